@@ -1,0 +1,1 @@
+"""bot listens: platforms, settings, the command line and the composition root."""

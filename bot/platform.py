@@ -1,0 +1,65 @@
+"""The seam that a chat platform fills. A platform is one file or folder in `bot/platforms`.
+
+Such a module has a function `build(section, house) -> Platform`. It is imported only when
+the settings name it (section `[<name>]`), so an unused library is never loaded.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from commands.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformStatus:
+    """How a platform fares, in plain words.
+
+    state: `starting`, `connected`, `reconnecting`, `failed` or `off`.
+    cause: one sentence for a streamer; never a token or an address with a secret in it.
+    fix: what to do about it; empty when there is nothing to do.
+    """
+
+    state: str
+    cause: str = ""
+    fix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What the composition root lends to a platform.
+
+    now: the wall clock, milliseconds since the epoch, UTC.
+    """
+
+    desk: Desk
+    stage: str
+    data_dir: Path
+    now: Callable[[], int]
+
+
+class Platform(Protocol):
+    """A chat network: hears lines, asks the desk, answers."""
+
+    name: str
+
+    def status(self) -> PlatformStatus:
+        """How it fares now."""
+
+    async def run(self) -> None:
+        """Listen and answer until cancelled. A failed login is a status, not an exception."""
+
+
+class Build(Protocol):
+    """The function `build` of a platform module.
+
+    section: its settings as read from `giftcast.toml` and `GIFTCAST_<NAME>__<KEY>`.
+    Raises `SettingsError` with the key, the fault and the fix.
+    """
+
+    def __call__(self, section: Mapping[str, Any], house: House) -> Platform: ...
+
+
+class SettingsError(Exception):
+    """A setting that cannot be used; the text names the key and the fix."""

@@ -1,0 +1,58 @@
+"""How a connected bot fares: the one thing a streamer should know, with its fix."""
+
+import discord
+
+from bot.platform import PlatformStatus
+from bot.platforms.discord.client import GiftClient
+from bot.platforms.discord.faults import REFUSED_INTENT
+from bot.platforms.discord.settings import PORTAL
+
+_PERMISSIONS = discord.Permissions(
+    view_channel=True, send_messages=True, send_messages_in_threads=True, read_message_history=True
+)
+
+
+def condition(client: GiftClient, *, typed_refused: bool) -> PlatformStatus:
+    """The most pressing of the things that keep gifts out; else which server is served.
+
+    typed_refused: whether Discord refused to let the bot read messages.
+    """
+    home_id = client.home_id
+    if home_id is None:
+        return _homeless(client)
+    app = client.application
+    if app is not None and app.interactions_endpoint_url:
+        return PlatformStatus(
+            state="connected",
+            cause="Slash commands do not arrive: Discord sends them to a web address.",
+            fix=f"Empty Interactions Endpoint URL under {PORTAL} → your app.",
+        )
+    if client.commands_refused:
+        return PlatformStatus(
+            state="connected",
+            cause="Discord did not take the list of slash commands; some may be missing.",
+            fix="Start giftcast again in a few minutes; if it lasts, look into the log.",
+        )
+    if typed_refused:
+        return REFUSED_INTENT
+    guild = client.get_guild(home_id)
+    return PlatformStatus(state="connected", cause=f"Serves {guild.name}." if guild else "")
+
+
+def _homeless(client: GiftClient) -> PlatformStatus:
+    if len(client.guilds) > 1:
+        return PlatformStatus(
+            state="connected",
+            cause="The bot is in several servers and does not know which one is yours.",
+            fix="Put the id of your server in [discord] guild_id and start giftcast again.",
+        )
+    invitation = discord.utils.oauth_url(
+        client.application_id or 0,
+        permissions=_PERMISSIONS,
+        scopes=("bot", "applications.commands"),
+    )
+    return PlatformStatus(
+        state="connected",
+        cause="The bot is not in your server yet.",
+        fix=f"Invite it: {invitation}",
+    )

@@ -1,0 +1,41 @@
+"""Finding a member of the server by name, without the list of all members."""
+
+from typing import Any
+
+import discord
+from discord.http import Route
+
+from bot.platforms.discord.faults import FAULTS
+from commands.chat import Chatter
+
+_FOUND_MAX = 100
+
+
+async def find_member(client: discord.Client, guild_id: int, name: str) -> Chatter | None:
+    """The one member whose nickname, display name or user name this is.
+
+    None when there is no such member, when there are two, or when Discord will not say:
+    coins are never moved on a guess.
+    """
+    wanted = name.strip().removeprefix("@").casefold()
+    if not wanted:
+        return None
+    route = Route("GET", "/guilds/{guild_id}/members/search", guild_id=guild_id)
+    try:
+        found = await client.http.request(route, params={"query": wanted, "limit": _FOUND_MAX})
+    except FAULTS:
+        return None
+    people = [member for member in found if wanted in _names(member)]
+    if len(people) != 1:
+        return None
+    user = people[0]["user"]
+    shown = people[0].get("nick") or user.get("global_name") or user["username"]
+    return Chatter(user_id=str(user["id"]), name=str(shown))
+
+
+def _names(member: dict[str, Any]) -> set[str]:
+    user = member["user"]
+    if user.get("bot"):
+        return set()
+    names = (member.get("nick"), user.get("global_name"), user["username"])
+    return {str(name).casefold() for name in names if name}

@@ -1,0 +1,51 @@
+"""A typed line on its way to the desk."""
+
+from collections.abc import Collection
+
+import discord
+
+from bot.platforms.discord.people import Ranks
+from commands.chat import ChatMessage, Chatter
+
+_TYPED = (discord.MessageType.default, discord.MessageType.reply)
+
+
+def is_typed_by_a_person(message: discord.Message) -> bool:
+    """Whether somebody wrote it: no bot (ourselves included), no webhook, no notice of Discord's.
+
+    The name of a new thread or a pin is a message too, but nobody typed it as one.
+    """
+    if message.author.bot or message.webhook_id is not None:
+        return False
+    return message.type in _TYPED and bool(message.content)
+
+
+def is_within(message: discord.Message, channel_ids: Collection[str]) -> bool:
+    """Whether it was typed in one of these channels or their threads; none named means all."""
+    here = {str(message.channel.id), str(getattr(message.channel, "parent_id", ""))}
+    return not channel_ids or not here.isdisjoint(channel_ids)
+
+
+def chat_message(message: discord.Message, ranks: Ranks, *, stage: str, at: int) -> ChatMessage:
+    """The line as the desk hears it."""
+    owner_id = message.guild.owner_id if message.guild else None
+    return ChatMessage(
+        id=f"discord:msg:{message.id}",
+        stage=stage,
+        platform="discord",
+        channel=str(message.channel.id),
+        viewer=ranks.chatter(message.author, owner_id=owner_id),
+        text=message.content,
+        at=at,
+        mentions=_mentions(message, ranks, owner_id),
+    )
+
+
+def _mentions(message: discord.Message, ranks: Ranks, owner_id: int | None) -> dict[str, Chatter]:
+    """The people Discord resolved in the text, by both ways in which it writes them."""
+    people: dict[str, Chatter] = {}
+    for person in message.mentions:
+        if not person.bot:
+            chatter = ranks.chatter(person, owner_id=owner_id)
+            people |= {f"<@{person.id}>": chatter, f"<@!{person.id}>": chatter}
+    return people

@@ -1,0 +1,88 @@
+"""twitchio's client, reduced to what one channel needs."""
+
+from collections.abc import Callable, Collection
+from typing import Any
+
+import aiohttp
+import structlog
+import twitchio
+from twitchio.authentication import UserTokenPayload
+from twitchio.eventsub.websockets import Websocket
+
+from bot.platforms.twitch.tokens import Tokens
+from bot.platforms.twitch.words import describe, place
+
+
+class Ear(twitchio.Client):
+    """The signed-in client: its events become plain calls.
+
+    heard: a chat message came. refreshed: an account (by user id) has new tokens.
+    stirred: something happened to a connection.
+    """
+
+    def __init__(
+        self,
+        *,
+        client_id: str,
+        client_secret: str,
+        session: aiohttp.ClientSession,
+        live: Collection[Websocket],
+        heard: Callable[[twitchio.ChatMessage], None],
+        refreshed: Callable[[str, Tokens], None],
+        stirred: Callable[[], None],
+    ) -> None:
+        super().__init__(client_id=client_id, client_secret=client_secret or None, session=session)
+        self._live = live
+        self._heard = heard
+        self._refreshed = refreshed
+        self._stirred = stirred
+
+    @property
+    def sockets(self) -> set[Websocket]:
+        """Every connection that is open or being opened."""
+        listed = {socket for own in self._websockets.values() for socket in own.values()}
+        return listed | set(self._live)
+
+    async def drop_sockets(self) -> None:
+        """Close every connection and forget it."""
+        for socket in self.sockets:
+            await socket.close()
+        self._websockets.clear()
+
+    def tokens_of(self, user_id: str) -> Tokens | None:
+        """The tokens now in use for an account; None when the library gave them up."""
+        row = self.tokens.get(user_id)
+        return row and Tokens(row["token"], row["refresh"])
+
+    async def keep_validating(self, user_id: str) -> None:
+        """Start the hourly validation again, which some network faults end for good."""
+        task = self._http._validate_task  # noqa: SLF001
+        tokens = self.tokens_of(user_id)
+        if task is not None and task.done() and tokens:
+            self._http._validate_task = None  # noqa: SLF001
+            await self.add_token(tokens.access, tokens.refresh)
+
+    async def event_message(self, payload: twitchio.ChatMessage) -> None:
+        self._heard(payload)
+
+    async def event_token_refreshed(self, payload: twitchio.TokenRefreshedPayload) -> None:
+        self._refreshed(payload.user_id, Tokens(payload.token, payload.refresh_token))
+
+    async def event_oauth_authorized(self, payload: UserTokenPayload) -> None:
+        """Nobody signs in through the library's own page: it does not check who asked."""
+
+    async def event_websocket_welcome(self, _: Any) -> None:
+        self._stirred()
+
+    async def event_websocket_closed(self, _: Any) -> None:
+        self._stirred()
+
+    async def event_subscription_revoked(self, payload: Any) -> None:
+        structlog.get_logger().warning("twitch.subscription_revoked", why=str(payload.reason))
+        self._stirred()
+
+    async def event_error(self, payload: twitchio.EventErrorPayload) -> None:
+        error = payload.error
+        structlog.get_logger().error(
+            "twitch.event_failed", error=describe(error), place=place(error)
+        )

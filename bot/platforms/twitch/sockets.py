@@ -1,0 +1,153 @@
+"""EventSub connections that lose nothing when Twitch moves them: cures for twitchio's reader.
+
+The cures use names private to the library, so they are applied only to versions of it that
+they were tried with. On any other the library runs as it is, and the watchdog has to do.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import structlog
+import twitchio
+import twitchio.client
+from twitchio.eventsub.websockets import Websocket
+from twitchio.exceptions import WebsocketConnectionException
+
+TRIED = frozenset({"3.3.2"})
+CLOSE_S = 0.3
+
+
+class SafeWebsocket(Websocket):
+    """One EventSub connection.
+
+    What differs from the library: when Twitch asks us to move, the old connection is read on
+    until a while after the new one was welcomed; it does not strike its successor off the
+    list; and it can be closed for good at any moment, with all it started.
+    """
+
+    def __init__(self, *, live: set["SafeWebsocket"], linger_s: float, **options: Any) -> None:
+        super().__init__(**options)
+        self._live = live
+        self._linger_s = linger_s
+        self._moving = False
+        self._retired = False
+
+    @property
+    def hearing(self) -> bool:
+        """Whether chat arrives here, as far as this end can tell."""
+        reader = self._listen_task
+        alive = reader is not None and not reader.done()
+        return alive and self.connected and bool(self._subscriptions) and not self._retired
+
+    @property
+    def mending(self) -> bool:
+        """Whether it is connecting again by itself."""
+        return self._connecting and not self._closed
+
+    async def connect(
+        self, *, url: str | None = None, reconnect: bool = False, fail_once: bool = False
+    ) -> None:
+        """Connect, or connect again. Nobody awaits the latter, so its failure closes us."""
+        if not self._closed:
+            self._live.add(self)
+        try:
+            await super().connect(url=url, reconnect=reconnect, fail_once=fail_once)
+        except Exception as error:
+            await self.close()
+            if not reconnect:
+                raise
+            structlog.get_logger().warning("twitch.reconnect_failed", error=type(error).__name__)
+
+    async def close(self, cleanup: bool = True, *, reassociate: bool = True) -> None:
+        """Close within moments, also when the other end keeps silent."""
+        try:
+            async with asyncio.timeout(CLOSE_S):
+                await super().close(cleanup, reassociate=reassociate)
+        except TimeoutError:
+            if self._listen_task:
+                self._listen_task.cancel()
+            self._listen_task = self._socket = None
+            self._closing = False
+        if cleanup:
+            self._live.discard(self)
+            for task in self._connection_tasks - {asyncio.current_task()}:
+                task.cancel()
+
+    async def _process_reconnect(self, data: Any) -> None:
+        if self._moving:
+            return
+        self._moving = True
+        move = asyncio.create_task(self._reconnect(data["payload"]["session"]["reconnect_url"]))
+        self._connection_tasks.add(move)
+        move.add_done_callback(self._connection_tasks.discard)
+
+    async def _reconnect(self, url: str) -> None:
+        successor = SafeWebsocket(
+            live=self._live,
+            linger_s=self._linger_s,
+            keep_alive_timeout=self._keep_alive_timeout,
+            reconnect_attempts=self._original_attempts,
+            client=self._client,
+            token_for=self._token_for,
+            http=self._http,
+        )
+        successor._subscriptions = dict(self._subscriptions)
+        try:
+            await successor.connect(url=url, fail_once=True)
+        except (WebsocketConnectionException, OSError):
+            self._moving = False
+            return await self.connect(reconnect=True)
+        self._retired = True
+        if self._client and self._token_for and successor.session_id:
+            sockets = self._client._websockets[self._token_for]  # noqa: SLF001
+            sockets[successor.session_id] = successor
+        # what was sent to us before the welcome may still be on its way
+        await asyncio.sleep(self._linger_s)
+        return await self.close()
+
+    async def _create_connection_task(self) -> None:
+        if self._retired:
+            await self.close()
+        else:
+            await super()._create_connection_task()
+
+    def _cleanup(self, closed: bool = True) -> None:
+        sockets: dict[str, Websocket] = {}
+        if self._client and self._token_for:
+            sockets = self._client._websockets[self._token_for]  # noqa: SLF001
+        successor = sockets.get(self.session_id or "")
+        super()._cleanup(closed)
+        if successor is not None and successor is not self:
+            sockets[self.session_id or ""] = successor
+
+
+def hearing(socket: Websocket) -> bool:
+    """Whether chat arrives at this connection."""
+    if isinstance(socket, SafeWebsocket):
+        return socket.hearing
+    return socket.connected and socket.subscription_count > 0
+
+
+def mending(socket: Websocket) -> bool:
+    """Whether this connection is helping itself."""
+    return socket.mending if isinstance(socket, SafeWebsocket) else not socket.connected
+
+
+@contextmanager
+def cured(linger_s: float, tried: frozenset[str] = TRIED) -> Iterator[set[SafeWebsocket]]:
+    """Has twitchio use `SafeWebsocket`; gives the set of those that are not closed."""
+    live: set[SafeWebsocket] = set()
+    if twitchio.__version__ not in tried:
+        structlog.get_logger().warning("twitch.library_not_tried", version=twitchio.__version__)
+        yield live
+        return
+    library = vars(twitchio.client)
+    own = library["Websocket"]
+    library["Websocket"] = partial(SafeWebsocket, live=live, linger_s=linger_s)
+    try:
+        yield live
+    finally:
+        library["Websocket"] = own

@@ -1,0 +1,148 @@
+"""What goes wrong with Twitch, in plain words with the fix."""
+
+import traceback
+from pathlib import Path
+
+import aiohttp
+from twitchio.exceptions import HTTPException, TwitchioException, WebsocketConnectionException
+
+from bot.platforms.twitch.settings import CONSOLE
+
+FAULTS = (TwitchioException, aiohttp.ClientError, OSError, TimeoutError)
+WAIT = "Nothing to do: giftcast keeps trying."
+SIGN_IN = "Sign in to Twitch again, or put fresh tokens into the section [twitch] and restart."
+READ = "user:read:chat"
+WRITE = "user:write:chat"
+
+
+class Trouble(Exception):  # noqa: N818 - a state more than an error
+    """Why the platform does not work.
+
+    lasting: trying again is no use until somebody signs in or changes the settings.
+    """
+
+    def __init__(self, cause: str, fix: str, *, lasting: bool = False) -> None:
+        super().__init__(cause)
+        self.cause = cause
+        self.fix = fix
+        self.lasting = lasting
+
+
+def said(error: HTTPException) -> str:
+    """Twitch's own short message about a failed request: never an address, never a token."""
+    return str(error.extra.get("message", ""))[:200]
+
+
+def place(error: BaseException) -> str:
+    """Where an error arose: a traceback without values, which may be secret."""
+    frames = traceback.extract_tb(error.__traceback__)[-4:]
+    return " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames))
+
+
+def describe(error: BaseException) -> str:
+    """An error for the log, without anything secret."""
+    if isinstance(error, HTTPException):
+        return f"HTTP {error.status}: {said(error)}"
+    return type(error).__name__
+
+
+def unreachable(error: BaseException) -> Trouble:
+    """The network's fault, or Twitch's own."""
+    if isinstance(error, HTTPException):
+        if error.status == 429:
+            return Trouble("Twitch asks for a pause: too many requests.", WAIT)
+        if error.status >= 500:
+            return Trouble(f"Twitch has a fault of its own (HTTP {error.status}).", WAIT)
+        return Trouble(f"Twitch refused a request ({describe(error)}).", WAIT)
+    if isinstance(error, WebsocketConnectionException):
+        return Trouble("Twitch's event service does not answer.", WAIT)
+    return Trouble(
+        f"Twitch cannot be reached ({type(error).__name__}).",
+        "Check the internet connection; giftcast keeps trying.",
+    )
+
+
+def sign_in(error: BaseException, whose: str) -> Trouble:
+    """A sign-in that did not work."""
+    if not isinstance(error, HTTPException) or error.status == 429 or error.status >= 500:
+        return unreachable(error)
+    message = said(error).lower()
+    if "client secret" in message:
+        cause = "Twitch does not accept the client secret."
+        if "missing" in message:
+            cause = "This Twitch application needs its client secret to renew a sign-in."
+        return Trouble(cause, f"Copy it from {CONSOLE} into [twitch] client_secret.", lasting=True)
+    if "invalid client" in message:
+        return Trouble(
+            "Twitch does not know this client id.",
+            f"Copy it from {CONSOLE} into [twitch] client_id.",
+            lasting=True,
+        )
+    return Trouble(
+        f"Twitch sign-in has expired: {whose} has to sign in again.", SIGN_IN, lasting=True
+    )
+
+
+def nobody() -> Trouble:
+    """No tokens at all."""
+    return Trouble("Nobody is signed in to Twitch.", SIGN_IN, lasting=True)
+
+
+def other_application(whose: str) -> Trouble:
+    """Tokens made for another client id."""
+    return Trouble(
+        f"The Twitch sign-in of {whose} belongs to another application than client_id.",
+        SIGN_IN,
+        lasting=True,
+    )
+
+
+def lacks(scope: str, whose: str) -> Trouble:
+    """A sign-in without a right that we need."""
+    deed = "read the chat" if scope == READ else "write in the chat"
+    return Trouble(
+        f"The Twitch sign-in of {whose} may not {deed} (scope {scope} is missing).",
+        SIGN_IN,
+        lasting=True,
+    )
+
+
+def no_channel(name: str) -> Trouble:
+    """A channel that does not exist."""
+    return Trouble(
+        f"There is no Twitch channel named “{name}”.",
+        "Correct [twitch] channel: the name at the end of the address twitch.tv/<name>.",
+        lasting=True,
+    )
+
+
+def no_entry(reader: str, channel: str) -> Trouble:
+    """Chat that the account may not read."""
+    return Trouble(
+        f"Twitch does not let {reader} read the chat of {channel}.",
+        f"See that {reader} is not banned or timed out there, or sign in again.",
+    )
+
+
+def mute(error: HTTPException, speaker: str) -> Trouble:
+    """Replies that Twitch refuses."""
+    return Trouble(
+        f"Twitch does not let {speaker} write in the chat ({describe(error)}).",
+        f"See that {speaker} is not banned or timed out there, or sign in again.",
+    )
+
+
+def unwritable(file: str) -> Trouble:
+    """Tokens that could not be kept."""
+    return Trouble(
+        f"The Twitch sign-in cannot be kept: {file} is not writable.",
+        "Free some space, or make the data folder writable; else sign in again after a restart.",
+    )
+
+
+def unexpected(error: BaseException) -> Trouble:
+    """A fault of our own."""
+    return Trouble(
+        f"Something unexpected happened with Twitch ({type(error).__name__}).",
+        "giftcast keeps trying; if it stays like this, please report it.",
+    )

@@ -1,0 +1,28 @@
+"""`approve <gift id or @viewer>`: let a waiting gift be shown."""
+
+from commands.call import Call
+from commands.chat import Reply, Role
+from commands.command import Argument, Command
+from commands.reference import gift_meant
+
+GIFT = Argument("gift", "gift_ref", "The gift's id, or @viewer for their last")
+
+
+async def approve(call: Call) -> Reply:
+    """The gift becomes ready and goes to the screen."""
+    gift = await gift_meant(call, call.values["gift"])
+    facts = {"approves": gift.seq, "gift_id": gift.gift_id, **gift.facts, "waiting": False}
+    aside = {name: text for name, text in gift.aside.items() if name != "fp"}
+    await call.submit(call.transaction("approve", subject=gift.subject, facts=facts, aside=aside))
+    return Reply(f"Approved: {gift.facts['count']:,} × {gift.facts['gift']['name']}.")
+
+
+COMMAND = Command(
+    name="approve",
+    summary="Let a waiting gift be shown.",
+    run=approve,
+    arguments=(GIFT,),
+    role=Role.MODERATOR,
+    books=True,
+    examples=("approve 41-9f3a",),
+)

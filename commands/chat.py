@@ -1,0 +1,61 @@
+"""What a platform hands in and gets back: a chat message, its chatter, a reply."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+
+class Role(IntEnum):
+    """What a chatter may do on a stage; each role includes the ones below it."""
+
+    VIEWER = 0
+    MODERATOR = 1
+    CREATOR = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Chatter:
+    """A person as one platform knows them. `user_id` is the platform's own, `name` only text."""
+
+    user_id: str
+    name: str
+    role: Role = Role.VIEWER
+
+
+@dataclass(frozen=True, slots=True)
+class ChatMessage:
+    """One line typed by a chatter (or one slash call), as heard by a platform.
+
+    id: idempotency key such as `twitch:chat:<message id>`, unique for ever.
+    at: when it was heard, milliseconds since the epoch, UTC.
+    mentions: people the platform itself resolved in this text, by the token that names
+        them in it (`<@123>`), so that `@name` need not be guessed.
+    """
+
+    id: str
+    stage: str
+    platform: str
+    channel: str
+    viewer: Chatter
+    text: str
+    at: int
+    mentions: Mapping[str, Chatter] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the desk answers.
+
+    text: words for the chat, without the `@name` in front.
+    ok: whether the command was carried out.
+    quiet: a repeat of a message answered before; a platform says nothing, an API caller
+        gets the same words again.
+    private: for the asker alone, where the platform can.
+    code: the refusal's code, empty when `ok`.
+    """
+
+    text: str
+    ok: bool = True
+    quiet: bool = False
+    private: bool = False
+    code: str = ""

@@ -1,0 +1,152 @@
+"""The desk: finds the command in a message, checks, runs, and puts refusals into words."""
+
+import pkgutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from importlib import import_module
+from typing import Any
+
+import structlog
+
+import commands
+from commands.call import Call, Services, fingerprint
+from commands.chat import ChatMessage, Reply
+from commands.command import Command, Invocation
+from commands.grammar import Grammar, clean
+from commands.policy import Cooldowns, StagePolicy
+from commands.words import sentence
+from data.errors import UNDECIDED, Code, GiftError
+from data.gifts import Gift
+from data.identities import Known
+from data.ledger import Transaction, move
+from data.money import Account
+
+SUGGESTIONS = 25
+
+
+def discover() -> tuple[Command, ...]:
+    """Every command: each module of this package that holds a `COMMAND`."""
+    names = sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
+    modules = (import_module(f"commands.{name}") for name in names)
+    found = (getattr(module, "COMMAND", None) for module in modules)
+    return tuple(command for command in found if isinstance(command, Command))
+
+
+class Desk:
+    """Decides what happens with what people ask for, on every platform alike."""
+
+    def __init__(
+        self,
+        services: Services,
+        clock: Callable[[], float],
+        declared: tuple[Command, ...] | None = None,
+    ) -> None:
+        self.commands = discover() if declared is None else declared
+        self._services = services
+        self._grammar = Grammar(
+            self.commands, lambda name: services.catalogue.find(name) is not None
+        )
+        self._cooldowns = Cooldowns(clock)
+
+    async def hear(self, message: ChatMessage) -> Reply | None:
+        """Carry out the command in a line of chat. None when there is none for us."""
+        policy = self._services.policies(message.stage)
+        found = self._grammar.find(message.text, policy.prefix, policy.aliases)
+        if found is None:
+            return None
+        command, tokens = found
+        return await self._carry_out(
+            message,
+            command,
+            policy,
+            lambda: self._grammar.read(command, tokens, policy.prefix, message.mentions),
+        )
+
+    async def invoke(self, message: ChatMessage, name: str, values: Mapping[str, Any]) -> Reply:
+        """Carry out a command whose arguments came apart, as from a slash call."""
+        command = self._grammar.command(name, {})
+        if command is None:
+            return Reply(sentence(GiftError(Code.UNKNOWN_COMMAND, name=name[:20])), ok=False)
+        policy = self._services.policies(message.stage)
+        return await self._carry_out(
+            message, command, policy, lambda: self._grammar.bind(command, values)
+        )
+
+    def suggest_gifts(self, stage: str, typed: str) -> Sequence[Gift]:
+        """Gifts that the typed beginning could mean, at most 25."""
+        return self._services.catalogue.suggest(typed, SUGGESTIONS)
+
+    async def welcome(self, message: ChatMessage, coins: int) -> None:
+        """Give somebody their first coins, once for ever."""
+        asker = await self._asker(message)
+        await self._services.journal.record(
+            Transaction(
+                stage=message.stage,
+                kind="grant",
+                key=f"welcome:{message.stage}:{message.platform}:{message.viewer.user_id}",
+                at=self._services.now(),
+                subject=asker.person,
+                postings=move(Account("mint"), Account("wallet", asker.person), coins),
+                facts={"cause": "welcome"},
+            )
+        )
+
+    async def _asker(self, message: ChatMessage) -> Known:
+        name = clean(message.viewer.name) or message.viewer.user_id
+        return await self._services.people.person(message.platform, message.viewer.user_id, name)
+
+    async def _carry_out(
+        self,
+        message: ChatMessage,
+        command: Command,
+        policy: StagePolicy,
+        read: Callable[[], Invocation],
+    ) -> Reply:
+        viewer = f"{message.platform}:{message.viewer.user_id}"
+        own_s = policy.cooldown_s.get(command.name, command.cooldown_s)
+        stage_s = policy.stage_cooldown_s.get(command.name, 0.0)
+        call: Call | None = None
+        try:
+            if message.viewer.role < command.role:
+                raise GiftError(Code.NOT_ALLOWED, role=int(command.role))
+            self._cooldowns.check(message.stage, command.name, viewer, own_s, stage_s)
+            values = read().values
+            asker = await self._asker(message)
+            call = Call(message, command, values, asker, policy, self._services, self.commands)
+            reply = await command.run(call)
+        except GiftError as refusal:
+            if call is not None and call.judged:
+                return _no(refusal, quiet=not call.fresh)
+            return await self._refuse(message, command, refusal)
+        except Exception:  # noqa: BLE001 - a faulty command may not silence the chat
+            structlog.get_logger().exception("command.failed", command=command.name)
+            return _no(GiftError(Code.JOURNAL_DOWN))
+        if not call.fresh:
+            return replace(reply, quiet=True)
+        if own_s or stage_s:
+            self._cooldowns.start(message.stage, command.name, viewer)
+        return reply
+
+    async def _refuse(self, message: ChatMessage, command: Command, refusal: GiftError) -> Reply:
+        """Refused before the journal was asked. What a command that writes in the books
+        refused is remembered, so that the same message gets the same answer for ever."""
+        if not command.books or refusal.code in UNDECIDED:
+            return _no(refusal)
+        stub = Transaction(
+            message.stage,
+            "note",
+            message.id,
+            self._services.now(),
+            aside={"fp": fingerprint(message)},
+        )
+        try:
+            receipt = await self._services.journal.refuse(stub, refusal)
+        except GiftError as unable:
+            return _no(unable)
+        if receipt.record is not None:
+            return Reply(f"Done before: {receipt.record.gift_id}.", quiet=True)
+        return _no(receipt.refusal or refusal, quiet=not receipt.fresh)
+
+
+def _no(refusal: GiftError, *, quiet: bool = False) -> Reply:
+    return Reply(sentence(refusal), ok=False, quiet=quiet, code=refusal.code.value)

@@ -1,0 +1,114 @@
+"""`gift <gift> [n] [@creator] [message]`: send a gift."""
+
+from commands.call import Call
+from commands.chat import Reply
+from commands.command import Argument, Command, Mention
+from commands.grammar import clean
+from commands.policy import CreatorPolicy, StagePolicy
+from commands.words import coins
+from data.errors import Code, GiftError
+from data.gifts import Gift, fold
+from data.ledger import NotBanned, Record, earn, gift_facts, hold
+from data.money import TOTAL_COINS_MAX, Account
+
+
+async def send(call: Call) -> Reply:
+    """Debit the wallet and put the gift on its way to the screen, in one transaction."""
+    gift = _offered(call, call.values["gift"])
+    count = call.values.get("count", 1)
+    total = gift.price_coins * count
+    if total > TOTAL_COINS_MAX:
+        raise GiftError(Code.TOO_MUCH, total=total, most=TOTAL_COINS_MAX)
+    policy, services, viewer = call.policy, call.services, call.asker
+    chosen = _recipient(policy, call.values.get("creator"))
+    creator = await services.people.person("creator", f"{call.stage}:{chosen.id}", chosen.name)
+    waiting = 0 < policy.approve_from_tier <= gift.tier
+    settled = not waiting and not services.stagehand.settling(call.stage)
+    terms = policy.terms()
+    wallet = Account("wallet", viewer.person)
+    facts = gift_facts(
+        gift.face(),
+        count=count,
+        creator=creator.person,
+        terms=terms,
+        day=policy.day(services.now()),
+        deadline_s=policy.return_after_s,
+        decide_s=policy.decide_after_s,
+        settled=settled,
+        waiting=waiting,
+    )
+    facts["platform"] = call.message.platform
+    record = await call.submit(
+        call.transaction(
+            "gift",
+            postings=(
+                earn(wallet, creator.person, total, terms)
+                if settled
+                else hold(viewer.person, total)
+            ),
+            guards=(NotBanned(viewer.person),),
+            facts=facts,
+            aside={
+                "viewer": viewer.name,
+                "creator": chosen.name,
+                "message": clean(call.values.get("message", ""))[: policy.message_chars],
+            },
+            combo_ms=int(policy.combo_window_s * 1000),
+        )
+    )
+    left = (await services.books.balance(call.stage, viewer.person)).coins
+    return Reply(_thanks(call, record, left))
+
+
+def _offered(call: Call, typed: str) -> Gift:
+    catalogue = call.services.catalogue
+    gift = catalogue.find(typed)
+    if gift is None:
+        near = catalogue.guess(typed)
+        raise GiftError(Code.UNKNOWN_GIFT, name=typed[:40], guess=near.name if near else "")
+    if not gift.enabled:
+        raise GiftError(Code.GIFT_OFF, name=gift.name)
+    return gift
+
+
+def _recipient(policy: StagePolicy, mention: Mention | None) -> CreatorPolicy:
+    if mention is None:
+        return policy.creators[0]
+    wanted = fold(mention.name)
+    for creator in policy.creators:
+        if wanted in {fold(name) for name in (creator.id, creator.name, *creator.accounts)}:
+            return creator
+    raise GiftError(Code.UNKNOWN_PERSON, name=mention.name[:40])
+
+
+def _thanks(call: Call, record: Record, left: int) -> str:
+    facts = record.facts
+    gift, count = facts["gift"], facts["count"]
+    what = gift["name"] if count == 1 else f"{count:,} × {gift['name']}"
+    paid = f"{what} for {coins(facts['total_coins'])}"
+    fee = f", {facts['fee_pct']} % fee" if facts["fee_pct"] else ""
+    if facts["waiting"]:
+        how = "waits for a moderator; not shown means coins back"
+    elif facts["settled"]:
+        how = "sent (no overlay is set up yet, so it counts at once)"
+    elif call.services.stagehand.online(call.stage):
+        how = "is on its way to the screen"
+    else:
+        how = "will play when the overlay is back; not shown means coins back"
+    return f"{paid}{fee} {how}. {coins(left)} left. Gift {record.gift_id}."
+
+
+COMMAND = Command(
+    name="gift",
+    summary="Send a gift to the stream.",
+    run=send,
+    arguments=(
+        Argument("gift", "gift", "Which gift"),
+        Argument("count", "count", "How many", required=False),
+        Argument("creator", "person", "For whom, when several stream", required=False),
+        Argument("message", "text", "A few words to show with it", required=False),
+    ),
+    aliases=("send",),
+    books=True,
+    examples=("gift rose 5", "gift galaxy great play!"),
+)

@@ -1,0 +1,52 @@
+"""`history`: the newest lines of one's own statement."""
+
+from commands.call import Call
+from commands.chat import Reply
+from commands.command import Command
+from commands.words import coins
+from data.events import SHOWN_NAME_WHEN_ERASED
+from data.journal import Line
+
+_LINES = 5
+_KINDS = {
+    "grant": "granted",
+    "take": "taken",
+    "set": "balance set",
+    "return": "came back, not shown",
+    "refund": "refunded",
+    "undo": "undone",
+}
+
+
+async def show(call: Call) -> Reply:
+    """What happened to the wallet, newest first, with what was left after each."""
+    books = call.services.books
+    lines = await books.statement(call.stage, call.asker.person, limit=_LINES)
+    if not lines:
+        return Reply("Nothing has happened in your wallet yet.", private=True)
+    return Reply(" · ".join(_line(line, call.asker.person) for line in lines), private=True)
+
+
+def _line(line: Line, viewer: int) -> str:
+    record = line.record
+    what = _KINDS.get(record.kind, record.kind)
+    if record.kind == "gift":
+        what = f"{record.facts['count']:,} × {record.facts['gift']['name']} {record.gift_id}"
+    elif record.kind in ("return", "refund"):
+        what = f"{record.facts['gift_id']} {what}"
+    elif record.kind == "transfer":
+        given = record.facts["to"] != viewer
+        other = record.aside.get("to" if given else "viewer", SHOWN_NAME_WHEN_ERASED)
+        what = f"to {other}" if given else f"from {other}"
+    if reason := record.aside.get("reason"):
+        what += f" ({reason[:40]})"
+    return f"{line.amount:+,} {what} → {coins(line.balance)}"
+
+
+COMMAND = Command(
+    name="history",
+    summary="See the last lines of your wallet.",
+    run=show,
+    aliases=("statement",),
+    cooldown_s=5,
+)

@@ -1,0 +1,268 @@
+"""Settling and returning: what becomes of a gift between its acceptance and its end.
+
+A gift that a page has shown is settled; one that nobody saw in time is asked back and then
+returned. The money's state is the journal's alone: here stands only what is open, and when
+its time is up.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import structlog
+
+from commands.policy import StagePolicy
+from data.errors import GiftError
+from data.journal import Books, Journal
+from data.ledger import Receipt, Record, Transaction, earn, give_back
+from data.money import Account, Terms
+
+GRACE_MS = 60_000  # after a start, before anything expires
+RECALL_MS = 5_000  # for a page to say whether it has shown what is asked back
+_PAGE = 500
+
+
+class Pages(Protocol):
+    """The pages of settling sources; the overlay's hub is them."""
+
+    def holds(self, stage: str, seq: int) -> bool:
+        """Whether a live page (heard from within 15 s) was given this gift."""
+
+    def recall(self, stage: str, gift_ids: Sequence[str]) -> None:
+        """Stop handing these out and ask the pages to drop them."""
+
+
+@dataclass(slots=True)
+class OpenGift:
+    """A gift under way. waited_ms: time that does not count: paused, or held by a live page."""
+
+    record: Record
+    state: str
+    waited_ms: int = 0
+    recalled_at: int = 0
+    cause: str = ""
+
+
+class Settler:
+    """Follows the open gifts of every stage, settles and returns them. now: epoch ms."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        books: Books,
+        policies: Callable[[str], StagePolicy],
+        now: Callable[[], int],
+    ) -> None:
+        self._journal = journal
+        self._books = books
+        self._policies = policies
+        self._now = now
+        self._pages: Pages | None = None
+        self._open: dict[str, dict[int, OpenGift]] = {}
+        self._paused: dict[str, bool] = {}
+        self._muted: dict[str, bool] = {}
+        self._started = self._ticked = now()
+        journal.watch(self._follow)
+
+    async def load(self, pages: Pages) -> None:
+        """Take up every open gift; once, at the start."""
+        self._pages = pages
+        for stage in await self._books.stages():
+            controls = await self._books.controls(stage)
+            for record in controls:
+                self._steer(record)
+            after = 0
+            while page := await self._books.open_gifts(stage, after=after, limit=_PAGE):
+                for state, record in page:
+                    waited = paused_ms(controls, record.at, self._started)
+                    self._open.setdefault(stage, {})[record.seq] = OpenGift(record, state, waited)
+                after = page[-1][1].seq
+
+    def paused(self, stage: str) -> bool:
+        """Whether gifts wait until a moderator lets them play."""
+        return self._paused.get(stage, False)
+
+    def muted(self, stage: str) -> bool:
+        """Whether gifts play silently."""
+        return self._muted.get(stage, False)
+
+    def ready(self, stage: str) -> list[Record]:
+        """Gifts that may be handed to a page now, oldest first."""
+        return [
+            gift.record
+            for _, gift in sorted(self._open.get(stage, {}).items())
+            if gift.state == "ready" and not gift.recalled_at
+        ]
+
+    # --- what pages say ---
+
+    async def shown(self, stage: str, seqs: Iterable[int], source: str) -> None:
+        """These gifts have been on screen: settle those that are still open. Returns once
+        that is on disk; raises `GiftError` when the journal cannot take it now."""
+        receipts = await asyncio.gather(*(self._shown(stage, seq, source) for seq in seqs))
+        for receipt in receipts:
+            if receipt and receipt.refusal:
+                structlog.get_logger().info("settle.lost_race", code=receipt.refusal.code.value)
+
+    async def _shown(self, stage: str, seq: int, source: str) -> Receipt | None:
+        gift = self._open.get(stage, {}).get(seq)
+        if gift is not None and gift.state == "ready":
+            return await self._journal.record(self._settling(gift.record))
+        if await self._books.state(stage, seq) == "returned":
+            return await self._journal.record(
+                Transaction(
+                    stage, "note", f"late:{stage}:{seq}:{source}", self._now(),
+                    facts={"note": "shown after it was returned", "gift": seq},
+                )
+            )  # fmt: skip
+        return None
+
+    async def dropped(self, stage: str, seqs: Iterable[int]) -> None:
+        """The page has put these away unseen; those that were asked back go home at once."""
+        gifts = (self._open.get(stage, {}).get(seq) for seq in seqs)
+        asked = [gift for gift in gifts if gift is not None and gift.recalled_at]
+        await asyncio.gather(*(self._return(gift) for gift in asked))
+
+    # --- time ---
+
+    def recall(self, stage: str, cause: str, gift_ids: tuple[str, ...] = ()) -> int:
+        """See `commands.call.Backstage`."""
+        gifts = [
+            gift
+            for gift in self._open.get(stage, {}).values()
+            if gift.state == "ready"
+            and not gift.recalled_at
+            and (not gift_ids or gift.record.gift_id in gift_ids)
+        ]
+        self._ask_back(stage, gifts, cause)
+        return len(gifts)
+
+    async def tick(self) -> None:
+        """Let time pass: ask back what is due, return what was asked back long enough ago.
+        Called about once a second."""
+        now, passed = self._now(), self._now() - self._ticked
+        self._ticked = now
+        for stage, gifts in self._open.items():
+            policy = self._policies(stage)
+            due: list[OpenGift] = []
+            for gift in list(gifts.values()):
+                if gift.recalled_at:
+                    if now - gift.recalled_at >= RECALL_MS:
+                        await self._return(gift)
+                    continue
+                if self._stands_still(stage, gift):
+                    gift.waited_ms += max(0, passed)
+                if cause := self._overdue(gift, policy, now):
+                    gift.cause = cause
+                    due.append(gift)
+            self._ask_back(stage, due, "")
+
+    async def return_all(self, stage: str, cause: str) -> int:
+        """No page will ever show them: give every open gift of the stage back."""
+        gifts = list(self._open.get(stage, {}).values())
+        for gift in gifts:
+            gift.cause = cause
+        await asyncio.gather(*(self._return(gift) for gift in gifts))
+        return len(gifts)
+
+    def _stands_still(self, stage: str, gift: OpenGift) -> bool:
+        assert self._pages is not None
+        return gift.state == "ready" and (
+            self.paused(stage) or self._pages.holds(stage, gift.record.seq)
+        )
+
+    def _overdue(self, gift: OpenGift, policy: StagePolicy, now: int) -> str:
+        """Why the gift must go back now; empty while it has time."""
+        age = now - gift.record.at
+        if now - self._started < GRACE_MS:
+            return ""
+        if age >= policy.hold_max_s * 1000:
+            return "expired"
+        facts = gift.record.facts
+        if gift.state == "waiting":
+            return "undecided" if age >= facts["decide_after_s"] * 1000 else ""
+        return "expired" if age - gift.waited_ms >= facts["return_after_s"] * 1000 else ""
+
+    def _ask_back(self, stage: str, gifts: Sequence[OpenGift], cause: str) -> None:
+        for gift in gifts:
+            gift.recalled_at = self._now()
+            gift.cause = cause or gift.cause
+        ready = [gift.record.gift_id for gift in gifts if gift.state == "ready"]
+        if ready and self._pages is not None:
+            self._pages.recall(stage, ready)
+
+    async def _return(self, gift: OpenGift) -> None:
+        record = gift.record
+        cause = gift.cause or "expired"
+        try:
+            await self._journal.record(
+                Transaction(
+                    record.stage, "return", f"return:{record.stage}:{record.gift_id}",
+                    self._now(), subject=record.subject, closes=record.seq,
+                    postings=give_back(record.subject, record.facts["total_coins"]),
+                    facts={"gift_id": record.gift_id, "cause": cause},
+                    aside={"viewer": record.aside.get("viewer", "")},
+                )
+            )  # fmt: skip
+        except GiftError as error:  # tried again at the next tick
+            structlog.get_logger().warning("settle.return_failed", code=error.code.value)
+
+    def _settling(self, record: Record) -> Transaction:
+        facts = record.facts
+        return Transaction(
+            record.stage, "settle", f"settle:{record.stage}:{record.gift_id}", self._now(),
+            subject=record.subject, closes=record.seq,
+            postings=earn(
+                Account("hold"),
+                facts["creator"],
+                facts["total_coins"],
+                Terms(facts["fee_pct"], facts["rate"]),
+            ),
+            facts={"gift_id": record.gift_id},
+        )  # fmt: skip
+
+    # --- keeping up with the journal ---
+
+    def _follow(self, records: Sequence[Record]) -> None:
+        for record in records:
+            gifts = self._open.setdefault(record.stage, {})
+            match record.kind:
+                case "gift" if not record.facts["settled"]:
+                    state = "waiting" if record.facts["waiting"] else "ready"
+                    gifts[record.seq] = OpenGift(record, state)
+                case "approve":
+                    if gift := gifts.get(record.facts["approves"]):
+                        gift.state = "ready"
+                        gift.waited_ms += record.at - gift.record.at
+                case "settle" | "return":
+                    gifts.pop(record.closes, None)
+                case "control":
+                    self._steer(record)
+                case _:
+                    pass
+
+    def _steer(self, record: Record) -> None:
+        match record.facts["action"]:
+            case "pause" | "resume" as action:
+                self._paused[record.stage] = action == "pause"
+            case "mute" | "unmute" as action:
+                self._muted[record.stage] = action == "mute"
+            case _:
+                pass
+
+
+def paused_ms(controls: Sequence[Record], since: int, until: int) -> int:
+    """How long, between two times, a stage was paused: the same in every process."""
+    total = 0
+    began: int | None = None
+    for record in controls:
+        action = record.facts["action"]
+        if action == "pause" and began is None:
+            began = record.at
+        elif action == "resume" and began is not None:
+            total += max(0, min(record.at, until) - max(began, since))
+            began = None
+    if began is not None:
+        total += max(0, until - max(began, since))
+    return total

@@ -1,0 +1,92 @@
+"""Words: every sentence that a refusal becomes, in one place. A refusal says how to go on."""
+
+from collections.abc import Callable
+from typing import Any
+
+from data.errors import Code, GiftError
+
+Facts = dict[str, Any]
+_ROLES = ("viewers", "moderators", "the streamer")
+
+
+def coins(amount: int) -> str:
+    """`1 coin`, `1,000 coins`."""
+    return f"{amount:,} coin" if amount == 1 else f"{amount:,} coins"
+
+
+def diamonds(thousandths: int) -> str:
+    """`3.5 diamonds` of 3500 thousandths."""
+    text = f"{thousandths / 1000:,.3f}".rstrip("0").rstrip(".")
+    return f"{text} diamond" if text == "1" else f"{text} diamonds"
+
+
+def _unknown_gift(facts: Facts) -> str:
+    guess = facts.get("guess")
+    hint = f"Did you mean {guess}?" if guess else "See the list with “gifts”."
+    return f"There is no gift “{facts['name']}”. {hint} Nothing was charged."
+
+
+def _not_a_gift(facts: Facts) -> str:
+    return (
+        f"“{facts['name']}” is no gift. To send one: gift rose 5. "
+        "To hand coins to a viewer: give @viewer 50. Nothing was charged."
+    )
+
+
+_SENTENCES: dict[Code, Callable[[Facts], str]] = {
+    Code.NOT_ENOUGH: lambda f: (
+        f"You have {coins(f['have'])}, that costs {coins(f['need'])}. Nothing was charged."
+        if not f.get("name")
+        else f"{f['name']} has only {coins(f['have'])}, not {coins(f['need'])}. Nothing changed."
+    ),
+    Code.BANNED: lambda f: "You cannot send gifts here. A moderator can lift that.",
+    Code.BALANCE_CHANGED: lambda f: (
+        f"The balance has changed meanwhile, it is {coins(f['now'])} now. "
+        "Please look and try again."
+    ),
+    Code.BALANCE_FULL: lambda f: f"No wallet may hold more than {coins(f['most'])}.",
+    Code.UNKNOWN_GIFT: _unknown_gift,
+    Code.GIFT_OFF: lambda f: f"{f['name']} is not offered just now. Nothing was charged.",
+    Code.NOT_A_GIFT: _not_a_gift,
+    Code.NOT_A_COUNT: lambda f: (
+        f"“{f['typed']}” is no count: write a whole number from 1 to {f['most']:,} "
+        "in plain digits. Nothing was charged. (A message that begins with a number comes "
+        "after the count: gift rose 1 4ever.)"
+    ),
+    Code.NOT_AN_AMOUNT: lambda f: (
+        f"“{f['typed']}” is no amount: write a whole number up to {f['most']:,} in plain digits."
+    ),
+    Code.TOO_MUCH: lambda f: (
+        f"That would cost {coins(f['total'])}; one gift may cost at most {coins(f['most'])}."
+    ),
+    Code.MISSING: lambda f: f"The {f['argument']} is missing. Write: {f['usage']}",
+    Code.UNKNOWN_PERSON: lambda f: f"I have not seen “{f['name']}” here yet.",
+    Code.UNKNOWN_CHOICE: lambda f: f"“{f['typed']}”? Choose one of: {', '.join(f['choices'])}.",
+    Code.UNKNOWN_COMMAND: lambda f: f"There is no command “{f['name']}”. See “help”.",
+    Code.UNKNOWN_RECORD: lambda f: (
+        f"I find no gift “{f['ref']}”. Its id stands in the reply and in “history”."
+    ),
+    Code.NOT_ALLOWED: lambda f: f"That is for {_ROLES[f['role']]}.",
+    Code.COOLDOWN: lambda f: f"Please wait {f['wait_s']} s before doing that again.",
+    Code.YOURSELF: lambda f: "You cannot do that with yourself.",
+    Code.TRANSFERS_OFF: lambda f: "Coins cannot be handed over here.",
+    Code.TRANSFER_CAP: lambda f: f"At most {coins(f['most'])} can be handed over at once.",
+    Code.NO_REASON: lambda f: f"Please say why; it stays in the books. Write: {f['usage']}",
+    Code.ALREADY_CLOSED: lambda f: "That gift has been settled or returned already.",
+    Code.ALREADY_REVERSED: lambda f: "That has been refunded already.",
+    Code.STILL_OPEN: lambda f: "That gift is not settled: nothing was paid that could go back.",
+    Code.UNCHANGED: lambda f: f.get("what") or "Nothing to change: it is so already.",
+    Code.TOO_LONG: lambda f: f"That is too long: at most {f['most']} characters.",
+    Code.BUSY: lambda f: "Too much is going on at once. Nothing was charged; please try again.",
+    Code.JOURNAL_DOWN: lambda f: (
+        "The books could not be written, so this is not confirmed. Check “history” before "
+        "trying again: repeating the same message never charges twice."
+    ),
+    Code.KEY_REUSED: lambda f: "This id was used before with another text; use a new one.",
+}
+assert set(_SENTENCES) == set(Code), "every refusal has its sentence"
+
+
+def sentence(refusal: GiftError) -> str:
+    """What a person is told."""
+    return _SENTENCES[refusal.code](refusal.facts)

@@ -1,0 +1,1 @@
+"""data remembers: money and its invariants, the journal, identities, access records, documents."""

@@ -1,0 +1,106 @@
+"""The journal's contract: what every implementation promises to the floors above."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from data.errors import GiftError
+from data.ledger import Receipt, Record, Transaction
+
+T = TypeVar("T")
+Listener = Callable[[Sequence[Record]], None]
+
+
+class Journal(Protocol):
+    """The book. `record` answers only after the commit that holds it is on disk."""
+
+    async def record(self, transaction: Transaction) -> Receipt:
+        """Judge and record. A known key gets its first verdict, `fresh=False`.
+
+        A refusal by the ledger's rules is remembered under the key and returned in the
+        receipt. Raises `GiftError` BUSY or JOURNAL_DOWN when nothing was decided, and
+        KEY_REUSED when the key was used for other content. A cancelled caller's verdict
+        stands.
+        """
+
+    async def refuse(self, transaction: Transaction, refusal: GiftError) -> Receipt:
+        """Remember a refusal decided by the asker; a known key gets its first verdict."""
+
+    async def read(self, stage: str, *, after: int, limit: int) -> list[Record]:
+        """Records of a stage in order, the first one past `after`."""
+
+    def head(self, stage: str) -> int:
+        """seq of the newest record that was announced; 0 for an empty stage."""
+
+    def watch(self, listener: Listener) -> None:
+        """Call `listener` with each commit's fresh records, in order of seq, after the commit
+        and before its callers are answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What a person has on a stage: coins, coins held for gifts under way, and diamonds in
+    thousandths (as a creator)."""
+
+    coins: int
+    held: int
+    diamonds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of somebody's statement: a record, what it did to the wallet, what was left."""
+
+    record: Record
+    amount: int
+    balance: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """A row of a board."""
+
+    viewer: int
+    coins: int
+    gifts: int
+
+
+class Books(Protocol):
+    """Questions about what the journal holds. They never wait for the writer."""
+
+    async def balance(self, stage: str, person: int) -> Balance:
+        """Zeros for somebody who never had any."""
+
+    async def find(self, stage: str, seq: int) -> Record | None:
+        """One record."""
+
+    async def state(self, stage: str, seq: int) -> str | None:
+        """The state of a gift: waiting, ready, settled, returned or refunded."""
+
+    async def last_gift(self, stage: str, viewer: int) -> Record | None:
+        """Their newest gift, in whatever state."""
+
+    async def open_gifts(self, stage: str, *, after: int, limit: int) -> list[tuple[str, Record]]:
+        """Gifts not yet seen nor returned, oldest first, each with its state."""
+
+    async def statement(self, stage: str, person: int, *, limit: int) -> list[Line]:
+        """The newest lines of a wallet, newest first."""
+
+    async def top(self, stage: str, *, since_day: int, limit: int) -> list[Rank]:
+        """Who gave most in settled gifts, dated by acceptance (days as yyyymmdd)."""
+
+    async def controls(self, stage: str) -> list[Record]:
+        """The control records of a stage, in order."""
+
+    async def stages(self) -> list[str]:
+        """Every stage that has a record."""
+
+
+class Store(Protocol):
+    """The side tables of a journal: people and access records, kept by the same writer."""
+
+    async def write(self, change: Callable[[Any], T]) -> T:
+        """Run `change(connection)` in the writer's next commit; returns once it is on disk."""
+
+    async def ask(self, question: Callable[[Any], T]) -> T:
+        """Run `question(connection)` on a reader."""

@@ -1,0 +1,296 @@
+"""The ledger's rules: what a transaction is, and how it is judged. Pure; no storage in sight.
+
+A transaction is composed by whoever asks, judged by the one writer of its stage, and then
+recorded for ever. What must hold at that moment travels with it as guards.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from data.errors import Code, GiftError
+from data.money import (
+    BALANCE_MAX,
+    MAY_OWE,
+    TOTAL_COINS_MAX,
+    Account,
+    Posting,
+    Terms,
+    split,
+    unbalanced,
+)
+
+Kind = Literal[
+    "gift",  # accepted: wallet → hold, or straight to the creator when `facts.settled`
+    "approve",  # a waiting gift may now be shown
+    "settle",  # seen: hold → spent, diamonds → earnings and house
+    "return",  # not seen: hold → wallet
+    "refund",  # a settled gift taken back
+    "grant",
+    "take",
+    "set",
+    "transfer",
+    "undo",  # reverses a grant, take, set or transfer
+    "ban",
+    "unban",
+    "control",  # pause, resume, skip, mute, unmute, clear
+    "note",  # something worth keeping that moves nothing, such as `shown` after a return
+]
+REVERSIBLE: dict[str, Kind] = {
+    "gift": "refund",
+    "grant": "undo",
+    "take": "undo",
+    "set": "undo",
+    "transfer": "undo",
+}
+STATES = ("waiting", "ready", "settled", "returned", "refunded")
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceIs:
+    """The account holds exactly this, as the asker saw it."""
+
+    account: Account
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotBanned:
+    """The person may give."""
+
+    person: int
+
+
+Guard = BalanceIs | NotBanned
+
+
+@dataclass(slots=True)
+class Transaction:
+    """A change that somebody asks for. Treated as a value: nothing writes to it once made.
+
+    key: unique for ever, over all stages; a repeat gets the first verdict back.
+    at: milliseconds since the epoch, UTC. actor: who asked; subject: whose affair it is
+    (person ids, 0 for the house). closes: seq of the gift that it settles or returns.
+    reverses: seq of the record that it takes back. facts: JSON values that may be kept for
+    ever. aside: texts about people, erasable: names, message, reason, and `fp`, a
+    fingerprint by which another content under the same key is recognised. combo_ms: a gift
+    joins the combo of the same viewer, gift and creator when it follows within this time.
+    """
+
+    stage: str
+    kind: Kind
+    key: str
+    at: int
+    actor: int = 0
+    subject: int = 0
+    postings: tuple[Posting, ...] = ()
+    guards: tuple[Guard, ...] = ()
+    closes: int = 0
+    reverses: int = 0
+    facts: dict[str, Any] = field(default_factory=dict)
+    aside: dict[str, str] = field(default_factory=dict)
+    combo_ms: int = 0
+
+
+@dataclass(slots=True)
+class Record:
+    """A transaction as it stands in the journal. seq: dense within its stage, from 1.
+
+    hash: over this record and the hash of the one before it in its stage.
+    """
+
+    stage: str
+    seq: int
+    kind: Kind
+    key: str
+    at: int
+    actor: int
+    subject: int
+    postings: tuple[Posting, ...]
+    closes: int
+    reverses: int
+    facts: dict[str, Any]
+    aside: dict[str, str]
+    hash: bytes
+
+    @property
+    def gift_id(self) -> str:
+        """The public id of a gift: its seq and a tag from its hash, so that a journal that
+        was set aside or restored can never lend one gift's id to another."""
+        return f"{self.seq}-{self.hash[:2].hex()}"
+
+
+@dataclass(slots=True)
+class Receipt:
+    """What recording returns. record is None when refused; then refusal says why.
+
+    fresh: False when the key was known and this is its first verdict again.
+    """
+
+    record: Record | None
+    refusal: GiftError | None = None
+    fresh: bool = True
+
+
+class Standing(Protocol):
+    """What the writer of a stage knows at the moment of judgement."""
+
+    def balance(self, account: Account) -> int:
+        """0 for an account that never moved."""
+
+    def banned(self, person: int) -> bool:
+        """Whether the person is barred from giving."""
+
+    def state(self, seq: int) -> str | None:
+        """The state of that gift, or None when it is no gift of this stage."""
+
+    def reversed(self, seq: int) -> bool | None:
+        """Whether that record was reversed already; None when there is no such record."""
+
+
+def judge(transaction: Transaction, standing: Standing) -> tuple[Posting, ...]:
+    """The postings to record. Raises `GiftError` to refuse, which changes nothing."""
+    for guard in transaction.guards:
+        _judge_guard(guard, standing)
+    if transaction.closes:
+        _judge_closing(transaction, standing)
+    if transaction.reverses:
+        _judge_reversal(transaction, standing)
+    if transaction.kind == "approve" and standing.state(transaction.facts["approves"]) != "waiting":
+        raise GiftError(Code.ALREADY_CLOSED)
+    postings = _cover_shortfall(transaction, standing)
+    assert unbalanced(postings) is None, f"{transaction.kind} does not sum to zero"
+    for account, amount in postings:
+        if amount < 0 and account.kind not in MAY_OWE:
+            have = standing.balance(account)
+            if have + amount < 0:
+                raise GiftError(Code.NOT_ENOUGH, have=have, need=-amount)
+        elif amount > 0 and standing.balance(account) + amount > BALANCE_MAX:
+            raise GiftError(Code.BALANCE_FULL, most=BALANCE_MAX)
+    return postings
+
+
+def _judge_guard(guard: Guard, standing: Standing) -> None:
+    if isinstance(guard, NotBanned):
+        if standing.banned(guard.person):
+            raise GiftError(Code.BANNED)
+    elif (now := standing.balance(guard.account)) != guard.amount:
+        raise GiftError(Code.BALANCE_CHANGED, now=now)
+
+
+def _judge_closing(transaction: Transaction, standing: Standing) -> None:
+    state = standing.state(transaction.closes)
+    if state is None:
+        raise GiftError(Code.UNKNOWN_RECORD, ref=str(transaction.closes))
+    if state == "waiting" and transaction.kind == "return":
+        return
+    if state != "ready":
+        raise GiftError(Code.ALREADY_CLOSED)
+
+
+def _judge_reversal(transaction: Transaction, standing: Standing) -> None:
+    done = standing.reversed(transaction.reverses)
+    if done is None:
+        raise GiftError(Code.UNKNOWN_RECORD, ref=str(transaction.reverses))
+    if done:
+        raise GiftError(Code.ALREADY_REVERSED)
+    if transaction.kind == "refund" and standing.state(transaction.reverses) != "settled":
+        raise GiftError(Code.STILL_OPEN)
+
+
+def _cover_shortfall(transaction: Transaction, standing: Standing) -> tuple[Posting, ...]:
+    """In a refund, what the creator no longer has comes from their shortfall account."""
+    if transaction.kind != "refund":
+        return transaction.postings
+    covered: list[Posting] = []
+    for posting in transaction.postings:
+        account, amount = posting
+        lacking = -amount - standing.balance(account) if account.kind == "earnings" else 0
+        if lacking <= 0:
+            covered.append(posting)
+            continue
+        if amount + lacking:
+            covered.append(Posting(account, amount + lacking))
+        covered.append(Posting(Account("shortfall", account.owner), -lacking))
+    return tuple(covered)
+
+
+# --- composing -------------------------------------------------------------------------
+
+
+def hold(viewer: int, total_coins: int) -> tuple[Posting, ...]:
+    """A gift accepted: the coins leave the wallet and wait to be seen."""
+    assert 0 < total_coins <= TOTAL_COINS_MAX
+    return (
+        Posting(Account("wallet", viewer), -total_coins),
+        Posting(Account("hold"), total_coins),
+    )
+
+
+def earn(source: Account, creator: int, total_coins: int, terms: Terms) -> tuple[Posting, ...]:
+    """A gift seen: coins from `source` (the hold, or the wallet itself) become diamonds."""
+    earned, fee = split(total_coins, terms)
+    legs = (
+        Posting(source, -total_coins),
+        Posting(Account("spent"), total_coins),
+        Posting(Account("issued"), -(earned + fee)),
+        Posting(Account("earnings", creator), earned),
+        Posting(Account("house"), fee),
+    )
+    return tuple(leg for leg in legs if leg.amount)
+
+
+def give_back(viewer: int, total_coins: int) -> tuple[Posting, ...]:
+    """A gift not seen: the held coins go home."""
+    return (
+        Posting(Account("hold"), -total_coins),
+        Posting(Account("wallet", viewer), total_coins),
+    )
+
+
+def refund(gift: Record) -> tuple[Posting, ...]:
+    """A settled gift taken back, whichever way it was settled."""
+    facts = gift.facts
+    terms = Terms(facts["fee_pct"], facts["rate"])
+    settled = earn(Account("wallet", gift.subject), facts["creator"], facts["total_coins"], terms)
+    return tuple(Posting(account, -amount) for account, amount in settled)
+
+
+def move(giver: Account, taker: Account, amount: int) -> tuple[Posting, ...]:
+    """Coins from one account to another."""
+    return (Posting(giver, -amount), Posting(taker, amount))
+
+
+def opposite(postings: tuple[Posting, ...]) -> tuple[Posting, ...]:
+    """The same accounts, the other way round."""
+    return tuple(Posting(account, -amount) for account, amount in postings)
+
+
+def gift_facts(
+    face: Mapping[str, Any],
+    *,
+    count: int,
+    creator: int,
+    terms: Terms,
+    day: int,
+    deadline_s: int,
+    decide_s: int,
+    settled: bool,
+    waiting: bool,
+) -> dict[str, Any]:
+    """What is copied onto a gift for ever, so that later changes of prices or policy do not
+    reach back. day: the stage's calendar day, yyyymmdd. deadline_s, decide_s: seconds after
+    acceptance in which it must be seen, or decided."""
+    return {
+        "gift": dict(face),
+        "count": count,
+        "total_coins": face["price_coins"] * count,
+        "creator": creator,
+        "fee_pct": terms.fee_pct,
+        "rate": terms.rate,
+        "day": day,
+        "return_after_s": deadline_s,
+        "decide_after_s": decide_s,
+        "settled": settled,
+        "waiting": waiting,
+    }

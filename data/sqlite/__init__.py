@@ -1,0 +1,1 @@
+"""The journal on SQLite: one writer thread with group commit, read-only readers."""

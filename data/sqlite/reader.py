@@ -1,0 +1,150 @@
+"""Readers: answer questions from read-only connections, beside the writer."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+import apsw
+
+from data.journal import Balance, Line, Rank
+from data.ledger import Record
+from data.sqlite.connection import open_reader, row, rows
+from data.sqlite.rows import (
+    CONTROLS,
+    OPEN_GIFTS,
+    RECORD_BY_SEQ,
+    load_record,
+    load_records,
+)
+from data.sqlite.standing import gift_state
+
+T = TypeVar("T")
+_THREADS = 2
+
+_BALANCE = (
+    "SELECT a.kind, a.balance FROM account a JOIN stage s ON s.id = a.stage "
+    "WHERE s.name = ?1 AND a.owner = ?2 AND a.kind IN ('wallet', 'earnings') "
+    "UNION ALL SELECT 'hold', sum(o.coins) FROM open_gift o JOIN stage s ON s.id = o.stage "
+    "WHERE s.name = ?1 AND o.viewer = ?2"
+)
+_LAST_GIFT = (
+    "SELECT p.seq FROM posting p JOIN account a ON a.id = p.account JOIN stage s ON s.id = a.stage "
+    "JOIN txn t ON t.stage = p.stage AND t.seq = p.seq "
+    "WHERE s.name = ? AND a.kind = 'wallet' AND a.owner = ? AND t.kind = 'gift' "
+    "ORDER BY p.seq DESC LIMIT 1"
+)
+_STATEMENT = (
+    "SELECT p.seq, p.amount, a.balance FROM posting p JOIN account a ON a.id = p.account "
+    "JOIN stage s ON s.id = a.stage WHERE s.name = ? AND a.kind = 'wallet' AND a.owner = ? "
+    "ORDER BY p.seq DESC LIMIT ?"
+)
+_TOP = (
+    "SELECT viewer, sum(coins) AS total, sum(gifts) FROM tally t JOIN stage s ON s.id = t.stage "
+    "WHERE s.name = ? AND day >= ? GROUP BY viewer HAVING total > 0 "
+    "ORDER BY total DESC, viewer LIMIT ?"
+)
+
+
+class Readers:
+    """`data.journal.Books` on SQLite: a few threads, each with its own connection."""
+
+    def __init__(self, path: Path, *, vfs: str | None = None) -> None:
+        self._path = path
+        self._vfs = vfs
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="journal-reader")
+        self._local = threading.local()
+        self._open: list[apsw.Connection] = []
+
+    async def ask(self, question: Callable[[apsw.Connection], T]) -> T:
+        """Run `question` on a reader's own connection."""
+        return await asyncio.get_running_loop().run_in_executor(
+            self._threads, self._answer, question
+        )
+
+    def _answer(self, question: Callable[[apsw.Connection], T]) -> T:
+        connection: apsw.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = open_reader(self._path, vfs=self._vfs)
+            self._open.append(connection)
+        return question(connection)
+
+    def close(self) -> None:
+        """End the threads and close their connections."""
+        self._threads.shutdown(wait=True)
+        for connection in self._open:
+            connection.close(True)
+
+    async def heads(self) -> dict[str, int]:
+        """The newest seq of each stage."""
+        sql = "SELECT s.name, max(t.seq) FROM stage s JOIN txn t ON t.stage = s.id GROUP BY s.id"
+        return await self.ask(lambda db: dict(rows(db, sql)))
+
+    async def stages(self) -> list[str]:
+        """See `data.journal.Books`."""
+        return sorted(await self.heads())
+
+    async def balance(self, stage: str, person: int) -> Balance:
+        """See `data.journal.Books`."""
+        found = await self.ask(lambda db: dict(rows(db, _BALANCE, (stage, person))))
+        return Balance(found.get("wallet", 0), found.get("hold") or 0, found.get("earnings", 0))
+
+    async def find(self, stage: str, seq: int) -> Record | None:
+        """See `data.journal.Books`."""
+
+        def question(db: apsw.Connection) -> Record | None:
+            found = row(db, RECORD_BY_SEQ, (stage, seq))
+            return load_record(db, found) if found else None
+
+        return await self.ask(question)
+
+    async def state(self, stage: str, seq: int) -> str | None:
+        """See `data.journal.Books`."""
+
+        def question(db: apsw.Connection) -> str | None:
+            found = row(db, "SELECT id FROM stage WHERE name = ?", (stage,))
+            return gift_state(db, found[0], seq) if found else None
+
+        return await self.ask(question)
+
+    async def last_gift(self, stage: str, viewer: int) -> Record | None:
+        """See `data.journal.Books`."""
+        found = await self.ask(lambda db: row(db, _LAST_GIFT, (stage, viewer)))
+        return await self.find(stage, found[0]) if found else None
+
+    async def open_gifts(self, stage: str, *, after: int, limit: int) -> list[tuple[str, Record]]:
+        """See `data.journal.Books`."""
+
+        def question(db: apsw.Connection) -> list[tuple[str, Record]]:
+            found = rows(db, OPEN_GIFTS, (stage, after, limit))
+            return [(line[13], load_record(db, line)) for line in found]
+
+        return await self.ask(question)
+
+    async def statement(self, stage: str, person: int, *, limit: int) -> list[Line]:
+        """See `data.journal.Books`."""
+
+        def question(db: apsw.Connection) -> list[Line]:
+            lines: list[Line] = []
+            left: Any = None
+            for seq, amount, balance in rows(db, _STATEMENT, (stage, person, limit)):
+                left = balance if left is None else left
+                found = row(db, RECORD_BY_SEQ, (stage, seq))
+                assert found is not None
+                record = load_record(db, found)
+                lines.append(Line(record, amount, left))
+                left -= amount
+            return lines
+
+        return await self.ask(question)
+
+    async def top(self, stage: str, *, since_day: int, limit: int) -> list[Rank]:
+        """See `data.journal.Books`."""
+        found = await self.ask(lambda db: rows(db, _TOP, (stage, since_day, limit)))
+        return [Rank(*line) for line in found]
+
+    async def controls(self, stage: str) -> list[Record]:
+        """See `data.journal.Books`."""
+        return await self.ask(lambda db: load_records(db, db.execute(CONTROLS, (stage,))))

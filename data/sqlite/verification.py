@@ -1,0 +1,211 @@
+"""Verification: every invariant of a journal file, the whole or what is new since the last time.
+
+It only reads, except for `verify_new`, which remembers how far it came.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+import apsw
+
+from data import chain
+from data.errors import JournalError
+from data.money import CURRENCY, MAY_OWE, Account, Posting, unbalanced
+from data.sqlite.connection import row, rows, value
+
+Progress = Callable[[int, int], None]
+_STEP = 10_000
+
+_ROWS = (
+    "SELECT seq, kind, key, at, actor, subject, coalesce(closes, 0), coalesce(reverses, 0), "
+    "facts, version, committed, hash FROM txn WHERE stage = ? AND seq > ? ORDER BY seq"
+)
+_LEGS = (
+    "SELECT p.seq, a.kind, a.owner, p.amount FROM posting p JOIN account a ON a.id = p.account "
+    "WHERE p.stage = ? AND p.seq > ? ORDER BY p.seq, p.leg"
+)
+_ASIDES = "SELECT seq, salt, text FROM aside WHERE stage = ? AND seq > ? ORDER BY seq"
+_BALANCES = (
+    "SELECT a.kind, a.owner, a.balance, "
+    "coalesce((SELECT sum(amount) FROM posting p WHERE p.account = a.id), 0) AS total "
+    "FROM account a WHERE a.stage = ? AND a.balance <> total"
+)
+_CLOSED_ILL = (
+    "SELECT c.seq FROM txn c JOIN txn g ON g.stage = c.stage AND g.seq = c.closes "
+    "WHERE c.stage = ? AND (g.kind <> 'gift' OR g.facts ->> '$.settled' = 1)"
+)
+_OPEN_ILL = (
+    "SELECT g.seq FROM txn g LEFT JOIN txn c ON c.stage = g.stage AND c.closes = g.seq "
+    "LEFT JOIN open_gift o ON o.stage = g.stage AND o.seq = g.seq "
+    "WHERE g.stage = ? AND g.kind = 'gift' AND NOT g.facts ->> '$.settled' "
+    "AND (c.seq IS NULL) <> (o.seq IS NOT NULL)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something in a journal that does not hold."""
+
+    stage: str
+    seq: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a verification found. checked: records read."""
+
+    checked: int
+    findings: tuple[Finding, ...]
+
+
+def verify(connection: apsw.Connection, progress: Progress | None = None) -> Verdict:
+    """Check everything: the file itself, the chain, sums, balances, holds."""
+    findings: list[Finding] = []
+    for (line,) in connection.execute("PRAGMA integrity_check(5)"):
+        if line != "ok":
+            findings.append(Finding("", 0, f"file: {line}"))
+    total = value(connection, "SELECT count(*) FROM txn")
+    checked = 0
+    for stage, name, genesis in _stages(connection):
+        for count, finding in _walk(connection, stage, name, 0, genesis):
+            if finding:
+                findings.append(finding)
+            checked += count
+            if progress and count and checked % _STEP == 0:
+                progress(checked, total)
+        findings += _check_sums(connection, stage, name)
+    if progress:
+        progress(total, total)
+    return Verdict(checked, tuple(findings[:100]))
+
+
+def verify_new(connection: apsw.Connection) -> Verdict:
+    """Check the records since the last time. Raises `JournalError` when something is wrong."""
+    checked = 0
+    for stage, name, genesis in _stages(connection):
+        mark = connection.execute(
+            "SELECT v.seq, v.hash, t.hash FROM verified v "
+            "LEFT JOIN txn t ON t.stage = v.stage AND t.seq = v.seq WHERE v.stage = ?",
+            (stage,),
+        ).fetchone()
+        seq, digest = mark[:2] if mark else (0, genesis)
+        if mark and mark[1] != mark[2]:
+            raise JournalError(_damaged(Finding(name, seq, "is not what was verified before")))
+        for count, finding in _walk(connection, stage, name, seq, digest):
+            if finding:
+                raise JournalError(_damaged(finding))
+            checked += count
+        connection.execute(
+            "INSERT OR REPLACE INTO verified SELECT stage, seq, hash FROM txn "
+            "WHERE stage = ? ORDER BY seq DESC LIMIT 1",
+            (stage,),
+        )
+    return Verdict(checked, ())
+
+
+def _damaged(finding: Finding) -> str:
+    return (
+        f"the journal does not add up: stage {finding.stage}, record {finding.seq} "
+        f"{finding.what}. Nothing was changed. Run `giftcast ledger verify` for the whole "
+        "picture, or restore a backup with `giftcast restore`"
+    )
+
+
+def _stages(connection: apsw.Connection) -> list[tuple[int, str, bytes]]:
+    found = rows(connection, "SELECT id, name, genesis FROM stage ORDER BY id")
+    return [(stage, name, genesis) for stage, name, genesis in found]
+
+
+def _walk(
+    connection: apsw.Connection, stage: int, name: str, after: int, digest: bytes
+) -> Iterator[tuple[int, Finding | None]]:
+    """Each record in order with (1, what is wrong with it) and further findings with 0."""
+    legs = _Side(connection.cursor().execute(_LEGS, (stage, after)))
+    asides = _Side(connection.cursor().execute(_ASIDES, (stage, after)))
+    expected = after
+    for line in connection.cursor().execute(_ROWS, (stage, after)):
+        seq, committed, found = line[0], line[10], line[11]
+        expected += 1
+        wrong: str | None = None
+        postings = tuple(Posting(Account(k, o), amount) for _, k, o, amount in legs.take(seq))
+        link = chain.link(
+            digest, stage=name, seq=seq, kind=line[1], key=line[2], at=line[3], actor=line[4],
+            subject=line[5], closes=line[6], reverses=line[7], facts=line[8], postings=postings,
+            committed=committed,
+        )  # fmt: skip
+        if seq != expected:
+            wrong, expected = f"follows {expected - 1}: records are missing", seq
+        elif line[9] != chain.VERSION:
+            wrong = f"has the unknown chain version {line[9]}"
+        elif link != found:
+            wrong = "was changed after it was written"
+        elif currency := unbalanced(postings):
+            wrong = f"does not sum to zero in {currency}"
+        for _, salt, text in asides.take(seq):
+            if chain.commitment(salt, text) != committed:
+                yield 0, Finding(name, seq, "has a side text that was changed")
+        yield 1, Finding(name, seq, wrong) if wrong else None
+        digest = found
+
+
+class _Side:
+    """Rows of a side table, handed out beside the records they belong to."""
+
+    def __init__(self, found: Iterator[tuple[Any, ...]]) -> None:
+        self._groups = groupby(found, key=itemgetter(0))
+        self._next: tuple[int, list[tuple[Any, ...]]] | None = None
+
+    def take(self, seq: int) -> list[tuple[Any, ...]]:
+        """The rows of that record; those of records that do not exist are passed over."""
+        while True:
+            if self._next is None:
+                try:
+                    number, group = next(self._groups)
+                except StopIteration:
+                    return []
+                self._next = number, list(group)
+            if self._next[0] > seq:
+                return []
+            number, found = self._next
+            self._next = None
+            if number == seq:
+                return found
+
+
+def _check_sums(connection: apsw.Connection, stage: int, name: str) -> Iterator[Finding]:
+    """Balances against postings, currencies against zero, holds against open gifts."""
+    for kind, owner, balance, total in connection.execute(_BALANCES, (stage,)):
+        what = f"account {kind}:{owner} says {balance}, its postings {total}"
+        yield Finding(name, 0, what)
+    sums = {"coins": 0, "diamonds": 0}
+    found = rows(
+        connection,
+        "SELECT kind, sum(balance), min(balance) FROM account WHERE stage = ? GROUP BY kind",
+        (stage,),
+    )
+    for kind, total, least in found:
+        sums[CURRENCY[kind]] += total
+        if least < 0 and kind not in MAY_OWE:
+            yield Finding(name, 0, f"a {kind} account is below zero: {least}")
+    for currency, total in sums.items():
+        if total:
+            yield Finding(name, 0, f"all {currency} together are {total}, not zero")
+    for (seq,) in connection.execute(_CLOSED_ILL, (stage,)):
+        yield Finding(name, seq, "closes what is no open gift")
+    for (seq,) in connection.execute(_OPEN_ILL, (stage,)):
+        yield Finding(name, seq, "is listed as open although closed, or the reverse")
+    both = row(
+        connection,
+        "SELECT (SELECT coalesce(sum(balance), 0) FROM account WHERE stage = ?1 AND kind = 'hold'),"
+        "(SELECT coalesce(sum(t.facts ->> '$.total_coins'), 0) FROM open_gift o "
+        "JOIN txn t ON t.stage = o.stage AND t.seq = o.seq WHERE o.stage = ?1)",
+        (stage,),
+    )
+    assert both is not None
+    held, due = both
+    if held != due:
+        yield Finding(name, 0, f"holds are {held} coins, open gifts {due}")

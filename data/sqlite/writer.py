@@ -1,0 +1,244 @@
+"""The writer's side of the journal: judges transactions and writes their rows.
+
+Used by one thread alone. Between `begin` and `commit` any number of transactions are judged
+against what is known in memory, their rows gathered, and written in bulk. Whatever goes
+wrong, the memory is thrown away with the database transaction.
+"""
+
+import os
+import secrets
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import apsw
+
+from data import chain
+from data.errors import Code, GiftError
+from data.ledger import Receipt, Record, Transaction, judge
+from data.money import Account
+from data.sqlite.connection import value
+from data.sqlite.rows import RECORD_BY_KEY, load_record
+from data.sqlite.standing import StageBook
+
+T = TypeVar("T")
+
+_TXN = "INSERT INTO txn VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
+_POSTING = "INSERT INTO posting VALUES (?,?,?,?,?)"
+_ASIDE = "INSERT INTO aside VALUES (?,?,?,?)"
+_REFUSAL = "INSERT INTO refusal VALUES (?,?,?,?,?,?)"
+_ACCOUNT = "INSERT INTO account VALUES (?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET balance = excluded.balance"
+_REFUSAL_BY_KEY = "SELECT code, facts, fingerprint FROM refusal WHERE key = ?"
+_KEY_USED = (
+    "SELECT 1 FROM txn WHERE key = ?1 UNION ALL SELECT 1 FROM refusal WHERE key = ?1 LIMIT 1"
+)
+_TALLY = (
+    "INSERT INTO tally VALUES (?,?,?,?,?) ON CONFLICT (stage, day, viewer) "
+    "DO UPDATE SET coins = coins + excluded.coins, gifts = gifts + excluded.gifts"
+)
+_OPEN = "INSERT INTO open_gift VALUES (?,?,?,?,?) ON CONFLICT DO UPDATE SET state = excluded.state"
+_CLOSE = "DELETE FROM open_gift WHERE stage = ? AND seq = ?"
+_ACCOUNTS_MAX = 200_000  # kept in memory; then the memory starts afresh
+
+
+class Writer:
+    """All that the writing thread knows and does. Not safe for two threads."""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self.connection = connection
+        self._cursor = connection.cursor()
+        self._stages: dict[str, StageBook] = {}
+        self._account_last: int = value(connection, "SELECT coalesce(max(id), 0) FROM account")
+        self._forget_rows()
+
+    def _forget_rows(self) -> None:
+        self._txns: list[tuple[Any, ...]] = []
+        self._postings: list[tuple[int, int, int, int, int]] = []
+        self._asides: list[tuple[int, int, bytes, str]] = []
+        self._refusals: list[tuple[Any, ...]] = []
+        self._fresh: dict[str, tuple[Receipt, str]] = {}
+
+    def begin(self) -> None:
+        """Open the database transaction that carries a batch."""
+        self._cursor.execute("BEGIN IMMEDIATE")
+
+    def commit(self) -> None:
+        """Write what was gathered and put it on disk."""
+        self.flush()
+        self._cursor.execute("COMMIT")
+        self._fresh.clear()
+        if sum(len(book.accounts) for book in self._stages.values()) > _ACCOUNTS_MAX:
+            self._stages.clear()
+
+    def flush(self) -> None:
+        """Write what was gathered, inside the open transaction."""
+        cursor = self._cursor
+        if self._txns:
+            cursor.executemany(_TXN, self._txns)
+            cursor.executemany(_POSTING, self._postings)
+            cursor.executemany(_ASIDE, self._asides)
+        if self._refusals:
+            cursor.executemany(_REFUSAL, self._refusals)
+        for book in self._stages.values():
+            self._flush_book(book)
+        self._txns, self._postings, self._asides, self._refusals = [], [], [], []
+
+    def _flush_book(self, book: StageBook) -> None:
+        cursor = self._cursor
+        if book.dirty:
+            cursor.executemany(
+                _ACCOUNT,
+                [
+                    (entry.id, book.id, account.kind, account.owner, entry.balance)
+                    for account, entry in book.dirty.items()
+                ],
+            )
+            book.dirty.clear()
+        if book.opened:
+            cursor.executemany(
+                _OPEN,
+                [
+                    (book.id, seq, gift.state, gift.viewer, gift.total_coins)
+                    for seq, gift in book.opened.items()
+                ],
+            )
+            book.opened.clear()
+        if book.closed:
+            cursor.executemany(_CLOSE, [(book.id, seq) for seq in book.closed])
+            book.closed.clear()
+        if book.tallies:
+            rows = [(book.id, *who, *sums) for who, sums in book.tallies.items()]
+            cursor.executemany(_TALLY, rows)
+            book.tallies.clear()
+
+    def record(self, transaction: Transaction) -> Receipt:
+        """Judge one transaction and gather its rows."""
+        if known := self._known(transaction):
+            return known
+        book = self.stage(transaction.stage)
+        target = _target(transaction)
+        if transaction.reverses or (target and target not in book.gifts):
+            self.flush()  # the judge asks the file about what is no open gift
+        try:
+            postings = judge(transaction, book)
+        except GiftError as refusal:
+            return self._remember(transaction, book, refusal)
+        return self._append(transaction, book, postings)
+
+    def refuse(self, transaction: Transaction, refusal: GiftError) -> Receipt:
+        """Remember a refusal that was decided before it came here."""
+        return self._known(transaction) or self._remember(
+            transaction, self.stage(transaction.stage), refusal
+        )
+
+    def change(self, change: Callable[[apsw.Connection], T]) -> T:
+        """Change a side table within the batch; when that fails, the batch stays whole."""
+        self.flush()
+        with self.connection:
+            result = change(self.connection)
+        return result
+
+    def stage(self, name: str) -> StageBook:
+        """The book of a stage, opened at its first use."""
+        book = self._stages.get(name)
+        if book is None:
+            row = self._cursor.execute("SELECT id FROM stage WHERE name = ?", (name,)).fetchone()
+            if row is None:
+                first = chain.genesis(name, secrets.token_bytes(16))
+                self._cursor.execute(
+                    "INSERT INTO stage (name, genesis) VALUES (?, ?)", (name, first)
+                )
+            book = self._stages[name] = StageBook.load(self.connection, name)
+        return book
+
+    def _known(self, transaction: Transaction) -> Receipt | None:
+        """The first verdict of a key that was used before."""
+        key, fingerprint = transaction.key, transaction.aside.get("fp", "")
+        if fresh := self._fresh.get(key):
+            first, before = fresh
+            _same_content(before, fingerprint)
+            return Receipt(first.record, first.refusal, fresh=False)
+        used = self._cursor.execute(_KEY_USED, (key,)).fetchone()
+        if used is None:
+            return None
+        row = self._cursor.execute(RECORD_BY_KEY, (key,)).fetchone()
+        if row is not None:
+            record = load_record(self._cursor, row)
+            _same_content(record.aside.get("fp", ""), fingerprint)
+            return Receipt(record, fresh=False)
+        row = self._cursor.execute(_REFUSAL_BY_KEY, (key,)).fetchone()
+        assert row is not None
+        _same_content(row[2], fingerprint)
+        return Receipt(None, GiftError(Code(row[0]), **chain.load(row[1])), fresh=False)
+
+    def _remember(self, transaction: Transaction, book: StageBook, refusal: GiftError) -> Receipt:
+        fingerprint = transaction.aside.get("fp", "")
+        self._refusals.append(
+            (
+                transaction.key,
+                book.id,
+                transaction.at,
+                refusal.code.value,
+                chain.dump(refusal.facts),
+                fingerprint,
+            )
+        )
+        receipt = Receipt(None, refusal)
+        self._fresh[transaction.key] = (receipt, fingerprint)
+        return receipt
+
+    def _append(self, asked: Transaction, book: StageBook, postings: tuple[Any, ...]) -> Receipt:
+        seq = book.seq + 1
+        facts = asked.facts
+        if asked.combo_ms:
+            facts = facts | {"combo": book.combo(asked, seq)}
+        facts_text = chain.dump(facts)
+        committed = b""
+        if asked.aside:
+            salt, text = os.urandom(16), chain.dump(asked.aside)
+            committed = chain.commitment(salt, text)
+            self._asides.append((book.id, seq, salt, text))
+        digest = chain.link(
+            book.hash, stage=asked.stage, seq=seq, kind=asked.kind, key=asked.key, at=asked.at,
+            actor=asked.actor, subject=asked.subject, closes=asked.closes,
+            reverses=asked.reverses, facts=facts_text, postings=postings, committed=committed,
+        )  # fmt: skip
+        self._txns.append(
+            (
+                book.id, seq, asked.kind, asked.key, asked.at, asked.actor, asked.subject,
+                asked.closes or None, asked.reverses or None, facts_text, chain.VERSION,
+                committed, digest,
+            )
+        )  # fmt: skip
+        for leg, (account, amount) in enumerate(postings):
+            entry = book.entry(account)
+            if not entry.id:
+                self._account_last += 1
+                entry.id = self._account_last
+            entry.balance += amount
+            book.dirty[account] = entry
+            self._postings.append((book.id, seq, leg, entry.id, amount))
+        record = Record(
+            asked.stage, seq, asked.kind, asked.key, asked.at, asked.actor, asked.subject,
+            postings, asked.closes, asked.reverses, facts, asked.aside, digest,
+        )  # fmt: skip
+        book.follow(record)
+        receipt = Receipt(record)
+        self._fresh[asked.key] = (receipt, asked.aside.get("fp", ""))
+        return receipt
+
+    def balance(self, stage: str, account: Account) -> int:
+        """What the writer holds to be the balance; for checks."""
+        return self.stage(stage).balance(account)
+
+
+def _target(transaction: Transaction) -> int | None:
+    """The gift that is to be closed or approved, if any."""
+    if transaction.kind == "approve":
+        return int(transaction.facts["approves"])
+    return transaction.closes or None
+
+
+def _same_content(before: str, now: str) -> None:
+    """The same key for other content is a mistake of the caller, who is told so."""
+    if before and now and before != now:
+        raise GiftError(Code.KEY_REUSED)

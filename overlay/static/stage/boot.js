@@ -1,0 +1,90 @@
+/* Boot: makes the stage for one widget page and opens its link.
+
+   A widget is `export default function start(stage)`. The stage it gets:
+     root              the element to draw into (fills the page)
+     clock             now(), date(), after(ms, act) → call off
+     settings()        the settings of the last welcome
+     on(type, act)     frames by type ("gift.sent", "goal.changed" …: act(frame)), and the stage's own:
+                       "welcome" (act(welcome, first)), "lost" (), "presence" ({visible, active}), "leave" ()
+     receipts          what is owed to the server about gifts (see receipts.js)
+     presence()        {visible, active}
+     expose(more)      adds to window.__giftcast, the page's record for tests */
+
+import { clock } from "./clock.js";
+import { openLink } from "./link.js";
+import { openMemory } from "./memory.js";
+import { watchPresence } from "./presence.js";
+import { createReceipts } from "./receipts.js";
+
+const INVALID = "This overlay link is no longer valid. Copy a new one from giftcast.";
+
+async function boot() {
+  const widget = document.querySelector("script[data-widget]").dataset.widget;
+  const token = decodeURIComponent(location.hash.slice(1));
+  const root = document.getElementById("stage");
+  const notice = document.getElementById("notice");
+  const acts = new Map();
+  const tell = (type, ...values) => acts.get(type)?.forEach((act) => act(...values));
+  let settings = {};
+  let link = null;
+
+  const memory = openMemory({ storage: storageOf(), token });
+  const receipts = createReceipts({ memory, clock, send: (message) => link?.send(message) ?? false });
+  const presence = watchPresence((now) => {
+    link?.send({ type: "state", ...now });
+    tell("presence", now);
+  });
+  window.__giftcast = { shown: [], state: () => ({ link: link?.state() ?? "none" }), fps: () => null };
+
+  const stage = {
+    root,
+    clock,
+    receipts,
+    settings: () => settings,
+    presence: presence.current,
+    on(type, act) {
+      acts.set(type, [...(acts.get(type) ?? []), act]);
+    },
+    expose(more) {
+      const { state, ...rest } = more;
+      Object.assign(window.__giftcast, rest);
+      if (state) window.__giftcast.state = () => ({ link: link.state(), ...presence.current(), ...state() });
+    },
+  };
+  const { default: start } = await import(`/widgets/${widget}.js`);
+  start(stage);
+  window.addEventListener("pagehide", () => tell("leave"));
+  window.addEventListener("hashchange", () => location.reload());
+  link = openLink({
+    url: `${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}/o/socket`,
+    clock,
+    hello: () => ({ v: 1, type: "hello", token, shown: receipts.unconfirmed() }),
+    on: {
+      welcome(message, first) {
+        notice.textContent = "";
+        settings = message.settings ?? {};
+        if (first) {
+          receipts.refresh();
+          link.send({ type: "state", ...presence.current() });
+        }
+        tell("welcome", message, first);
+      },
+      frame: (message) => tell(message.type, message),
+      lost: () => tell("lost"),
+      refused() {
+        notice.textContent = INVALID;
+        tell("lost");
+      },
+    },
+  });
+}
+
+function storageOf() {
+  try {
+    return window.localStorage;
+  } catch {
+    return null; // forbidden by the browser's settings
+  }
+}
+
+boot();

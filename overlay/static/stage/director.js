@@ -1,0 +1,297 @@
+/* The director decides what plays, where, for how long. It knows no DOM.
+
+   scene     draws: prepare(show), open(show, painted), bump(show, painted), close(show, manner), lengthMs(show), freeze(on), mute(on).
+             `painted` is called once the change is on the screen. Manners: leave | cut | quiet.
+   receipts  owes the server: knows, begin, painted, again, withdraw, dropped, settled, close.
+   clock     now(), after(ms, act). */
+
+import { createCast } from "./cast.js";
+import { filmRate, holdMs, press } from "./pressure.js";
+import { absorb, coinsOf, createShow, isCrowd, memberOf, seqOf } from "./show.js";
+
+export const RULES = {
+  lanes: 3,
+  card_ms: 6000,
+  card_least_ms: 1700,
+  scene_ms: 7500,
+  scene_least_ms: 2400,
+  combo_ms: 4000,
+  exit_ms: 320,
+  hero_gap_ms: 350,
+  hero_from_tier: 5,
+  hero_from_coins: 0,
+  calm: false,
+};
+
+export function createDirector({ clock, scene, receipts, rules: given = {} }) {
+  const rules = { ...RULES, ...given };
+  const line = []; // waiting cards
+  const wings = []; // waiting heroes
+  let playing = []; // cards in lanes
+  let hero = null;
+  const cast = createCast(receipts);
+  const hold = { paused: false, standby: false, hidden: false, inactive: false, offline: false };
+  let hiddenAt = 0;
+  let stopWake = null;
+
+  const free = () => !hold.paused && !hold.standby && !hold.hidden && !hold.offline;
+  const onStage = () => (hero ? [...playing, hero] : playing);
+  const inLine = () => [...line, ...wings];
+
+  /* ── what comes in ─────────────────────────────────────────────── */
+
+  function gift(frame) {
+    const member = memberOf(frame, clock.now());
+    if (hold.standby || cast.find(member.id)) return;
+    if (cast.isRefused(member.id)) return receipts.dropped([member.id]);
+    if (receipts.knows(member.id)) return receipts.again(member.id);
+    const same = (show) => member.combo && show.combo === member.combo;
+    const show = (free() && joinable(member, same)) || inLine().find(same);
+    if (show) join(show, member);
+    else enqueue(createShow(member, kindOf(member)));
+    return step();
+  }
+
+  function enqueue(show) {
+    cast.put(show);
+    if (show.kind === "hero") scene.prepare(show);
+    (show.kind === "hero" ? wings : line).push(show);
+  }
+
+  function kindOf(member) {
+    const tier = Number(member.gift.tier) || 1;
+    if (tier >= rules.hero_from_tier) return "hero";
+    if (rules.hero_from_coins > 0 && member.coins >= rules.hero_from_coins) return "hero";
+    return tier >= 3 ? "scene" : "card";
+  }
+
+  /* The playing show this gift may count up: its combo, or a crowd of the same gift. */
+  function joinable(member, same) {
+    const crowd = (show) => show.kind !== "hero" && isCrowd(show) && !show.mixed && show.gift.id === member.gift.id;
+    return onStage().find((show) => show.phase === "playing" && (same(show) || crowd(show)));
+  }
+
+  function join(show, member) {
+    absorb(show, createShow(member, show.kind));
+    cast.put(show);
+    if (show.phase !== "playing") return;
+    show.bumped_at = clock.now();
+    paint(show, "bump");
+  }
+
+  /* ── what goes on the screen ───────────────────────────────────── */
+
+  function paint(show, verb) {
+    const fresh = hold.hidden ? [] : cast.begin(show);
+    scene[verb](show, () => {
+      if (verb === "open") show.opened_at = clock.now(); // a film may have waited for its pictures
+      cast.confirm(show, fresh);
+      step();
+    });
+  }
+
+  function open(show, lane) {
+    show.phase = "playing";
+    show.lane = lane;
+    show.opened_at = clock.now();
+    show.bumped_at = show.opened_at;
+    if (show.kind === "hero") show.rate = filmRate(wings.length);
+    paint(show, "open");
+  }
+
+  function close(show, manner) {
+    if (show.phase === "leaving") return;
+    show.phase = "leaving";
+    show.left_at = clock.now();
+    cast.dismiss(show, { silent: manner === "quiet" });
+    scene.close(show, manner);
+  }
+
+  /* ── time ──────────────────────────────────────────────────────── */
+
+  function endOf(show) {
+    if (show.phase === "leaving") return show.left_at + (show.kind === "hero" ? rules.hero_gap_ms : rules.exit_ms);
+    if (show.kind === "hero") return show.opened_at + scene.lengthMs(show) / show.rate;
+    const full = show.kind === "scene" ? rules.scene_ms : rules.card_ms;
+    const least = show.kind === "scene" ? rules.scene_least_ms : rules.card_least_ms;
+    const wait = line.length;
+    const combo = Math.min(rules.combo_ms, holdMs(full, least, wait, rules.lanes));
+    return Math.max(show.opened_at + holdMs(full, least, wait, rules.lanes), show.bumped_at + combo);
+  }
+
+  /* A show with members nobody has seen yet stays, however late the paint is. */
+  const isOver = (show, now) => show.phase === "playing" && !cast.unseen(show) && endOf(show) <= now;
+
+  function step() {
+    stopWake?.();
+    stopWake = null;
+    crowd();
+    if (hold.hidden) return;
+    const now = clock.now();
+    for (const show of onStage()) if (isOver(show, now)) close(show, "leave");
+    playing = playing.filter((show) => show.phase === "playing" || endOf(show) > now);
+    if (hero && hero.phase === "leaving" && endOf(hero) <= now) hero = null;
+    fill();
+    wake(now);
+  }
+
+  /* Under pressure waiting shows merge; heroes only with their like. */
+  function crowd() {
+    const merged = press(line, rules.lanes) + press(wings, rules.lanes, { rest: false });
+    if (merged) for (const show of inLine()) cast.put(show);
+  }
+
+  function fill() {
+    if (!free()) return;
+    while (line.length && playing.length < rules.lanes) {
+      const show = line.find((each) => each.tier >= 3) ?? line[0];
+      line.splice(line.indexOf(show), 1);
+      playing.push(show);
+      open(show, freeLane(show));
+    }
+    if (!hero && wings.length && !hold.inactive) {
+      wings.sort((a, b) => coinsOf(b) - coinsOf(a) || seqOf(a) - seqOf(b));
+      hero = wings.shift();
+      open(hero, -1);
+    }
+  }
+
+  function freeLane(me) {
+    const taken = new Set(playing.filter((show) => show !== me).map((show) => show.lane));
+    for (let lane = 0; lane < rules.lanes; lane += 1) if (!taken.has(lane)) return lane;
+    return rules.lanes - 1;
+  }
+
+  function wake(now) {
+    let next = Infinity;
+    for (const show of onStage()) if (!cast.unseen(show)) next = Math.min(next, endOf(show));
+    if (next < Infinity) stopWake = clock.after(Math.max(1, next - now), step);
+  }
+
+  /* ── orders ────────────────────────────────────────────────────── */
+
+  /* Takes one gift off: out of the line, or out of the counter it is part of. */
+  function remove(id) {
+    const show = cast.remove(id);
+    if (!show) return;
+    if (show.members.length > 0) {
+      if (show.phase === "playing") paint(show, "bump");
+    } else if (show.phase === "waiting") {
+      for (const list of [line, wings]) if (list.includes(show)) list.splice(list.indexOf(show), 1);
+    } else close(show, "cut");
+  }
+
+  function recall(ids) {
+    if (hold.standby) return;
+    const gone = ids.filter((id) => !cast.isPainted(id));
+    for (const id of ids) if (!gone.includes(id)) receipts.again(id);
+    for (const id of gone) remove(id);
+    cast.refuse(gone);
+    step();
+  }
+
+  function returned(id) {
+    remove(id);
+    cast.forget(id);
+    step();
+  }
+
+  function skip(id) {
+    const named = id ? cast.find(id) : null;
+    if (named?.phase === "waiting") {
+      remove(id);
+      cast.refuse([id]);
+    } else if (named) close(named, "cut");
+    else if (!id && hero?.phase === "playing") close(hero, "cut");
+    else if (!id) for (const show of playing) close(show, "cut");
+    step();
+  }
+
+  /* Empties the line. `silent`: the server will replay, nothing is answered. */
+  function empty(silent) {
+    for (const show of inLine()) cast.dismiss(show, { silent });
+    line.length = 0;
+    wings.length = 0;
+  }
+
+  function endAll(manner) {
+    for (const show of onStage()) close(show, manner);
+  }
+
+  const orders = {
+    pause: () => set("paused", true),
+    resume: () => set("paused", false),
+    mute: () => scene.mute(true),
+    unmute: () => scene.mute(false),
+    skip,
+    clear() {
+      empty(false);
+      endAll("cut");
+      step();
+    },
+  };
+
+  function set(name, value) {
+    hold[name] = value;
+    step();
+  }
+
+  /* While hidden nothing can be seen: time stands still, and what was written but not painted is taken back. */
+  function hide(on) {
+    if (on === hold.hidden) return;
+    const now = clock.now();
+    hold.hidden = on;
+    scene.freeze(on);
+    if (on) {
+      hiddenAt = now;
+      for (const show of onStage()) cast.withdraw(show);
+      return;
+    }
+    for (const show of onStage()) {
+      for (const field of ["opened_at", "bumped_at", "left_at"]) if (show[field]) show[field] += now - hiddenAt;
+      if (show.phase === "playing" && cast.waits(show)) paint(show, "bump");
+    }
+  }
+
+  return {
+    gift,
+    recall,
+    returned,
+    settled: (ids) => receipts.settled(ids),
+    control: (action, id) => orders[action]?.(id),
+    presence({ visible, active }) {
+      hide(!visible);
+      set("inactive", !active);
+    },
+    offline: (on) => set("offline", on),
+    /* A fresh connection: the server replays what is unshown, so the old line (test gifts aside) is out of date. */
+    restart() {
+      const tests = inLine().filter((show) => show.members.every((member) => member.test));
+      for (const show of tests) for (const list of [line, wings]) if (list.includes(show)) list.splice(list.indexOf(show), 1);
+      empty(true);
+      for (const show of tests) enqueue(show);
+      set("offline", false);
+    },
+    standby(on) {
+      hold.standby = on;
+      if (on) {
+        empty(true);
+        endAll("quiet");
+      }
+      step();
+    },
+    paused: (on) => set("paused", on),
+    configure: (more) => void (Object.assign(rules, more), step()),
+    /* The page is going away: nothing unpainted may stay written. */
+    leave() {
+      for (const show of onStage()) cast.withdraw(show);
+    },
+    state: () => ({
+      ...hold,
+      waiting: line.length,
+      wings: wings.length,
+      lanes: playing.map((show) => ({ lane: show.lane, gift: show.gift.id, members: show.members.length })),
+      hero: hero ? hero.gift.id : null,
+    }),
+  };
+}

@@ -1,0 +1,165 @@
+/* Heroes: the full-screen gifts, one at a time: a film, and a caption that names the giver. */
+
+import { DEFAULT_PALETTE, paletteFrom, paletteOf } from "./art.js";
+import { heatOf } from "./cards.js";
+import { play, ready } from "./film.js";
+import { calm as calmFilm, generic } from "./heroes/generic.js";
+import { FILMS } from "./heroes/index.js";
+import { EASE, FADE_OUT, punch } from "./moves.js";
+import { afterPaint } from "./paint.js";
+import { coinsOf, unitsOf } from "./show.js";
+import { box, fit, label, number, width } from "./text.js";
+import { counter, deed, message, names, spoken } from "./words.js";
+
+const PATIENCE_MS = 900; // how long a film waits for its pictures
+const CALM_MS = 5000;
+
+export function createHero({ back, front, clock, particles, sound, gauge, look }) {
+  const set = box("film");
+  const name = label("div", "hero-name");
+  const title = label("div", "hero-title");
+  const count = label("div", "hero-count");
+  const line = label("div", "hero-line");
+  const band = box("hero-band");
+  const row = box("hero-row", title, count);
+  const caption = box("hero-caption", band, name, row, line);
+  caption.setAttribute("role", "img");
+  const parts = [box("hero", set), box("hero hero-front", caption)];
+  back.append(parts[0]);
+  front.append(parts[1]);
+  reveal(false);
+  let now = null; // {show, film, motions}
+
+  const unit = () => (Math.min(innerWidth, innerHeight) / 100) * Math.min(1.15, look().scale);
+  const centre = () => [innerWidth / 2, innerHeight * (innerHeight > innerWidth ? 0.4 : 0.43)];
+
+  function reveal(on) {
+    for (const part of parts) part.hidden = !on;
+  }
+
+  function timelineOf(show, palette) {
+    if (look().calm) return calmFilm(show.gift.art, CALM_MS);
+    return FILMS[show.gift.art] ?? generic(show.gift.art, palette);
+  }
+
+  const lengthOf = (show) => (look().calm ? CALM_MS : (FILMS[show.gift.art] ?? generic(show.gift.art, DEFAULT_PALETTE)).length_ms);
+
+  function write(show) {
+    const u = unit();
+    const family = getComputedStyle(document.body).fontFamily;
+    const room = Math.min(innerWidth * 0.9 - 20 * u, 112 * u);
+    name.textContent = fit(names(show, 40), `800 ${5 * u}px ${family}`, room);
+    title.textContent = deed(show).gift;
+    const counted = counter(show);
+    count.textContent = counted;
+    row.style.fontSize = `${sizeFor(`${title.textContent.toUpperCase()} ${counted}`, family, room, u)}px`;
+    count.dataset.text = counted;
+    count.dataset.heat = heatOf(unitsOf(show));
+    const words = look().messages ? message(show) : "";
+    const coins = `${number(coinsOf(show))} coins`;
+    line.textContent = words ? fit(words, `600 ${3 * u}px ${family}`, room) : coins;
+    caption.setAttribute("aria-label", spoken(show));
+  }
+
+  /* As large as the line allows. */
+  const sizeFor = (text, family, room, u) => 7.6 * u * Math.min(1, room / width(text, `900 ${7.6 * u}px ${family}`));
+
+  function dress(palette) {
+    for (const [key, value] of [["--accent", palette.main], ["--accent-light", palette.light], ["--accent-deep", palette.deep], ["--second", palette.second]]) {
+      caption.style.setProperty(key, value);
+    }
+  }
+
+  /* The caption: the giver at once, the gift's name with the reveal. */
+  function titles(timeline, rate) {
+    const u = unit();
+    const end = timeline.length_ms;
+    const out = Math.max(timeline.beats.farewell, end - 700) / rate;
+    const from = (ms, frames, duration, easing) => ({ frames, options: { delay: ms / rate, duration, easing, fill: "both" } });
+    const rise = [{ opacity: 0, transform: `translateY(${2.4 * u}px)` }, { opacity: 1, transform: "none" }];
+    const stamp = look().calm
+      ? rise
+      : [
+          { opacity: 0, transform: "scale(1.9)", easing: EASE.in },
+          { opacity: 1, transform: "scale(.94)", offset: 0.45, easing: EASE.soft },
+          { opacity: 1, transform: "none" },
+        ];
+    const plan = [
+      [band, from(0, [{ opacity: 0, transform: "scaleX(.3)" }, { opacity: 1, transform: "none" }], 620, EASE.out)],
+      [name, from(120, rise, 520, EASE.out)],
+      [title, from(timeline.beats.reveal, stamp, 520)],
+      [count, from(timeline.beats.reveal + 320, stamp, 420)],
+      [line, from(timeline.beats.reveal + 420, rise, 520, EASE.out)],
+    ];
+    const motions = plan.map(([target, move]) => target.animate(move.frames, move.options));
+    motions.push(caption.animate(FADE_OUT, { delay: out, duration: 600 / rate, easing: "ease-in", fill: "forwards" }));
+    return motions;
+  }
+
+  async function open(show, painted) {
+    const mine = { show, film: null, motions: [] };
+    now = mine;
+    const patience = new Promise((done) => clock.after(PATIENCE_MS, () => done(null)));
+    const palette = (await Promise.race([paletteOf(show.gift.art), patience])) ?? paletteFrom(330, 45);
+    const timeline = timelineOf(show, palette);
+    await Promise.race([ready(timeline).catch(() => null), patience]);
+    if (now !== mine) return;
+    dress(palette);
+    write(show);
+    reveal(true);
+    const rich = gauge.level() === "high";
+    const film = await play({ timeline, set, unit: unit(), rate: show.rate, rich, centre, particles, sound, clock });
+    if (now !== mine) {
+      film.stop();
+      return;
+    }
+    mine.film = film;
+    mine.motions = titles(timeline, show.rate);
+    sound.duck(true);
+    afterPaint(painted);
+  }
+
+  function clear(mine) {
+    if (now === mine) {
+      now = null;
+      reveal(false);
+      mine.film?.clear();
+    }
+    for (const motion of mine.motions) motion.cancel();
+  }
+
+  return {
+    /* Fetches what a waiting hero will need. */
+    prepare: (show) => void paletteOf(show.gift.art).then((palette) => ready(timelineOf(show, palette))).catch(() => {}),
+    lengthMs: lengthOf,
+    open,
+    bump(show, painted) {
+      if (now?.show !== show || !now.film) return;
+      write(show);
+      if (!look().calm) count.animate(punch(2), { duration: 420 });
+      afterPaint(painted);
+    },
+    close(show, manner) {
+      const mine = now;
+      if (mine?.show !== show) return;
+      mine.film?.stop();
+      sound.duck(false);
+      if (manner === "leave" || !mine.film) return clear(mine);
+      sound.hush();
+      particles.clear();
+      const gone = parts.map((part) => part.animate(FADE_OUT, { duration: 220, fill: "forwards" }));
+      clock.after(240, () => {
+        clear(mine);
+        for (const motion of gone) motion.cancel();
+      });
+      return undefined;
+    },
+    freeze(on) {
+      if (!now?.film) return;
+      if (on) now.film.pause();
+      else now.film.resume();
+      for (const motion of now.motions) if (on) motion.pause();
+        else motion.play();
+    },
+  };
+}

@@ -1,0 +1,89 @@
+/* Sound: small gifts chime up a scale as a combo grows; films bring a score of their own, and duck the rest. */
+
+import { VOICES } from "./voices.js";
+
+const SCALE = [0, 2, 4, 7, 9]; // pentatonic: any two notes agree
+const GAP_MS = 70;
+const SLEEP_MS = 6_000;
+const DUCKED = 0.25;
+
+export function createSound({ clock, Audio = globalThis.AudioContext }) {
+  let audio = null;
+  let master = null;
+  let cards = null;
+  let films = null;
+  let volume = 0.7;
+  let muted = false;
+  let lastChime = -Infinity;
+  let stopSleep = null;
+
+  /* The audio graph, made with the first sound. False while nothing may be heard. */
+  function awake() {
+    if (muted || volume <= 0 || !Audio || document.hidden) return false;
+    if (!audio) {
+      audio = new Audio({ latencyHint: "interactive" });
+      const limiter = audio.createDynamicsCompressor();
+      limiter.threshold.value = -14;
+      limiter.ratio.value = 8;
+      limiter.connect(audio.destination);
+      master = audio.createGain();
+      master.gain.value = volume;
+      master.connect(limiter);
+      cards = audio.createGain();
+      cards.connect(master);
+      films = audio.createGain();
+      films.connect(master);
+    }
+    if (audio.state === "suspended") audio.resume().catch(() => {}); // a plain browser may forbid it until a click
+    stopSleep?.();
+    stopSleep = clock.after(SLEEP_MS, () => audio.suspend().catch(() => {}));
+    return true;
+  }
+
+  function play(out, voice, options, delay_s = 0) {
+    VOICES[voice]?.(audio, out, audio.currentTime + 0.01 + delay_s, options);
+  }
+
+  const note = (step, base = 523.25) => base * 2 ** (Math.floor(step / 5) + SCALE[step % 5] / 12);
+
+  return {
+    /* A card arrives or counts up. */
+    chime(tier, units) {
+      const now = clock.now();
+      if (now - lastChime < GAP_MS || !awake()) return;
+      lastChime = now;
+      const step = Math.min(12, Math.floor(Math.log2(Math.max(1, units)) * 1.7));
+      play(cards, "pluck", { hz: note(step), peak: 0.16 });
+      if (tier >= 2) play(cards, "pluck", { hz: note(step + 2), peak: 0.12 }, 0.07);
+      if (tier < 3) return;
+      play(cards, "whoosh", { length: 0.5, peak: 0.08 });
+      for (let i = 0; i < tier + 1; i += 1) play(cards, "bell", { hz: note(step + i * 2), peak: 0.07, length: 1.1 }, 0.1 + i * 0.09);
+    },
+    /* One cue of a film: [voice, options]. */
+    cue(voice, options) {
+      if (!awake()) return;
+      play(films, voice, options);
+    },
+    duck(on) {
+      if (!audio) return;
+      cards.gain.setTargetAtTime(on ? DUCKED : 1, audio.currentTime, 0.12);
+    },
+    /* Ends what a film still has sounding. */
+    hush() {
+      if (!audio) return;
+      const old = films;
+      old.gain.setTargetAtTime(0, audio.currentTime, 0.08);
+      clock.after(600, () => old.disconnect());
+      films = audio.createGain();
+      films.connect(master);
+    },
+    mute(on) {
+      muted = on;
+      if (audio) master.gain.setTargetAtTime(on ? 0 : volume, audio.currentTime, 0.05);
+    },
+    volume(value) {
+      volume = Math.min(1, Math.max(0, Number(value) || 0));
+      if (audio && !muted) master.gain.setTargetAtTime(volume, audio.currentTime, 0.05);
+    },
+  };
+}

@@ -1,0 +1,131 @@
+/* giftcast-widget
+{
+  "title": "Gift alerts",
+  "description": "Plays every gift on the stream: cards that count up combos, and full-screen films for the great ones.",
+  "settles": true,
+  "events": ["gift.sent", "gift.returned", "gift.recall", "settled", "control"],
+  "settings": {
+    "volume": {"type": "number", "label": "Sound volume", "default": 0.7, "min": 0, "max": 1, "step": 0.05},
+    "scale": {"type": "number", "label": "Size", "default": 1, "min": 0.5, "max": 1.6, "step": 0.05},
+    "side": {"type": "choice", "label": "Cards stand on the", "default": "left", "choices": ["left", "right"]},
+    "lane_height": {"type": "number", "label": "Lower edge of the cards (% of the height, from the top)", "default": 70, "min": 30, "max": 95, "step": 1},
+    "lanes": {"type": "integer", "label": "Cards at once", "default": 3, "min": 1, "max": 3},
+    "card_s": {"type": "number", "label": "A card stays (seconds; less while others wait)", "default": 6, "min": 2, "max": 20, "step": 0.5},
+    "combo_window_s": {"type": "number", "label": "A combo card waits for the next gift (seconds)", "default": 4, "min": 1, "max": 15, "step": 0.5},
+    "hero_from_tier": {"type": "integer", "label": "Full-screen film from tier", "default": 5, "min": 1, "max": 9},
+    "hero_from_coins": {"type": "integer", "label": "Full-screen film for one gift of at least so many coins (0: tier alone decides)", "default": 2000, "min": 0, "max": 1000000},
+    "messages": {"type": "boolean", "label": "Show viewers' messages", "default": true},
+    "calm": {"type": "boolean", "label": "Calm: gentle fades, nothing flies", "default": false},
+    "fx": {"type": "choice", "label": "Effects", "default": "auto", "choices": ["auto", "high", "low"]}
+  }
+}
+*/
+
+import { createCards } from "/static/stage/cards.js";
+import { createDirector } from "/static/stage/director.js";
+import { createGauge } from "/static/stage/gauge.js";
+import { createHero } from "/static/stage/hero.js";
+import { createParticles } from "/static/stage/particles.js";
+import { createRecord } from "/static/stage/record.js";
+import { createSound } from "/static/stage/sound.js";
+import { box, useStyles } from "/static/stage/text.js";
+import { spoken } from "/static/stage/words.js";
+
+const reduced = matchMedia("(prefers-reduced-motion: reduce)");
+
+export default function start(stage) {
+  const { root, clock } = stage;
+  useStyles("/static/stage/cards.css", "/static/stage/hero.css");
+  const gauge = createGauge();
+  const sound = createSound({ clock });
+  const unit = () => (Math.min(innerWidth, innerHeight) / 100) * look().scale;
+
+  const back = box("layer");
+  const canvas = document.createElement("canvas");
+  canvas.className = "sparks";
+  const middle = box("layer");
+  const front = box("layer");
+  const ear = box("ear");
+  ear.setAttribute("aria-live", "polite");
+  root.append(back, middle, canvas, front, ear);
+
+  const particles = createParticles({ canvas, unit, gauge });
+  const cards = createCards({ root: middle, unit, clock, particles, sound, look });
+  const hero = createHero({ back, front, clock, particles, sound, gauge, look });
+  const record = createRecord({ clock });
+
+  const part = (show) => (show.kind === "hero" ? hero : cards);
+  const scene = {
+    prepare: hero.prepare,
+    lengthMs: hero.lengthMs,
+    open(show, painted) {
+      ear.textContent = spoken(show);
+      part(show).open(show, record.wrap(show, painted));
+    },
+    bump: (show, painted) => part(show).bump(show, record.wrap(show, painted)),
+    close: (show, manner) => part(show).close(show, manner),
+    freeze: hero.freeze,
+    mute: sound.mute,
+  };
+  const director = createDirector({ clock, scene, receipts: stage.receipts });
+
+  let stopPatience = null;
+
+  function look() {
+    const set = stage.settings();
+    return {
+      scale: set.scale ?? 1,
+      side: set.side ?? "left",
+      way: set.side === "right" ? -1 : 1,
+      laneHeight: set.lane_height ?? 70,
+      comboMs: (set.combo_window_s ?? 4) * 1000,
+      messages: set.messages ?? true,
+      calm: (set.calm ?? false) || reduced.matches,
+    };
+  }
+
+  function apply() {
+    const set = stage.settings();
+    const now = look();
+    root.style.setProperty("--scale", now.scale);
+    root.style.setProperty("--lane-height", now.laneHeight);
+    root.classList.toggle("side-right", now.side === "right");
+    gauge.set(set.fx);
+    particles.calm(now.calm);
+    sound.volume(set.volume ?? 0.7);
+    const card_ms = (set.card_s ?? 6) * 1000;
+    director.configure({
+      lanes: set.lanes ?? 3,
+      card_ms,
+      scene_ms: card_ms + 1500,
+      combo_ms: now.comboMs,
+      hero_from_tier: set.hero_from_tier ?? 5,
+      hero_from_coins: set.hero_from_coins ?? 2000,
+    });
+  }
+
+  stage.on("welcome", (message, first) => {
+    apply();
+    stopPatience?.();
+    stopPatience = null;
+    if (first) director.restart();
+    sound.mute(Boolean(message.muted));
+    director.paused(Boolean(message.paused));
+    director.standby(Boolean(message.standby));
+  });
+  stage.on("lost", () => {
+    stopPatience ??= clock.after(OFFLINE_MS, () => director.offline(true));
+  });
+  stage.on("gift.sent", (frame) => director.gift(record.note(frame)));
+  stage.on("gift.returned", (frame) => director.returned(frame.data.gift_id));
+  stage.on("gift.recall", (frame) => director.recall(frame.data.gift_ids));
+  stage.on("settled", (frame) => director.settled(frame.data.gift_ids));
+  stage.on("control", (frame) => director.control(frame.data.action, frame.data.gift_id));
+  stage.on("presence", director.presence);
+  stage.on("leave", director.leave);
+  director.presence(stage.presence());
+  stage.expose({ shown: record.shown, fps: gauge.fps, state: () => ({ ...director.state(), fx: gauge.level(), sparks: particles.alive() }) });
+}
+
+/* Without a server for so long, a gift may be on its way back to its viewer: nothing new starts. */
+const OFFLINE_MS = 20_000;
