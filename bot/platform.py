@@ -4,11 +4,14 @@ Such a module has a function `build(section, house) -> Platform`. It is imported
 the settings name it (section `[<name>]`), so an unused library is never loaded.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from aiohttp import web
+
+from commands.chat import Chatter
 from commands.desk import Desk
 
 
@@ -27,6 +30,21 @@ class PlatformStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class Front:
+    """What a platform needs that has pages of its own on our server.
+
+    require: lets a request pass or raises the answer that refuses it; csrf: the token that
+    a page of this request's session sends along. overlay_url: the built-in preview.
+    """
+
+    require: Callable[[web.Request], Awaitable[None]]
+    csrf: Callable[[web.Request], str]
+    overlay_url: Callable[[], str]
+    prefix: Callable[[], str]
+    welcome_coins: Callable[[], int]
+
+
+@dataclass(frozen=True, slots=True)
 class House:
     """What the composition root lends to a platform.
 
@@ -37,6 +55,7 @@ class House:
     stage: str
     data_dir: Path
     now: Callable[[], int]
+    front: Front | None = None
 
 
 class Platform(Protocol):
@@ -50,6 +69,12 @@ class Platform(Protocol):
     async def run(self) -> None:
         """Listen and answer until cancelled. A failed login is a status, not an exception."""
 
+    async def find(self, name: str) -> Chatter | None:
+        """Whoever goes by that name there, seen or not; None when the platform cannot tell."""
+
+    async def tell(self, viewer: Chatter, text: str) -> None:
+        """Say something to one person that they did not ask for just now, politely bounded."""
+
 
 class Build(Protocol):
     """The function `build` of a platform module.
@@ -59,7 +84,3 @@ class Build(Protocol):
     """
 
     def __call__(self, section: Mapping[str, Any], house: House) -> Platform: ...
-
-
-class SettingsError(Exception):
-    """A setting that cannot be used; the text names the key and the fix."""

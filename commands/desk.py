@@ -76,6 +76,10 @@ class Desk:
         """Gifts that the typed beginning could mean, at most 25."""
         return self._services.catalogue.suggest(typed, SUGGESTIONS)
 
+    def catalogue_gifts(self) -> Sequence[Gift]:
+        """Every gift that can be sent, the cheapest first."""
+        return self._services.catalogue.gifts()
+
     async def welcome(self, message: ChatMessage, coins: int) -> None:
         """Give somebody their first coins, once for ever."""
         asker = await self._asker(message)

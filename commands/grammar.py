@@ -16,6 +16,7 @@ from data.money import COUNT_MAX, TOTAL_COINS_MAX
 
 LINE_MAX = 2_000
 TOKENS_MAX = 200
+NAME_MAX = 64  # of a command, a gift or a person, as typed
 _COUNT = re.compile(r"[1-9][0-9]{0,4}", re.ASCII)
 _AMOUNT = re.compile(r"[1-9][0-9]{0,9}", re.ASCII)
 _MENTION = re.compile(r"<@!?([0-9]{1,20})>", re.ASCII)
@@ -37,6 +38,8 @@ class Grammar:
 
     def command(self, name: str, aliases: Mapping[str, str]) -> Command | None:
         """The command of that name or alias, case and accents apart."""
+        if len(name) > NAME_MAX:
+            return None
         word = fold(name).replace(" ", "")
         return self._commands.get(aliases.get(word, word))
 
@@ -44,7 +47,7 @@ class Grammar:
         self, text: str, prefix: str, aliases: Mapping[str, str]
     ) -> tuple[Command, list[str]] | None:
         """The command that a line begins with, and the words after it; None when none does."""
-        line = clean(text[:LINE_MAX])
+        line = clean(_cut(text))
         if line.startswith("@"):
             line = line.partition(" ")[2].lstrip()  # a reply begins with whom it answers
         if not line.startswith(prefix):
@@ -126,7 +129,7 @@ class _Reading:
                 return " ".join(words)
             case _:
                 self._at += 1
-                return token[:64]
+                return token[:NAME_MAX]
 
     def _take_gift(self) -> str:
         """The longest run of words that is a gift's name; otherwise one word, as typed."""
@@ -135,8 +138,9 @@ class _Reading:
             count = rest[1][:20] if len(rest) > 1 else ""
             raise GiftError(Code.NOT_A_GIFT, name=rest[0][:40], count=count)
         for size in range(min(WORDS_MAX, len(rest)), 0, -1):
-            name = " ".join(rest[:size])
-            if self._is_gift(name):
+            words = rest[:size]
+            name = " ".join(words)
+            if len(name) <= NAME_MAX and all(map(fold, words)) and self._is_gift(name):
                 self._at += size
                 return name
         self._at += 1
@@ -151,10 +155,10 @@ class _Reading:
             return Mention(token, found.group(1))
         if token.startswith("@") and len(token) > 1:
             self._at += 1
-            return Mention(token[1:65])
+            return Mention(token[1 : NAME_MAX + 1])
         if argument.required and not looks_numeric(token):
             self._at += 1
-            return Mention(token[:64])
+            return Mention(token[:NAME_MAX])
         return None
 
 
@@ -171,6 +175,12 @@ def clean(text: str) -> str:
         else:
             kept.append(char)
     return " ".join("".join(kept).split())
+
+
+def _cut(text: str) -> str:
+    """An overlong line without its end, nor the word through which the cut would go: half a
+    number is another number."""
+    return text if len(text) <= LINE_MAX else text[: LINE_MAX + 1].rpartition(" ")[0]
 
 
 def looks_numeric(token: str) -> bool:
@@ -196,7 +206,7 @@ def number(token: str, argument: Argument) -> int:
 
 def choice(argument: Argument, token: str) -> str:
     """One of the argument's choices, or a refusal that lists them."""
-    word = fold(token)
+    word = fold(token[:NAME_MAX])
     if word not in argument.choices:
         raise GiftError(Code.UNKNOWN_CHOICE, typed=token[:20], choices=list(argument.choices))
     return word
@@ -226,12 +236,12 @@ def _require(argument: Argument, command: Command, prefix: str) -> None:
 
 def _bound(argument: Argument, value: Any) -> Any:
     if argument.kind in ("count", "amount"):
-        return number(str(value), argument)
+        return number(clean(str(value)), argument)
     if argument.kind == "person":
-        return value if isinstance(value, Mention) else Mention(clean(str(value))[:64])
+        return value if isinstance(value, Mention) else Mention(clean(str(value))[:NAME_MAX])
     text = clean(str(value)[:LINE_MAX])
     if argument.kind == "choice":
         return choice(argument, text)
     if argument.kind == "gift" and (text.startswith("@") or looks_numeric(text)):
         raise GiftError(Code.NOT_A_GIFT, name=text[:40], count="")
-    return text if argument.kind == "text" else text[:64]
+    return text if argument.kind == "text" else text[:NAME_MAX]

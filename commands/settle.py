@@ -95,6 +95,11 @@ class Settler:
             if gift.state == "ready" and not gift.recalled_at
         ]
 
+    def open_record(self, stage: str, seq: int) -> Record | None:
+        """The record of a gift that is neither settled nor returned."""
+        gift = self._open.get(stage, {}).get(seq)
+        return gift.record if gift else None
+
     # --- what pages say ---
 
     async def shown(self, stage: str, seqs: Iterable[int], source: str) -> None:

@@ -146,7 +146,8 @@ class Access:
             lambda db: (
                 db.executemany(
                     "DELETE FROM shown WHERE source = ? AND seq < ? AND seq NOT IN "
-                    "(SELECT o.seq FROM open_gift o JOIN stage s ON s.id = o.stage WHERE s.name = ?)",
+                    "(SELECT o.seq FROM open_gift o JOIN stage s ON s.id = o.stage "
+                    "WHERE s.name = ?)",
                     [(source, before, stage) for source in ids],
                 )
                 and None

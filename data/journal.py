@@ -89,6 +89,12 @@ class Books(Protocol):
     async def top(self, stage: str, *, since_day: int, limit: int) -> list[Rank]:
         """Who gave most in settled gifts, dated by acceptance (days as yyyymmdd)."""
 
+    async def playable(self, stage: str, *, after: int, limit: int) -> list[Record]:
+        """Gifts past `after` that a source may show: ready or settled, not taken back."""
+
+    async def first_since(self, stage: str, at: int) -> int:
+        """About the first seq recorded since then (records are all but sorted by time)."""
+
     async def controls(self, stage: str) -> list[Record]:
         """The control records of a stage, in order."""
 

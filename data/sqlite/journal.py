@@ -77,6 +77,11 @@ class SqliteJournal:
         self.books.close()
         self._lock.release()
 
+    @property
+    def usable(self) -> bool:
+        """Whether the last commit reached the disk."""
+        return self._writer is not None
+
     # --- data.journal.Journal ---
 
     async def record(self, transaction: Transaction) -> Receipt:
@@ -223,5 +228,5 @@ def _outcome(work: Work, writer: Writer) -> tuple[Any, BaseException | None]:
     """A caller's own result or refusal. A fault of the file itself ends the whole batch."""
     try:
         return work(writer), None
-    except (apsw.ConstraintError, GiftError, ValueError, KeyError) as error:
+    except (apsw.ConstraintError, GiftError, TypeError, ValueError, KeyError) as error:
         return None, error

@@ -11,10 +11,11 @@ import apsw
 
 from data.journal import Balance, Line, Rank
 from data.ledger import Record
-from data.sqlite.connection import open_reader, row, rows
+from data.sqlite.connection import open_reader, row, rows, value
 from data.sqlite.rows import (
     CONTROLS,
     OPEN_GIFTS,
+    PLAYABLE,
     RECORD_BY_SEQ,
     load_record,
     load_records,
@@ -144,6 +145,32 @@ class Readers:
         """See `data.journal.Books`."""
         found = await self.ask(lambda db: rows(db, _TOP, (stage, since_day, limit)))
         return [Rank(*line) for line in found]
+
+    async def playable(self, stage: str, *, after: int, limit: int) -> list[Record]:
+        """See `data.journal.Books`."""
+        return await self.ask(
+            lambda db: load_records(db, rows(db, PLAYABLE, (stage, after, limit)))
+        )
+
+    async def first_since(self, stage: str, at: int) -> int:
+        """See `data.journal.Books`. Halves the range: `at` has no index, seq has."""
+
+        def question(db: apsw.Connection) -> int:
+            found = row(db, "SELECT id FROM stage WHERE name = ?", (stage,))
+            if found is None:
+                return 1
+            number = found[0]
+            high = 1 + int(
+                value(db, "SELECT coalesce(max(seq), 0) FROM txn WHERE stage = ?", (number,))
+            )
+            low = 1
+            while low < high:
+                middle = (low + high) // 2
+                time = value(db, "SELECT at FROM txn WHERE stage = ? AND seq = ?", (number, middle))
+                low, high = (middle + 1, high) if time < at else (low, middle)
+            return low
+
+        return await self.ask(question)
 
     async def controls(self, stage: str) -> list[Record]:
         """See `data.journal.Books`."""

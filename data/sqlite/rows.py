@@ -25,6 +25,14 @@ OPEN_GIFTS = (
     + "JOIN open_gift o ON o.stage = t.stage AND o.seq = t.seq "
     "WHERE s.name = ? AND t.seq > ? ORDER BY t.seq LIMIT ?"
 )
+PLAYABLE = _COLUMNS + (
+    "LEFT JOIN open_gift o ON o.stage = t.stage AND o.seq = t.seq "
+    "WHERE s.name = ? AND t.seq > ? AND t.kind = 'gift' AND (o.state = 'ready' OR (o.seq IS NULL "
+    "AND NOT EXISTS (SELECT 1 FROM txn c WHERE c.stage = t.stage AND c.closes = t.seq "
+    "AND c.kind = 'return') "
+    "AND NOT EXISTS (SELECT 1 FROM txn r WHERE r.stage = t.stage AND r.reverses = t.seq))) "
+    "ORDER BY t.seq LIMIT ?"
+)
 _POSTINGS = (
     "SELECT a.kind, a.owner, p.amount FROM posting p JOIN account a ON a.id = p.account "
     "WHERE p.stage = ? AND p.seq = ? ORDER BY p.leg"

@@ -26,7 +26,10 @@ _TXN = "INSERT INTO txn VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
 _POSTING = "INSERT INTO posting VALUES (?,?,?,?,?)"
 _ASIDE = "INSERT INTO aside VALUES (?,?,?,?)"
 _REFUSAL = "INSERT INTO refusal VALUES (?,?,?,?,?,?)"
-_ACCOUNT = "INSERT INTO account VALUES (?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET balance = excluded.balance"
+_ACCOUNT = (
+    "INSERT INTO account VALUES (?,?,?,?,?) "
+    "ON CONFLICT (id) DO UPDATE SET balance = excluded.balance"
+)
 _REFUSAL_BY_KEY = "SELECT code, facts, fingerprint FROM refusal WHERE key = ?"
 _KEY_USED = (
     "SELECT 1 FROM txn WHERE key = ?1 UNION ALL SELECT 1 FROM refusal WHERE key = ?1 LIMIT 1"
@@ -133,9 +136,10 @@ class Writer:
     def change(self, change: Callable[[apsw.Connection], T]) -> T:
         """Change a side table within the batch; when that fails, the batch stays whole."""
         self.flush()
+        changed: list[T] = []
         with self.connection:
-            result = change(self.connection)
-        return result
+            changed.append(change(self.connection))
+        return changed[0]
 
     def stage(self, name: str) -> StageBook:
         """The book of a stage, opened at its first use."""
@@ -192,16 +196,17 @@ class Writer:
         if asked.combo_ms:
             facts = facts | {"combo": book.combo(asked, seq)}
         facts_text = chain.dump(facts)
-        committed = b""
+        committed, salt, text = b"", b"", ""
         if asked.aside:
             salt, text = os.urandom(16), chain.dump(asked.aside)
             committed = chain.commitment(salt, text)
-            self._asides.append((book.id, seq, salt, text))
         digest = chain.link(
             book.hash, stage=asked.stage, seq=seq, kind=asked.kind, key=asked.key, at=asked.at,
             actor=asked.actor, subject=asked.subject, closes=asked.closes,
             reverses=asked.reverses, facts=facts_text, postings=postings, committed=committed,
         )  # fmt: skip
+        if text:
+            self._asides.append((book.id, seq, salt, text))
         self._txns.append(
             (
                 book.id, seq, asked.kind, asked.key, asked.at, asked.actor, asked.subject,

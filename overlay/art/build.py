@@ -12,6 +12,7 @@ import base64
 import json
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,7 @@ from playwright.sync_api import Page, sync_playwright
 
 HERE = Path(__file__).parent
 CATALOGUE = HERE.parents[1] / "data" / "seed" / "catalogue.json"
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 MASTER_PX = 2048
 HERO_PX = 1024
 SIZES_PX = (96, 256)

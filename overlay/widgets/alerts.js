@@ -80,6 +80,7 @@ export default function start(stage) {
       laneHeight: set.lane_height ?? 70,
       comboMs: (set.combo_window_s ?? 4) * 1000,
       messages: set.messages ?? true,
+      rich: set.fx === "high",
       calm: (set.calm ?? false) || reduced.matches,
     };
   }

@@ -46,6 +46,7 @@ class Faults:
 
     lost_answers: a message is stored, then 502 is answered.
     dead_gateway: closing handshakes are never answered and nothing more is sent.
+    silent_gateway: it says no HELLO.
     hold_posts: messages are not answered until it is set.
     """
 
@@ -57,6 +58,7 @@ class Faults:
     refuse_search: bool = False
     refuse_commands: bool = False
     dead_gateway: bool = False
+    silent_gateway: bool = False
     hold_posts: asyncio.Event | None = None
 
 
@@ -151,6 +153,7 @@ class DiscordStandIn:
         self.registrations = 0
         self.requests: Counter[str] = Counter()
         self.identifies: list[Json] = []
+        self.connections = 0
         self.resumes = 0
         self.sent: list[Json] = []
         self.history: list[Json] = []
@@ -236,6 +239,11 @@ class DiscordStandIn:
         gateway = {"guild_id": guild, "member": self._member(person, user=False)}
         await self.dispatch("MESSAGE_CREATE", data | gateway, INTENT_GUILD_MESSAGES)
         return str(data["id"])
+
+    async def join(self, guild_id: str, owner: Person) -> None:
+        """Somebody invites the bot to another server."""
+        self.guilds[guild_id] = owner
+        await self.dispatch("GUILD_CREATE", self._guild(guild_id))
 
     async def edit(self, message_id: str, text: str) -> None:
         """Somebody edits a message. events/gateway-events, "Message Update"."""
@@ -342,7 +350,10 @@ class DiscordStandIn:
         if request.query.get("v") != "10" or request.query.get("encoding") != "json":
             await socket.close(code=4012)
             return socket
-        await link.send({"op": 10, "d": {"heartbeat_interval": self.heartbeat_ms}})
+        self.connections += 1
+        await self._tell()
+        if not self.faults.silent_gateway:
+            await link.send({"op": 10, "d": {"heartbeat_interval": self.heartbeat_ms}})
         session: Session | None = None
         async for frame in socket:
             if frame.type is not WSMsgType.TEXT:

@@ -1,7 +1,7 @@
 """A slash call: carried out by the desk, answered to the asker alone, in time."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import discord
@@ -25,7 +25,10 @@ def plain(text: str) -> str:
 
 
 async def answer(
-    interaction: discord.Interaction[Any], work: Awaitable[Reply], *, defer_after_s: float
+    interaction: discord.Interaction[Any],
+    work: Callable[[], Coroutine[Any, Any, Reply]],
+    *,
+    defer_after_s: float,
 ) -> None:
     """Answers with what the desk says.
 
@@ -33,7 +36,7 @@ async def answer(
     which leaves fifteen minutes. A repeat is answered too: the first answer may have been lost,
     and Discord itself refuses a second one.
     """
-    task = asyncio.ensure_future(work)
+    task = asyncio.create_task(work())
     try:
         done, _ = await asyncio.wait({task}, timeout=defer_after_s)
         if not done:

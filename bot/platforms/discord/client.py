@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 import discord
 import structlog
@@ -15,13 +15,20 @@ from bot.platforms.discord.answers import answer, say
 from bot.platforms.discord.errands import Errands
 from bot.platforms.discord.gaps import Gaps, missed
 from bot.platforms.discord.home import Home
-from bot.platforms.discord.messages import chat_message, is_typed_by_a_person, is_within
+from bot.platforms.discord.messages import (
+    chat_message,
+    is_typed_by_a_person,
+    is_within,
+    slash_message,
+)
 from bot.platforms.discord.people import Ranks
 from bot.platforms.discord.registration import Registration
 from bot.platforms.discord.settings import Settings
 from bot.platforms.discord.slash import Choice, Interaction, gift_choices, slash_command, written
 from bot.platforms.discord.speech import Speech
-from commands.chat import ChatMessage
+from bot.platforms.discord.timing import Timing
+from bot.platforms.discord.whereabouts import Whereabouts
+from commands.chat import Chatter
 
 _ELSEWHERE = "This bot serves another server."
 _CHANGED = "This command has changed. Wait a minute and try again."
@@ -29,23 +36,18 @@ _CHANGED = "This command has changed. Wait a minute and try again."
 _log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How long things may take, in seconds."""
-
-    guild_ready_s: float = 2.0
-    defer_after_s: float = 1.5
-    identify_again_s: float = 5.0
-    close_s: float = 0.4
-    retry_first_s: float = 2.0
-    retry_max_s: float = 60.0
-    patience_s: float = 90.0
-    look_s: float = 5.0
-
-
 def intents(*, text: bool) -> discord.Intents:
     """What Discord shall send: servers always; messages only if typed commands are read."""
     return discord.Intents(guilds=True, guild_messages=text, message_content=text)
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What outlives a session."""
+
+    home: Home
+    gaps: Gaps
+    whereabouts: Whereabouts
 
 
 class GiftClient(discord.Client):
@@ -55,21 +57,26 @@ class GiftClient(discord.Client):
     """
 
     def __init__(
-        self, settings: Settings, house: House, gaps: Gaps, home: Home, pace: Pace, *, text: bool
+        self,
+        settings: Settings,
+        house: House,
+        memory: Memory,
+        timing: Timing,
+        *,
+        text: bool,
     ) -> None:
         super().__init__(
             intents=intents(text=text),
             max_messages=None,
             chunk_guilds_at_startup=False,
             allowed_mentions=discord.AllowedMentions.none(),
-            guild_ready_timeout=pace.guild_ready_s,
+            guild_ready_timeout=0,  # on_ready is not waited for; every server announces itself
             max_ratelimit_timeout=30.0,
         )
         self._settings = settings
         self._house = house
-        self._gaps = gaps
-        self._home = home
-        self._pace = pace
+        self._memory = memory
+        self._timing = timing
         self._ranks = Ranks(settings.creator_id, settings.moderator_role_id)
         self._errands = Errands()
         self._speech = Speech(self)
@@ -80,9 +87,14 @@ class GiftClient(discord.Client):
         self.lost_at: float | None = time.monotonic()
 
     @property
+    def is_home_named(self) -> bool:
+        """Whether the settings say which server is served."""
+        return bool(self._settings.guild_id)
+
+    @property
     def home_id(self) -> int | None:
         """The server that is served; None while it is not clear."""
-        return self._home.of(self.guilds, self._makers())
+        return self._memory.home.of(self.guilds, self._makers())
 
     async def setup_hook(self) -> None:
         """Between login and listening: the slash commands are registered."""
@@ -91,12 +103,12 @@ class GiftClient(discord.Client):
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Between a lost session and the next, as Discord asks."""
         if not initial:
-            await asyncio.sleep(self._pace.identify_again_s)
+            await asyncio.sleep(self._timing.identify_again_s)
 
     async def on_connect(self) -> None:
         """A new session has begun: what was typed since the last one is read up."""
         self.lost_at, self.has_begun = None, True
-        if (marks := self._gaps.marks()) and self.intents.message_content:
+        if (marks := self._memory.gaps.marks()) and self.intents.message_content:
             self._errands.start(self._catch_up(marks))
 
     async def on_resumed(self) -> None:
@@ -111,21 +123,22 @@ class GiftClient(discord.Client):
         """A line in a channel. Edits and deletions change nothing."""
         if message.guild is None or message.guild.id != self.home_id:
             return
-        self._gaps.heard(message)
+        self._memory.gaps.heard(message)
         if is_typed_by_a_person(message) and is_within(message, self._settings.channel_ids):
             self._errands.start(self._hear(message))
-
-    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
-        """Passes an event on; after the end a late READY is of no interest."""
-        if not self.is_closed():
-            super().dispatch(event, *args, **kwargs)
 
     async def close(self) -> None:
         """Ends the session: what is under way may end, then everything is shut."""
         if not self.is_closed():
-            await self._errands.close(self._pace.close_s / 2)
+            await self._errands.close(self._timing.close_s / 2)
             await self._speech.close()
         await super().close()
+
+    def tell(self, viewer: Chatter, text: str) -> None:
+        """Has somebody told something where they were last heard; returns at once."""
+        channel_id = self._memory.whereabouts.of(viewer.user_id)
+        if channel_id is not None and not self.is_closed():
+            self._speech.tell(channel_id, viewer.name, text)
 
     def _new_tree(self) -> app_commands.CommandTree["GiftClient"]:
         tree = app_commands.CommandTree(
@@ -142,6 +155,7 @@ class GiftClient(discord.Client):
 
     async def _hear(self, message: discord.Message) -> None:
         chat = chat_message(message, self._ranks, stage=self._house.stage, at=self._house.now())
+        self._memory.whereabouts.note(chat.viewer.user_id, message.channel.id)
         if reply := await self._house.desk.hear(chat):
             self._speech.offer(message, chat.viewer.name, reply)
 
@@ -153,31 +167,21 @@ class GiftClient(discord.Client):
     async def _carry(
         self, interaction: Interaction, name: str, values: Mapping[str, object]
     ) -> None:
-        call = self._call(interaction, written(name, values))
-        if call is None:
+        if interaction.guild is None or interaction.guild.id != self.home_id:
             self._errands.start(say(interaction, _ELSEWHERE))
             return
-        work = self._house.desk.invoke(call, name, values)
-        limit_s = self._pace.defer_after_s
-        self._errands.start(answer(interaction, work, defer_after_s=limit_s))
-
-    def _call(self, interaction: Interaction, text: str) -> ChatMessage | None:
-        """A slash call as a message; None when it comes from a server that is not served."""
-        guild = interaction.guild
-        if guild is None or guild.id != self.home_id:
-            return None
-        viewer = self._ranks.chatter(
-            interaction.user, owner_id=guild.owner_id, permissions=interaction.permissions
-        )
-        return ChatMessage(
-            id=f"discord:int:{interaction.id}",
+        call = slash_message(
+            interaction,
+            written(name, values),
+            self._ranks,
             stage=self._house.stage,
-            platform="discord",
-            channel=str(interaction.channel_id or ""),
-            viewer=viewer,
-            text=text,
             at=self._house.now(),
         )
+        if interaction.channel_id:
+            self._memory.whereabouts.note(call.viewer.user_id, interaction.channel_id)
+        work = partial(self._house.desk.invoke, call, name, values)
+        limit_s = self._timing.defer_after_s
+        self._errands.start(answer(interaction, work, defer_after_s=limit_s))
 
     async def _suggest(self, interaction: Interaction, typed: str) -> list[Choice]:
         if interaction.guild_id is None or interaction.guild_id != self.home_id:
@@ -197,20 +201,3 @@ class GiftClient(discord.Client):
         if app is None:
             return set()
         return {m.id for m in app.team.members} if app.team else {app.owner.id}
-
-
-async def shut(client: GiftClient, listening: asyncio.Task[None], *, within_s: float) -> None:
-    """Closes a client and all it holds, whatever state it is in, in bounded time.
-
-    It is closed before it is cancelled: a connection only half made is then still found.
-    """
-    try:
-        async with asyncio.timeout(within_s):
-            await client.close()
-            await asyncio.wait({listening})
-    except TimeoutError:
-        listening.cancel()
-        await client.http.close()
-        await asyncio.wait({listening}, timeout=within_s)
-    if listening.done() and not listening.cancelled():
-        listening.exception()

@@ -10,6 +10,7 @@ from bot.platforms.discord.settings import PORTAL
 _PERMISSIONS = discord.Permissions(
     view_channel=True, send_messages=True, send_messages_in_threads=True, read_message_history=True
 )
+_CHECK_ID = "See whether [discord] guild_id is right. "
 
 
 def condition(client: GiftClient, *, typed_refused: bool) -> PlatformStatus:
@@ -40,7 +41,7 @@ def condition(client: GiftClient, *, typed_refused: bool) -> PlatformStatus:
 
 
 def _homeless(client: GiftClient) -> PlatformStatus:
-    if len(client.guilds) > 1:
+    if len(client.guilds) > 1 and not client.is_home_named:
         return PlatformStatus(
             state="connected",
             cause="The bot is in several servers and does not know which one is yours.",
@@ -53,6 +54,6 @@ def _homeless(client: GiftClient) -> PlatformStatus:
     )
     return PlatformStatus(
         state="connected",
-        cause="The bot is not in your server yet.",
-        fix=f"Invite it: {invitation}",
+        cause="The bot is not in your server.",
+        fix=f"{_CHECK_ID if client.is_home_named else ''}Invite it: {invitation}",
     )

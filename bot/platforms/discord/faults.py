@@ -11,6 +11,7 @@ from bot.platforms.discord.settings import PORTAL
 FAULTS = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
 _AUTHENTICATION_FAILED = 4004
 _BAN_WAIT_S = 60.0
+_REFUSED_WAIT_S = 600.0  # Discord allows a bot 1,000 sessions a day
 
 REFUSED_TOKEN = PlatformStatus(
     state="failed",
@@ -82,7 +83,8 @@ def ending(error: BaseException | None) -> Ending:
         case discord.HTTPException(status=status) if status >= 500:
             return Ending(TROUBLED)
         case discord.HTTPException() | discord.ConnectionClosed():
-            return Ending(REFUSED)
-        case aiohttp.ClientError() | OSError() | TimeoutError():
+            return Ending(REFUSED, wait_s=_REFUSED_WAIT_S)
+        case aiohttp.ClientError() | OSError() | TimeoutError() | AttributeError():
+            # AttributeError: discord.py 2.7 looks at the socket that its first attempt did not get
             return Ending(UNREACHABLE)
     return Ending(INTERRUPTED)

@@ -1,12 +1,14 @@
 """What was typed while a session with Discord was lost.
 
 After a short loss Discord replays by itself (RESUME). After a lost session it does not: then
-the channels' history is read from the last line heard. Slash calls cannot be asked for again;
+the channels' history is read from the last line heard, but no further back than a few minutes:
+nobody waits longer for a gift. Slash calls cannot be asked for again;
 their askers saw that nothing answered.
 """
 
 from collections import OrderedDict
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import discord
 import structlog
@@ -15,6 +17,7 @@ from bot.platforms.discord.faults import FAULTS
 
 _CHANNELS_MAX = 100
 _LINES_MAX = 100
+_AGE_MAX = timedelta(minutes=10)
 
 _log = structlog.get_logger()
 
@@ -42,9 +45,10 @@ async def missed(
     client: discord.Client, guild_id: int, marks: dict[int, int]
 ) -> AsyncIterator[discord.Message]:
     """The lines typed since, oldest first in each channel; a line may come a second time."""
+    oldest = discord.utils.time_snowflake(discord.utils.utcnow() - _AGE_MAX)
     for channel_id, last in marks.items():
         channel = client.get_partial_messageable(channel_id, guild_id=guild_id)
-        after = discord.Object(last)
+        after = discord.Object(max(last, oldest))
         try:
             async for message in channel.history(limit=_LINES_MAX, after=after, oldest_first=True):
                 yield message

@@ -1,6 +1,7 @@
-"""A typed line on its way to the desk."""
+"""A typed line, or a slash call, on its way to the desk."""
 
 from collections.abc import Collection
+from typing import Any
 
 import discord
 
@@ -38,6 +39,24 @@ def chat_message(message: discord.Message, ranks: Ranks, *, stage: str, at: int)
         text=message.content,
         at=at,
         mentions=_mentions(message, ranks, owner_id),
+    )
+
+
+def slash_message(
+    interaction: discord.Interaction[Any], text: str, ranks: Ranks, *, stage: str, at: int
+) -> ChatMessage:
+    """A slash call as the desk is told of it. text: the call as one line."""
+    owner_id = interaction.guild.owner_id if interaction.guild else None
+    return ChatMessage(
+        id=f"discord:int:{interaction.id}",
+        stage=stage,
+        platform="discord",
+        channel=str(interaction.channel_id or ""),
+        viewer=ranks.chatter(
+            interaction.user, owner_id=owner_id, permissions=interaction.permissions
+        ),
+        text=text,
+        at=at,
     )
 
 

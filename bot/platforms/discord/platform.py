@@ -8,12 +8,15 @@ import structlog
 from bot.platform import House, PlatformStatus
 from bot.platforms.discord import faults
 from bot.platforms.discord.addresses import addresses
-from bot.platforms.discord.client import GiftClient, Pace, shut
+from bot.platforms.discord.client import GiftClient, Memory
 from bot.platforms.discord.conditions import condition
 from bot.platforms.discord.gaps import Gaps
 from bot.platforms.discord.home import Home
 from bot.platforms.discord.members import find_member
 from bot.platforms.discord.settings import Settings
+from bot.platforms.discord.shutdown import shut
+from bot.platforms.discord.timing import Timing
+from bot.platforms.discord.whereabouts import Whereabouts
 from commands.chat import Chatter
 
 _log = structlog.get_logger()
@@ -24,12 +27,13 @@ class DiscordPlatform:
 
     name = "discord"
 
-    def __init__(self, settings: Settings, house: House, pace: Pace | None = None) -> None:
+    def __init__(self, settings: Settings, house: House, timing: Timing | None = None) -> None:
         self._settings = settings
         self._house = house
-        self._pace = pace or Pace()
-        self._gaps = Gaps()
-        self._home = Home(settings.guild_id, settings.creator_id)
+        self._timing = timing or Timing()
+        self._memory = Memory(
+            Home(settings.guild_id, settings.creator_id), Gaps(), Whereabouts(settings.channel_ids)
+        )
         self._client: GiftClient | None = None
         self._ending = PlatformStatus(state="starting")
         self._text = settings.text_commands
@@ -45,7 +49,7 @@ class DiscordPlatform:
 
     async def run(self) -> None:
         """Listens and answers until cancelled."""
-        wait_s = self._pace.retry_first_s
+        wait_s = self._timing.retry_first_s
         with addresses(api_url=self._settings.api_url, gateway_url=self._settings.gateway_url):
             while True:
                 ending, was_connected = await self._session()
@@ -55,16 +59,21 @@ class DiscordPlatform:
                 self._ending = ending.status
                 if ending.for_good:
                     await asyncio.Event().wait()
-                wait_s = self._pace.retry_first_s if was_connected else wait_s
+                wait_s = self._timing.retry_first_s if was_connected else wait_s
                 await asyncio.sleep(max(wait_s, ending.wait_s))
-                wait_s = min(2 * wait_s, self._pace.retry_max_s)
+                wait_s = min(2 * wait_s, self._timing.retry_max_s)
 
     async def find(self, name: str) -> Chatter | None:
-        """Somebody on the server by name, for a moderator who names one not yet seen."""
+        """Whoever goes by that name on the server, for a moderator who names one not yet seen."""
         client = self._client
         if client is None or client.lost_at is not None or client.home_id is None:
             return None
         return await find_member(client, client.home_id, name)
+
+    async def tell(self, viewer: Chatter, text: str) -> None:
+        """Tells somebody something where they were last heard, in turn with what else is said."""
+        if self._client is not None and self._client.has_begun:
+            self._client.tell(viewer, text)
 
     async def _session(self) -> tuple[faults.Ending, bool]:
         """One client from login to its end: why it ended and whether it was ever connected.
@@ -72,20 +81,18 @@ class DiscordPlatform:
         discord.py makes lost connections again by itself, but in time with ever longer
         pauses; after `patience_s` a new client starts afresh.
         """
-        pace = self._pace
-        client = GiftClient(
-            self._settings, self._house, self._gaps, self._home, pace, text=self._text
-        )
+        timing = self._timing
+        client = GiftClient(self._settings, self._house, self._memory, timing, text=self._text)
         self._client = client
         token = self._settings.token.get_secret_value()
         listening = asyncio.create_task(client.start(token))
         try:
-            while not listening.done() and not _is_given_up(client, pace.patience_s):
-                await asyncio.wait({listening}, timeout=pace.look_s)
+            while not listening.done() and not _is_given_up(client, timing.patience_s):
+                await asyncio.wait({listening}, timeout=timing.look_s)
             error = listening.exception() if listening.done() else TimeoutError()
         finally:
             self._client = None
-            await shut(client, listening, within_s=pace.close_s)
+            await shut(client, listening, within_s=timing.close_s)
         _log.warning("discord.session_ended", why=repr(error))
         return faults.ending(error), client.has_begun
 

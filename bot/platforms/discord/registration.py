@@ -34,7 +34,10 @@ class Registration:
         except (*FAULTS, ValueError) as error:
             _log.error("discord.commands_refused", why=str(error))
             return False
-        self._write(told)
+        try:
+            self._write(told)
+        except OSError as error:  # then they are registered again next time
+            _log.warning("discord.commands_not_noted", why=str(error))
         return True
 
     def forget(self) -> None:
@@ -48,6 +51,7 @@ class Registration:
             return ""
 
     def _write(self, told: str) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
         temporary = self.path.with_suffix(".tmp")
         with temporary.open("w", encoding="utf-8") as file:
             json.dump({"sha256": told}, file)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import yarl
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
-from bot.platform import SettingsError
+from bot.errors import SettingsError
 
 PORTAL = "discord.com/developers/applications"
 _FIXES = {

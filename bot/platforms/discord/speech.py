@@ -60,17 +60,12 @@ class Speech:
 
     def offer(self, message: discord.Message, name: str, reply: Reply) -> None:
         """Has a line answered, now or merged with others; repeats stay unsaid."""
-        if reply.quiet or not reply.text:
-            return
-        channel_id = message.channel.id
-        if channel_id not in self._channels:
-            self._channels[channel_id] = self._open(channel_id)
-        self._channels.move_to_end(channel_id)
-        sender, _ = self._channels[channel_id]
-        sender.send(Answer(name, reply.text, reply.ok, str(message.id)))
-        if len(self._channels) > CHANNELS_MAX:
-            _, (_, oldest) = self._channels.popitem(last=False)
-            oldest.cancel()
+        if reply.text and not reply.quiet:
+            self._send(message.channel.id, Answer(name, reply.text, reply.ok, str(message.id)))
+
+    def tell(self, channel_id: int, name: str, text: str) -> None:
+        """Has somebody told something; like a refusal it goes first and does not grow stale."""
+        self._send(channel_id, Answer(name, text, ok=False))
 
     async def close(self) -> None:
         """Falls silent."""
@@ -79,6 +74,16 @@ class Speech:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _send(self, channel_id: int, answer: Answer) -> None:
+        if channel_id not in self._channels:
+            self._channels[channel_id] = self._open(channel_id)
+        self._channels.move_to_end(channel_id)
+        sender, _ = self._channels[channel_id]
+        sender.send(answer)
+        if len(self._channels) > CHANNELS_MAX:
+            _, (_, oldest) = self._channels.popitem(last=False)
+            oldest.cancel()
 
     def _open(self, channel_id: int) -> tuple[Sender, asyncio.Task[None]]:
         voice = Voice(self._client.get_partial_messageable(channel_id))

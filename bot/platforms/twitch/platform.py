@@ -8,12 +8,15 @@ from twitchio.eventsub.websockets import Websocket
 
 from bot.platform import House, PlatformStatus
 from bot.platforms.twitch.addresses import addressed
+from bot.platforms.twitch.lanes import Lanes
 from bot.platforms.twitch.session import Session
 from bot.platforms.twitch.settings import Timing, TwitchSettings
 from bot.platforms.twitch.sockets import TRIED, cured
 from bot.platforms.twitch.tokens import BOT, FILE_NAME, STREAMER, TokenFile, Tokens
 from bot.platforms.twitch.words import WAIT, Trouble, describe, place, unexpected
-from commands.chat import Chatter
+from commands.chat import ChatMessage, Chatter, Reply
+
+FINISH_S = 0.3
 
 
 class TwitchPlatform:
@@ -37,6 +40,7 @@ class TwitchPlatform:
         self._timing = timing or Timing()
         self._tried = tried
         self._file = TokenFile(house.data_dir / FILE_NAME)
+        self._lanes = Lanes(house.desk, self._answer)
         self._session: Session | None = None
         self._trouble: Trouble | None = None
         self._running = False
@@ -65,6 +69,11 @@ class TwitchPlatform:
             return None
         return await self._session.find(login) if self._session else None
 
+    async def tell(self, viewer: Chatter, text: str) -> None:
+        """Tells somebody something in the channel, in turn with what else is said."""
+        if self._session:
+            self._session.tell(viewer, text)
+
     async def run(self) -> None:
         """Listen and answer until cancelled. A failed login is a status, not an exception."""
         self._running = True
@@ -75,6 +84,7 @@ class TwitchPlatform:
             with addressed(given), cured(self._timing.linger_s, self._tried) as live:
                 await self._come_and_go(live)
         finally:
+            await self._lanes.finish(FINISH_S)
             self._running = False
 
     async def _come_and_go(self, live: Collection[Websocket]) -> None:
@@ -92,7 +102,14 @@ class TwitchPlatform:
     async def _stay(self, live: Collection[Websocket]) -> bool:
         """One stay in the channel, to its end; whether we got in at all."""
         log = structlog.get_logger()
-        session = Session(self._settings, self._house, self._file, self._timing, live)
+        session = Session(
+            self._settings,
+            self._house,
+            self._file,
+            self._timing,
+            live=live,
+            deliver=self._lanes.put,
+        )
         opened = False
         try:
             await session.open()
@@ -110,6 +127,10 @@ class TwitchPlatform:
             self._session = None
             await session.close()
         return opened
+
+    def _answer(self, message: ChatMessage, reply: Reply) -> None:
+        if self._session:
+            self._session.answer(message, reply)
 
     async def _somebody_signs_in(self) -> None:
         """Wait until there are other tokens than those that Twitch refuses."""

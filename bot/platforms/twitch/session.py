@@ -1,7 +1,7 @@
 """One stay in a channel: signed in, listening and answering, until something gives way."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 import aiohttp
 import structlog
@@ -12,24 +12,21 @@ from twitchio.exceptions import HTTPException
 
 from bot.platform import House
 from bot.platforms.twitch import words
-from bot.platforms.twitch.account import Account, sign_in
+from bot.platforms.twitch.account import Account, sign_in_all
 from bot.platforms.twitch.client import Ear
-from bot.platforms.twitch.lanes import Lanes
 from bot.platforms.twitch.messages import heard
 from bot.platforms.twitch.settings import Timing, TwitchSettings
 from bot.platforms.twitch.speech import GUEST, STAFF, Brake, Echoes, Speech
-from bot.platforms.twitch.tokens import BOT, STREAMER, TokenFile, Tokens
+from bot.platforms.twitch.tokens import TokenFile, Tokens
 from bot.platforms.twitch.watchdog import Watchdog
 from bot.replies import Answer, Sender
 from commands.chat import ChatMessage, Chatter, Reply
-
-FINISH_S = 0.3
 
 
 class Session:
     """A connection to one channel. `open`, then `stay`, and `close` in any case.
 
-    troubles: what is wrong although chat is heard.
+    deliver: takes what was heard; it outlives the session.
     """
 
     def __init__(
@@ -38,7 +35,9 @@ class Session:
         house: House,
         file: TokenFile,
         timing: Timing,
+        *,
         live: Collection[Websocket],
+        deliver: Callable[[ChatMessage], None],
     ) -> None:
         self._settings = settings
         self._house = house
@@ -46,7 +45,7 @@ class Session:
         self._timing = timing
         self._brake = Brake(house.now)
         self._echoes = Echoes()
-        self._lanes = Lanes(house.desk, self._answer)
+        self._deliver = deliver
         self._http = aiohttp.ClientSession(
             timeout=aiohttp.ClientTimeout(total=timing.request_s),
             trace_configs=[self._brake.trace()],
@@ -105,6 +104,17 @@ class Session:
         except words.FAULTS as error:
             raise self._trouble(error) from None
 
+    def answer(self, message: ChatMessage, reply: Reply) -> None:
+        """Have a reply said, when its turn comes."""
+        if self._sender:
+            message_id = message.id.rpartition(":")[2]
+            self._sender.send(Answer(message.viewer.name, reply.text, reply.ok, message_id))
+
+    def tell(self, viewer: Chatter, text: str) -> None:
+        """Have somebody told something; like a refusal it goes first and does not grow stale."""
+        if self._sender:
+            self._sender.send(Answer(viewer.name, text, ok=False))
+
     async def find(self, name: str) -> Chatter | None:
         """The Twitch user with this login name."""
         if self._reader is None or not self._ear.tokens_of(self._reader.user_id):
@@ -118,7 +128,6 @@ class Session:
 
     async def close(self) -> None:
         """End it: sockets, tasks and requests, within a second."""
-        await self._lanes.finish(FINISH_S)
         if self._speaking:
             self._speaking.cancel()
             await asyncio.gather(self._speaking, return_exceptions=True)
@@ -132,27 +141,12 @@ class Session:
 
     async def _sign_in(self) -> Account:
         """The account that reads and speaks: the bot's, or else the streamer's."""
-        accounts: list[Account] = []
-        refused: list[words.Trouble] = []
-        for account in (BOT, STREAMER):
-            try:
-                found = await sign_in(account, self._file, self._settings, self._http)
-                if found:
-                    self._accounts[account] = found.user_id
-                    accounts.append(found)
-                    found.require(words.READ)
-            except words.Trouble as trouble:
-                if not trouble.lasting:
-                    raise
-                refused.append(trouble)
-                accounts = [one for one in accounts if words.READ in one.scopes]
-        if not accounts:
-            raise refused[0] if refused else words.nobody()
-        await self._ear.login(token=accounts[0].tokens.access, load_tokens=False, save_tokens=False)
-        for one in accounts:
-            await self._ear.add_token(one.tokens.access, one.tokens.refresh)
-        self._warnings = refused
-        return accounts[0]
+        found, self._warnings = await sign_in_all(self._file, self._settings, self._http)
+        self._accounts = {account.name: account.user_id for account in found}
+        await self._ear.login(token=found[0].tokens.access, load_tokens=False, save_tokens=False)
+        for account in found:
+            await self._ear.add_token(account.tokens.access, account.tokens.refresh)
+        return found[0]
 
     async def _find_channel(self, reader: Account) -> twitchio.User:
         name = self._settings.channel
@@ -178,7 +172,7 @@ class Session:
             return
         said = heard(message, self._house.stage, self._house.now())
         if said is not None:
-            self._lanes.put(said)
+            self._deliver(said)
 
     def _is_ours(self, message: twitchio.ChatMessage) -> bool:
         """Whether we said it; our own messages also tell whether we are a moderator here."""
@@ -188,11 +182,6 @@ class Session:
         if self._sender and message.source_broadcaster is None:
             self._sender.pace = STAFF if message.chatter.moderator else GUEST
         return True
-
-    def _answer(self, message: ChatMessage, reply: Reply) -> None:
-        if self._sender:
-            message_id = message.id.rpartition(":")[2]
-            self._sender.send(Answer(message.viewer.name, reply.text, reply.ok, message_id))
 
     def _keep(self, user_id: str, tokens: Tokens) -> None:
         for account, owner in self._accounts.items():

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from bot.platform import SettingsError
+from bot.errors import SettingsError
 
 CONSOLE = "dev.twitch.tv/console/apps"
 FIXES = {

@@ -34,6 +34,7 @@ class SafeWebsocket(Websocket):
         self._linger_s = linger_s
         self._moving = False
         self._retired = False
+        self._farewell: asyncio.Task[None] | None = None
 
     @property
     def hearing(self) -> bool:
@@ -62,19 +63,35 @@ class SafeWebsocket(Websocket):
             structlog.get_logger().warning("twitch.reconnect_failed", error=type(error).__name__)
 
     async def close(self, cleanup: bool = True, *, reassociate: bool = True) -> None:
-        """Close within moments, also when the other end keeps silent."""
+        """Close within moments, also when the other end keeps silent.
+
+        Without `cleanup` only the line is closed: `connect` goes on with another one.
+        """
+        if not cleanup:
+            await self._hang_up(cleanup=False)
+            return
+        if self._farewell is None:
+            self._farewell = asyncio.create_task(self._leave(asyncio.current_task()))
+        await asyncio.shield(self._farewell)
+
+    async def _leave(self, caller: asyncio.Task[Any] | None) -> None:
+        tasks = self._connection_tasks - {caller}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._closing = False  # one of them may have been about to close the line
+        await self._hang_up(cleanup=True)
+        self._live.discard(self)
+
+    async def _hang_up(self, *, cleanup: bool) -> None:
         try:
             async with asyncio.timeout(CLOSE_S):
-                await super().close(cleanup, reassociate=reassociate)
+                await super().close(cleanup)
         except TimeoutError:
             if self._listen_task:
                 self._listen_task.cancel()
             self._listen_task = self._socket = None
             self._closing = False
-        if cleanup:
-            self._live.discard(self)
-            for task in self._connection_tasks - {asyncio.current_task()}:
-                task.cancel()
 
     async def _process_reconnect(self, data: Any) -> None:
         if self._moving:

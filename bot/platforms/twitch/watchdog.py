@@ -11,10 +11,11 @@ from twitchio.eventsub import ChatMessageSubscription
 from bot.platforms.twitch.client import Ear
 from bot.platforms.twitch.settings import Timing
 from bot.platforms.twitch.sockets import hearing, mending
+from bot.platforms.twitch.words import signed_out
 
 
 class Watchdog:
-    """Keeps one subscription alive. Errors of the library come out of `run`, unchanged.
+    """Keeps one subscription alive. What it cannot mend comes out of `run`, unchanged.
 
     The library forgets a subscription when Twitch refuses it once, and leaves a connection
     closed whose welcome came late: it would be deaf for good and say nothing.
@@ -66,11 +67,13 @@ class Watchdog:
         self._verified = self._clock()
 
     async def _look(self) -> None:
+        if self._ear.tokens_of(self._reader_id) is None:
+            raise signed_out()
         now = self._clock()
         if self.hearing:
             if self._deaf_since is not None:
                 structlog.get_logger().warning(
-                    "twitch.deaf", seconds=round(now - self._deaf_since, 1)
+                    "twitch.deaf", seconds=round(now - self._deaf_since, 2)
                 )
             self._deaf_since = None
             if now - self._verified >= self._timing.verify_every_s:

@@ -88,6 +88,11 @@ def nobody() -> Trouble:
     return Trouble("Nobody is signed in to Twitch.", SIGN_IN, lasting=True)
 
 
+def signed_out() -> Trouble:
+    """Tokens that Twitch withdrew while we used them."""
+    return Trouble("Twitch has ended the sign-in.", WAIT)
+
+
 def other_application(whose: str) -> Trouble:
     """Tokens made for another client id."""
     return Trouble(

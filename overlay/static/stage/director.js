@@ -18,9 +18,9 @@ export const RULES = {
   combo_ms: 4000,
   exit_ms: 320,
   hero_gap_ms: 350,
+  hero_close_ms: 1500,
   hero_from_tier: 5,
   hero_from_coins: 0,
-  calm: false,
 };
 
 export function createDirector({ clock, scene, receipts, rules: given = {} }) {
@@ -45,8 +45,8 @@ export function createDirector({ clock, scene, receipts, rules: given = {} }) {
     if (hold.standby || cast.find(member.id)) return;
     if (cast.isRefused(member.id)) return receipts.dropped([member.id]);
     if (receipts.knows(member.id)) return receipts.again(member.id);
-    const same = (show) => member.combo && show.combo === member.combo;
-    const show = (free() && joinable(member, same)) || inLine().find(same);
+    const fits = (show) => goesWith(show, member);
+    const show = (free() && onStage().find(fits)) || inLine().find(fits);
     if (show) join(show, member);
     else enqueue(createShow(member, kindOf(member)));
     return step();
@@ -65,10 +65,13 @@ export function createDirector({ clock, scene, receipts, rules: given = {} }) {
     return tier >= 3 ? "scene" : "card";
   }
 
-  /* The playing show this gift may count up: its combo, or a crowd of the same gift. */
-  function joinable(member, same) {
-    const crowd = (show) => show.kind !== "hero" && isCrowd(show) && !show.mixed && show.gift.id === member.gift.id;
-    return onStage().find((show) => show.phase === "playing" && (same(show) || crowd(show)));
+  /* Whether the gift may count up this show: its combo, or a crowd of the same gift. */
+  function goesWith(show, member) {
+    const great = kindOf(member) === "hero";
+    if (show.phase === "leaving" || great !== (show.kind === "hero")) return false;
+    if (great && show.phase === "playing" && endOf(show) - clock.now() < rules.hero_close_ms) return false; // its caption is going
+    if (member.combo && show.combo === member.combo) return true;
+    return !great && isCrowd(show) && !show.mixed && show.gift.id === member.gift.id;
   }
 
   function join(show, member) {

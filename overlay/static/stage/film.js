@@ -1,9 +1,11 @@
 /* A film: one hero's timeline, played. A timeline is data:
 
      length_ms, beats: {arrival, reveal, climax, farewell} (start times)
-     layers:  [{name, art | layer: [art, name] | draw, ink, size, origin, rich, keys: [[ms, {x, y, s, sx, sy, r, tilt, o}, ease]]}]
+     layers:  [{name, art (px) | layer: [art, name] | draw, ink | text, size, origin, rich, keys: [[ms, {x, y, s, sx, sy, r, tilt, o}, ease]]}]
      camera:  keys for all layers together
-     sparks:  [{at, spray, from: [x, y]}] or flows [{at, for, rate, spray, path: [[x, y], …]}]
+     floor:   units below the centre under which layers are cut off (they rise out of the ground)
+     sparks:  [{at, spray, from: [x, y]}] or flows [{at, for, rate, spray, from | path: [[x, y], …]}];
+              "follow": a layer whose frame `from` and the angle are given in
      score:   [[ms, voice, options]]
 
    Lengths are units from the centre of the stage, angles degrees. A key carries on what it does not name. */
@@ -11,6 +13,7 @@
 import { giftUrl, layerUrl, picture } from "./art.js";
 import { EASE } from "./moves.js";
 
+const SPARK = 1.6; // sparks of a film are larger than those of a card
 const REST = { x: 0, y: 0, s: 1, sx: 1, sy: 1, r: 0, tilt: 0, o: 1 };
 
 /* Keyframes for element.animate() from keys. */
@@ -27,12 +30,13 @@ export function framesOf(keys, length_ms, unit) {
 
 function transformOf({ x, y, s, sx, sy, r, tilt }, unit) {
   const lean = tilt ? `perspective(${120 * unit}px) rotateX(${tilt}deg) ` : "";
-  return `translate(${x * unit}px, ${y * unit}px) ${lean}rotate(${r}deg) scale(${s * sx}, ${s * sy})`;
+  return `translate(${Math.round(x * unit)}px, ${Math.round(y * unit)}px) ${lean}rotate(${r}deg) scale(${s * sx}, ${s * sy})`;
 }
 
 export const pictureOf = (layer) => {
   if (layer.layer) return picture(layerUrl(...layer.layer), giftUrl(layer.layer[0], 1024));
-  return layer.art ? picture(giftUrl(layer.art, 1024), giftUrl(layer.art, 256)) : null;
+  if (!layer.art) return null;
+  return layer.px ? picture(giftUrl(layer.art, layer.px)) : picture(giftUrl(layer.art, 1024), giftUrl(layer.art, 256));
 };
 
 /* All pictures of a timeline, decoded. */
@@ -41,20 +45,27 @@ export const ready = (timeline) => Promise.all(timeline.layers.map(pictureOf).fi
 async function draw(layer, unit) {
   const found = pictureOf(layer);
   const element = found ? Object.assign((await found).cloneNode(), { alt: "" }) : document.createElement("div");
-  element.className = `film-layer draw-${layer.draw ?? "art"}`;
-  const { wide = layer.size, tall = layer.size } = layer;
-  Object.assign(element.style, {
-    width: `${wide * unit}px`, height: `${tall * unit}px`, marginLeft: `${(-wide / 2) * unit}px`, marginTop: `${(-tall / 2) * unit}px`,
-  });
+  element.className = `film-layer draw-${layer.draw ?? (layer.text ? "text" : "art")}`;
+  // Whole pixels: a layer that only fades is then copied, not resampled (three times as fast without a GPU).
+  const wide = Math.round(((layer.wide ?? layer.size) * unit) / 2) * 2;
+  const tall = Math.round(((layer.tall ?? layer.size) * unit) / 2) * 2;
+  Object.assign(element.style, { width: `${wide}px`, height: `${tall}px`, marginLeft: `${-wide / 2}px`, marginTop: `${-tall / 2}px` });
+  if (layer.text) element.textContent = layer.text;
   if (layer.origin) element.style.transformOrigin = layer.origin.map((share) => `${share * 100}%`).join(" ");
   if (layer.ink) element.style.setProperty("--ink", layer.ink);
   return element;
 }
 
+/* Large translucent layers are what a machine without a GPU cannot carry. */
+const affords = (level, layer) => (layer.rich ? level === "rich" : level !== "low" || layer.draw !== "shade");
+
 /* Builds the layers in `set` and plays them. `centre()` is the middle of the stage in px. */
-export async function play({ timeline, set, unit, rate, rich, centre, particles, sound, clock }) {
-  const layers = timeline.layers.filter((layer) => rich || !layer.rich);
+export async function play({ timeline, set, unit, rate, level, centre, particles, sound, clock }) {
+  const layers = timeline.layers.filter((layer) => affords(level, layer));
   const elements = await Promise.all(layers.map((layer) => draw(layer, unit)));
+  const [left, top] = centre().map(Math.round);
+  Object.assign(set.style, { left: `${left}px`, top: `${top}px` });
+  set.parentElement.style.clipPath = timeline.floor === undefined ? "" : `inset(0 0 ${Math.round(innerHeight - top - timeline.floor * unit)}px 0)`;
   set.replaceChildren(...elements);
   const timing = { duration: timeline.length_ms, fill: "both" };
   const motions = elements.map((element, i) => element.animate(framesOf(layers[i].keys, timeline.length_ms, unit), timing));
@@ -73,15 +84,27 @@ export async function play({ timeline, set, unit, rate, rich, centre, particles,
 
   function spray(spark) {
     const [cx, cy] = centre();
-    const [x, y] = spark.from ?? [0, 0];
+    const place = placeOf(spark, cx, cy);
     const pull = spark.pull ? { ...spark.pull, x: cx + (spark.pull.x ?? 0) * unit, y: cy + (spark.pull.y ?? 0) * unit } : null;
-    const base = { ...spark.spray, x: cx + x * unit, y: cy + y * unit, pull };
-    if (!spark.rate) return particles.burst(base);
-    const move = spark.path && ((share) => {
-      const [px, py] = along(spark.path, share);
-      return { x: cx + px * unit, y: cy + py * unit };
-    });
-    return stops.push(particles.flow(base, spark.rate, spark.for / rate, move));
+    const base = { ...spark.spray, size: (spark.spray.size ?? 2) * SPARK, pull, ...place(0) };
+    if (spark.rate) stops.push(particles.flow(base, spark.rate, spark.for / rate, spark.path || spark.follow ? place : null));
+    else particles.burst(base);
+  }
+
+  /* Where sparks spring from: a point, a path, or a place on a layer wherever that has moved. */
+  function placeOf({ from = [0, 0], path, follow, spray: { angle = 0 } }, cx, cy) {
+    const element = follow && elements[layers.findIndex((layer) => layer.name === follow)];
+    if (!element) {
+      return (share) => {
+        const [x, y] = path ? along(path, share) : from;
+        return { x: cx + x * unit, y: cy + y * unit };
+      };
+    }
+    return () => {
+      const pose = new DOMMatrix(getComputedStyle(element).transform);
+      const spot = pose.transformPoint({ x: from[0] * unit, y: from[1] * unit });
+      return { x: cx + spot.x, y: cy + spot.y, angle: angle + (Math.atan2(pose.b, pose.a) * 180) / Math.PI };
+    };
   }
 
   function run() {

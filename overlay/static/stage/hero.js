@@ -31,7 +31,7 @@ export function createHero({ back, front, clock, particles, sound, gauge, look }
   let now = null; // {show, film, motions}
 
   const unit = () => (Math.min(innerWidth, innerHeight) / 100) * Math.min(1.15, look().scale);
-  const centre = () => [innerWidth / 2, innerHeight * (innerHeight > innerWidth ? 0.4 : 0.43)];
+  const centre = () => [innerWidth / 2, innerHeight * (innerHeight > innerWidth ? 0.4 : 0.41)];
 
   function reveal(on) {
     for (const part of parts) part.hidden = !on;
@@ -107,8 +107,8 @@ export function createHero({ back, front, clock, particles, sound, gauge, look }
     dress(palette);
     write(show);
     reveal(true);
-    const rich = gauge.level() === "high";
-    const film = await play({ timeline, set, unit: unit(), rate: show.rate, rich, centre, particles, sound, clock });
+    const level = look().rich ? "rich" : gauge.level();
+    const film = await play({ timeline, set, unit: unit(), rate: show.rate, level, centre, particles, sound, clock });
     if (now !== mine) {
       film.stop();
       return;

@@ -8,6 +8,7 @@ import { sprite } from "./sprites.js";
 const RADIANS = Math.PI / 180;
 const LIMIT = { high: 420, low: 150 };
 const MARGIN = 4;
+const SHINING = new Set(["fire"]); // these add their light where they overlap
 
 const DEFAULTS = {
   kind: "dot", inks: ["#fff"], n: 12, wide: 0, tall: 0, angle: -90, spread: 360, speed: 30, gravity: 0, drag: 1.2, size: 2, vary: 0.45,
@@ -23,6 +24,7 @@ export function createParticles({ canvas, unit, gauge }) {
   let dirty = null;
   let quiet = false;
   let sharp = 1;
+  let shining = false;
 
   function fit() {
     sharp = gauge.level() === "low" ? 0.6 : 1;
@@ -77,6 +79,7 @@ export function createParticles({ canvas, unit, gauge }) {
       sway: all.sway * u,
       pull: all.pull,
       alpha: all.alpha,
+      shines: SHINING.has(all.kind),
     };
   }
 
@@ -160,6 +163,10 @@ export function createParticles({ canvas, unit, gauge }) {
     const thin = p.flip ? Math.cos(p.phase + p.age * 0.001 * p.flip) : 1;
     pen.setTransform(cos * thin, sin * thin, -sin, cos, x, y);
     pen.globalAlpha = p.alpha * rise * (t > 0.6 ? (1 - t) / 0.4 : 1);
+    if (p.shines !== shining) {
+      shining = p.shines;
+      pen.globalCompositeOperation = shining ? "lighter" : "source-over";
+    }
     pen.drawImage(p.bitmap, -size / 2, -size / 2, size, size);
     stain(x, y, size * 0.75);
   }

@@ -148,6 +148,15 @@ const SHAPES = {
     pen.fillStyle = puff;
     pen.fillRect(-32, -32, 64, 64);
   },
+  fire(pen, ink) {
+    const heat = pen.createRadialGradient(0, 0, 0, 0, 0, 31);
+    heat.addColorStop(0, "rgba(255,248,214,.95)");
+    heat.addColorStop(0.22, "rgba(255,206,92,.8)");
+    heat.addColorStop(0.55, fade(ink, 0.42));
+    heat.addColorStop(1, fade(ink, 0));
+    pen.fillStyle = heat;
+    pen.fillRect(-32, -32, 64, 64);
+  },
   flame(pen, ink) {
     const heat = pen.createRadialGradient(0, 10, 1, 0, 4, 28);
     heat.addColorStop(0, "#fffbe0");

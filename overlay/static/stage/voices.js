@@ -1,5 +1,7 @@
 /* Voices: instruments made of oscillators and noise. Each plays one sound at `at` (seconds) into `out`. */
 
+const HIGHEST_HZ = 14_000;
+
 /* A gain that rises to `peak` in `attack` and is gone after `length`. */
 function envelope(audio, out, at, { peak, attack = 0.005, length }) {
   const gain = audio.createGain();
@@ -14,7 +16,7 @@ function tone(audio, out, at, { type = "sine", hz, to = hz, length, detune = 0 }
   const source = audio.createOscillator();
   source.type = type;
   source.detune.value = detune;
-  source.frequency.setValueAtTime(hz, at);
+  source.frequency.setValueAtTime(Math.min(hz, HIGHEST_HZ), at);
   if (to !== hz) source.frequency.exponentialRampToValueAtTime(to, at + length);
   source.connect(out);
   source.start(at);

@@ -1,0 +1,252 @@
+"""The composition root: every part is made here, once, and handed to those that use it."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from bot import running
+from bot.backup import make_backup
+from bot.discovery import SIMULATOR, PlatformDirectory, build_platforms
+from bot.notices import Notices
+from bot.platform import Front, House, Platform
+from bot.port import bind_port
+from bot.settings import Settings
+from commands import policy
+from commands.call import Services
+from commands.desk import Desk
+from commands.policies import Policies
+from commands.settle import Settler
+from data import catalogue
+from data.access import Access
+from data.catalogue import Catalogue
+from data.documents import FileDocuments, Watched
+from data.feed import Feed
+from data.identities import Identities
+from data.sqlite.journal import FILE_NAME, SqliteJournal
+from overlay.api import Api
+from overlay.entry import Entry, preview_token
+from overlay.hub import PING_S, Hub
+from overlay.pages import Pages
+from overlay.server import Routes, Server, make_app
+from overlay.socket import SocketHandler
+from overlay.widget import discover
+
+STAGE = "main"
+PREVIEW = "preview"
+VERSION = version("giftcast")
+TICK_S = 1.0
+PRUNE_S = 3_600.0
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """A giftcast that is up."""
+
+    port: int
+    folder: Path
+    api_token: str
+    now: Callable[[], int]
+    journal: SqliteJournal
+    access: Access
+    people: Identities
+    policies: Policies
+    watched: tuple[Watched, ...]
+    settler: Settler
+    hub: Hub
+    desk: Desk
+    entry: Entry
+    platforms: dict[str, Platform]
+
+    def address(self, path: str, host: str = "localhost") -> str:
+        """People come by `localhost`, overlays by `127.0.0.1`: two origins."""
+        return f"http://{host}:{self.port}{path}"
+
+    def overlay_url(self, widget: str, token: str) -> str:
+        """The page that OBS opens; the token is never part of a request."""
+        return self.address(f"/o/{widget}#{token}", "127.0.0.1")
+
+    def preview_url(self) -> str:
+        """The built-in preview of the alerts."""
+        return self.overlay_url("alerts", preview_token(self.api_token, STAGE))
+
+    def problems(self) -> list[str]:
+        """Edited documents that were refused, each with place and reason."""
+        return [document.problem for document in self.watched if document.problem]
+
+
+def wall_ms() -> int:
+    """Milliseconds since the epoch, UTC."""
+    return time.time_ns() // 1_000_000
+
+
+@asynccontextmanager
+async def started(
+    settings: Settings, folder: Path, *, now: Callable[[], int] = wall_ms
+) -> AsyncIterator[App]:
+    """Bring everything up, in order; and down again, in the opposite order."""
+    journal = await SqliteJournal.open(folder / FILE_NAME)
+    try:
+        sock = bind_port(settings.server, folder)
+        app = await _assemble(journal, folder, sock.getsockname()[1], now)
+        app.platforms.update(build_platforms(settings, _house(app)))
+        await _keep_preview(app)
+        server = Server(make_app(_routes(app)), sock)
+        await server.start()
+        duties = [asyncio.create_task(duty, name=name) for name, duty in _duties(app)]
+        try:
+            running.announce(folder, app.address(""))
+            yield app
+        finally:
+            for duty in duties:
+                duty.cancel()
+            await asyncio.gather(*duties, return_exceptions=True)
+            app.hub.close()
+            await server.stop()
+            running.withdraw(folder)
+    finally:
+        await journal.close()
+
+
+async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callable[[], int]) -> App:
+    documents = FileDocuments(folder)
+    gifts, policies = Catalogue(documents), Policies(documents)
+    gifts.load()
+    policies.load()
+    watched = (
+        Watched(documents, catalogue.NAME, gifts.load),
+        Watched(documents, policy.NAME, policies.load),
+    )
+    access, people = Access(journal, now), Identities(journal, now)
+    await access.load()
+    settler = Settler(journal, journal.books, policies.of, now)
+    hub = Hub(
+        feed=Feed(journal),
+        journal=journal,
+        books=journal.books,
+        access=access,
+        settler=settler,
+        policies=policies.of,
+        now=now,
+        clock=time.monotonic,
+    )
+    await settler.load(hub)
+    platforms: dict[str, Platform] = {}
+    desk = Desk(
+        Services(
+            journal=journal,
+            books=journal.books,
+            people=people,
+            catalogue=gifts,
+            policies=policies.of,
+            stagehand=hub,
+            backstage=settler,
+            directory=PlatformDirectory(platforms),
+            now=now,
+        ),
+        time.monotonic,
+    )
+    token = running.api_token(folder)
+    entry = Entry(access, token, time.monotonic)
+    return App(
+        port, folder, token, now, journal, access, people, policies, watched, settler, hub, desk,
+        entry, platforms,
+    )  # fmt: skip
+
+
+def _house(app: App) -> House:
+    front = Front(
+        require=app.entry.require,
+        csrf=app.entry.csrf,
+        overlay_url=app.preview_url,
+        prefix=lambda: app.policies.of(STAGE).prefix,
+        welcome_coins=lambda: app.policies.of(STAGE).welcome_coins,
+    )
+    return House(app.desk, STAGE, app.folder, app.now, front)
+
+
+def _routes(app: App) -> list[Routes]:
+    widgets = discover()
+
+    def health() -> tuple[bool, dict[str, Any]]:
+        states = {name: platform.status().state for name, platform in app.platforms.items()}
+        more = {"version": VERSION, "platforms": states, "problems": app.problems()}
+        return app.journal.usable, more
+
+    pages = Pages(
+        entry=app.entry,
+        access=app.access,
+        hub=app.hub,
+        widgets=widgets,
+        socket=SocketHandler(app.hub, app.access, widgets, time.monotonic),
+        platforms=lambda: [_told(name, platform) for name, platform in app.platforms.items()],
+        data_dir=app.folder,
+        version=VERSION,
+        chat=SIMULATOR in app.platforms,
+    )
+    api = Api(
+        entry=app.entry,
+        access=app.access,
+        hub=app.hub,
+        journal=app.journal,
+        books=app.journal.books,
+        widgets=widgets,
+        health=health,
+        backup=lambda: make_backup(app.journal, app.folder, app.now),
+        added=lambda: running.keep_port(app.folder, app.port),
+        removed=lambda stage: app.settler.return_all(stage, "no_source"),
+        address=app.overlay_url,
+    )
+    own = [platform for platform in app.platforms.values() if isinstance(platform, Routes)]
+    return [pages, api, *own]
+
+
+def _told(name: str, platform: Platform) -> dict[str, str]:
+    status = platform.status()
+    return {"name": name, "state": status.state, "cause": status.cause, "fix": status.fix}
+
+
+async def _keep_preview(app: App) -> None:
+    """The preview beside the simulated chat: a source that shows everything, settles nothing."""
+    source = app.access.named(STAGE, PREVIEW)
+    if SIMULATOR not in app.platforms:
+        if source is not None:
+            await app.access.remove(source)
+        return
+    token = preview_token(app.api_token, STAGE)
+    if source is None:
+        after = app.journal.head(STAGE)
+        await app.access.add(STAGE, "alerts", PREVIEW, settles=False, after=after, token=token)
+
+
+def _duties(app: App) -> list[tuple[str, Any]]:
+    async def look() -> None:
+        for document in app.watched:
+            if document.look() and document.problem:
+                structlog.get_logger().warning("document.refused", problem=document.problem)
+
+    notices = Notices(app.journal, app.people, app.platforms)
+    return [
+        *((f"platform {name}", platform.run()) for name, platform in app.platforms.items()),
+        ("notices", notices.run()),
+        ("settler", _every(TICK_S, app.settler.tick)),
+        ("prune", _every(PRUNE_S, app.hub.prune)),
+        ("ping", _every(PING_S, app.hub.ping)),
+        ("documents", _every(TICK_S, look)),
+    ]
+
+
+async def _every(seconds: float, duty: Callable[[], Awaitable[None]]) -> None:
+    """Do it again and again; a failure is logged and does not end it."""
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await duty()
+        except Exception:  # noqa: BLE001 - see above
+            structlog.get_logger().exception("duty.failed")

@@ -1,0 +1,113 @@
+"""`giftcast check`: the doctor. Each finding says what, why and the fix."""
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated
+
+import apsw
+import typer
+
+from bot.backup import verify_file
+from bot.cli.common import DataOption, ask, folder_of, running_on, say
+from bot.discovery import named_platforms
+from bot.errors import SettingsError
+from bot.running import TOKEN_NAME
+from bot.settings import load_settings
+from data.catalogue import Catalogue
+from data.documents import FileDocuments
+from data.errors import DocumentError
+from data.sqlite.journal import FILE_NAME
+
+DISK_MIN = 500_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at. ok: nothing to do."""
+
+    what: str
+    ok: bool
+    why: str = ""
+    fix: str = ""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("check")(check)
+
+
+def check(
+    data: DataOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Look whether everything is as it should be."""
+    findings = list(_look(folder_of(data)))
+    if as_json:
+        say(json.dumps([asdict(finding) for finding in findings]))
+    else:
+        for finding in findings:
+            mark = "ok " if finding.ok else "BAD"
+            rest = "" if finding.ok else f": {finding.why} — {finding.fix}"
+            say(f"{mark} {finding.what}{rest}")
+    if not all(finding.ok for finding in findings):
+        sys.stderr.write("giftcast: something needs attention\n")
+        raise typer.Exit(1)
+
+
+def _look(folder: Path) -> Iterator[Finding]:
+    place = folder if folder.exists() else folder.parent
+    yield Finding(
+        f"data folder {folder}",
+        os.access(place, os.W_OK),
+        "it cannot be written",
+        "choose another with --data, or change its rights",
+    )
+    free = shutil.disk_usage(place if place.exists() else Path.cwd()).free
+    yield Finding("room on the disk", free > DISK_MIN, f"{free:,} bytes left", "make room")
+    yield from _look_at_settings(folder)
+    yield from _look_at_files(folder)
+    running = running_on(folder)
+    yield Finding("giftcast is running" if running else "giftcast is not running", ok=True)
+    if running:
+        health = ask(folder, running, "GET", "/healthz")
+        for name, state in health["platforms"].items():
+            yield Finding(
+                f"{name}: {state}", state != "failed", "it is not connected", "see the front page"
+            )
+        for problem in health["problems"]:
+            yield Finding("edited document", ok=False, why=problem, fix="correct that line")
+
+
+def _look_at_settings(folder: Path) -> Iterator[Finding]:
+    try:
+        names = ", ".join(named_platforms(load_settings(folder)))
+    except SettingsError as error:
+        yield Finding("settings", ok=False, why=str(error), fix="correct giftcast.toml")
+        return
+    yield Finding(f"settings (chats: {names})", ok=True)
+
+
+def _look_at_files(folder: Path) -> Iterator[Finding]:
+    token = folder / TOKEN_NAME
+    if token.exists() and os.name == "posix":
+        mode = token.stat().st_mode & 0o077
+        yield Finding("api-token is private", not mode, "others can read it", f"chmod 600 {token}")
+    documents = FileDocuments(folder)
+    if (folder / "catalogue.json").exists():
+        try:
+            Catalogue(documents).load()
+            yield Finding("catalogue", ok=True)
+        except DocumentError as error:
+            yield Finding("catalogue", ok=False, why=str(error), fix="correct that line")
+    if (folder / FILE_NAME).exists():
+        try:
+            found = verify_file(folder / FILE_NAME).findings
+            why = found[0].what if found else ""
+        except apsw.Error as error:
+            why = str(error)
+        yield Finding("journal", not why, why, "restore a backup with giftcast restore")

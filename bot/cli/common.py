@@ -1,0 +1,61 @@
+"""What the commands share: the data folder, and talking to a running giftcast."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+from urllib.error import HTTPError, URLError
+from urllib.request import ProxyHandler, Request, build_opener
+
+import typer
+
+from bot.running import Running, api_token, find_running
+from bot.settings import data_folder
+
+DataOption = Annotated[
+    Path | None,
+    typer.Option("--data", help="The data folder (or GIFTCAST_DATA).", show_default=False),
+]
+
+
+def folder_of(given: Path | None) -> Path:
+    """The data folder that is meant."""
+    return data_folder(given, os.environ)
+
+
+def fail(text: str) -> NoReturn:
+    """One clear line, and a status other than 0."""
+    sys.stderr.write(f"giftcast: {text}\n")
+    raise typer.Exit(1)
+
+
+def say(text: str) -> None:
+    """One line of an answer."""
+    sys.stdout.write(f"{text}\n")
+
+
+def running_on(folder: Path) -> Running | None:
+    """The giftcast that is running on the folder."""
+    return find_running(folder)
+
+
+def ask(folder: Path, running: Running, method: str, path: str, body: Any = None) -> Any:
+    """Ask the running giftcast; its refusal becomes our one line."""
+    request = Request(  # noqa: S310 - the address is our own, from our own file
+        running.address + path,
+        method=method,
+        data=None if body is None else json.dumps(body).encode(),
+        headers={
+            "Authorization": f"Bearer {api_token(folder)}",
+            "Content-Type": "application/json",
+        },
+    )
+    try:
+        with build_opener(ProxyHandler({})).open(request, timeout=120) as answer:
+            return json.loads(answer.read())
+    except HTTPError as refusal:
+        said = json.loads(refusal.read() or b"{}")
+        fail(f"{said.get('error', refusal.reason)} {said.get('fix', '')}".strip())
+    except (URLError, TimeoutError, OSError) as error:
+        fail(f"the giftcast at {running.address} does not answer ({error})")

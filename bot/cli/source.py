@@ -1,0 +1,81 @@
+"""`giftcast source`: the browser sources of OBS."""
+
+import asyncio
+from typing import Annotated, Any
+
+import typer
+
+from bot.cli.common import DataOption, ask, fail, folder_of, running_on, say
+from bot.offline import SourceKeeper
+from data.errors import DocumentError
+
+StageOption = Annotated[str, typer.Option("--stage", help="Which stage.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the group."""
+    group = typer.Typer(no_args_is_help=True, help="Browser sources for OBS.")
+    group.command("add")(add)
+    group.command("list")(list_)
+    group.command("rotate")(rotate)
+    group.command("remove")(remove)
+    app.add_typer(group, name="source")
+
+
+def add(
+    widget: Annotated[str, typer.Argument(help="Which page, such as alerts.")],
+    name: Annotated[str, typer.Option("--name", help="What to call it.")] = "",
+    stage: StageOption = "main",
+    data: DataOption = None,
+) -> None:
+    """Register a browser source and print its link."""
+    folder = folder_of(data)
+    if running := running_on(folder):
+        body = {"widget": widget, "name": name, "stage": stage}
+        made = ask(folder, running, "POST", "/api/v1/sources", body)
+    else:
+        made = _offline(SourceKeeper(folder).add(widget, name, stage))
+    say(made["url"])
+
+
+def list_(data: DataOption = None) -> None:
+    """List the sources."""
+    folder = folder_of(data)
+    running = running_on(folder)
+    if running:
+        found = ask(folder, running, "GET", "/api/v1/sources")
+    else:
+        found = _offline(SourceKeeper(folder).list())
+    for source in found:
+        state = "online" if source["online"] else "offline"
+        say(f"{source['name']}\t{source['widget']}\t{source['stage']}\t{state}")
+    if not found:
+        say("No source yet. Add one with: giftcast source add alerts")
+
+
+def rotate(name: str, stage: StageOption = "main", data: DataOption = None) -> None:
+    """Give a source a new link; the old one is dead at once."""
+    folder = folder_of(data)
+    if running := running_on(folder):
+        path = f"/api/v1/sources/{name}/token?stage={stage}"
+        made = ask(folder, running, "POST", path)
+    else:
+        made = _offline(SourceKeeper(folder).rotate(name, stage))
+    say(made["url"])
+
+
+def remove(name: str, stage: StageOption = "main", data: DataOption = None) -> None:
+    """Remove a source. After the last one, gifts not yet shown go back to their senders."""
+    folder = folder_of(data)
+    running = running_on(folder)
+    if running is None:
+        fail("start giftcast first: removing a source may give coins back. giftcast run")
+    done = ask(folder, running, "DELETE", f"/api/v1/sources/{name}?stage={stage}")
+    say(f"Removed {done['removed']}; gifts given back: {done['gifts_returned']}")
+
+
+def _offline(work: Any) -> Any:
+    try:
+        return asyncio.run(work)
+    except DocumentError as error:
+        fail(str(error))

@@ -1,0 +1,79 @@
+"""Looking after browser sources while no giftcast is running."""
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from bot.running import keep_port, kept_port
+from bot.settings import load_settings
+from data.access import Access, Source, new_token
+from data.errors import DocumentError
+from data.sqlite.journal import FILE_NAME, SqliteJournal
+from overlay.widget import discover
+
+
+class SourceKeeper:
+    """The sources of a data folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def add(self, widget: str, name: str, stage: str) -> dict[str, Any]:
+        """Register one; with its link."""
+        widgets = discover()
+        if widget not in widgets:
+            names = ", ".join(sorted(widgets))
+            raise DocumentError(f"there is no widget {widget!r}: choose one of {names}")
+        async with self._opened() as (journal, access):
+            token = new_token()
+            source = await access.add(
+                stage,
+                widget,
+                name or widget,
+                settles=widgets[widget].settles,
+                after=journal.head(stage),
+                token=token,
+            )
+            return self._described(source, token)
+
+    async def list(self) -> list[dict[str, Any]]:
+        """All of them."""
+        if not (self._folder / FILE_NAME).exists():
+            return []
+        async with self._opened() as (_, access):
+            return [self._described(source, "") for source in access.sources()]
+
+    async def rotate(self, name: str, stage: str) -> dict[str, Any]:
+        """A new link for one."""
+        async with self._opened() as (_, access):
+            source = access.named(stage, name)
+            if source is None:
+                raise DocumentError(f"there is no source {name!r}: see giftcast source list")
+            token = new_token()
+            return self._described(await access.rotate(source, token), token)
+
+    @asynccontextmanager
+    async def _opened(self) -> AsyncIterator[tuple[SqliteJournal, Access]]:
+        journal = await SqliteJournal.open(self._folder / FILE_NAME)
+        try:
+            access = Access(journal, lambda: time.time_ns() // 1_000_000)
+            await access.load()
+            yield journal, access
+        finally:
+            await journal.close()
+
+    def _described(self, source: Source, token: str) -> dict[str, Any]:
+        described: dict[str, Any] = {
+            "name": source.name,
+            "widget": source.widget,
+            "stage": source.stage,
+            "settles": source.settles,
+            "online": False,
+        }
+        if token:
+            port = kept_port(self._folder) or load_settings(self._folder).server.port
+            keep_port(self._folder, port)
+            described["url"] = f"http://127.0.0.1:{port}/o/{source.widget}#{token}"
+        return described

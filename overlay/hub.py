@@ -1,0 +1,319 @@
+"""The hub: which pages are connected, who plays, and what each is given.
+
+A gift goes to every source once. A page that connects is first given what its source has not
+shown yet, read from the journal in pages, and then the live tail.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from itertools import count
+
+import structlog
+
+from commands.policy import StagePolicy
+from commands.settle import Settler
+from data.access import Access, Source
+from data.errors import GiftError
+from data.events import Event, event_of
+from data.feed import Feed
+from data.journal import Books, Journal
+from data.ledger import Record
+from overlay.frames import frame, greeting, notice, on_wire
+from overlay.link import Link
+from overlay.widget import Widget
+
+LIVE_S = 15.0  # a page heard from within this time is alive
+PING_S = 10.0
+SILENT_S = 35.0  # then it is taken for dead
+PAGE = 200
+
+
+class Hub:
+    """All links. `commands.settle.Pages` and `commands.call.Stagehand` for the desk."""
+
+    def __init__(
+        self,
+        *,
+        feed: Feed,
+        journal: Journal,
+        books: Books,
+        access: Access,
+        settler: Settler,
+        policies: Callable[[str], StagePolicy],
+        now: Callable[[], int],
+        clock: Callable[[], float],
+    ) -> None:
+        self._journal, self._books, self._access = journal, books, access
+        self._settler, self._policies, self._now, self._clock = settler, policies, now, clock
+        self._links: dict[int, list[Link]] = {}
+        self._shown: dict[int, set[int]] = {}
+        self._recalled: set[tuple[str, int]] = set()
+        self._order = count(1)
+        feed.follow(self._publish)
+
+    # --- commands.call.Stagehand and commands.settle.Pages ---
+
+    def settling(self, stage: str) -> bool:
+        """Whether a source that settles gifts is registered."""
+        return self._access.settling(stage)
+
+    def online(self, stage: str) -> bool:
+        """Whether a page of such a source is connected."""
+        return any(link.source.settles for link in self._playing(stage))
+
+    def holds(self, stage: str, seq: int) -> bool:
+        """Whether a live page that settles was given this gift."""
+        now = self._clock()
+        return any(
+            link.source.settles and seq in link.given and now - link.heard_at <= LIVE_S
+            for link in self._playing(stage)
+        )
+
+    def recall(self, stage: str, gift_ids: Sequence[str]) -> None:
+        """Stop handing these out and ask the pages to drop them."""
+        for gift_id in gift_ids:
+            self._recalled.add((stage, int(gift_id.partition("-")[0])))
+        wire = on_wire(notice("gift.recall", self._now(), gift_ids=list(gift_ids)))
+        for link in self._playing(stage):
+            link.write(wire)
+
+    # --- what is connected ---
+
+    def connected(self, source: Source) -> bool:
+        """Whether a page of the source is there."""
+        return bool(self._links.get(source.id))
+
+    def pages(self) -> int:
+        """How many pages are connected."""
+        return sum(len(links) for links in self._links.values())
+
+    def _playing(self, stage: str) -> list[Link]:
+        return [
+            link
+            for links in self._links.values()
+            for link in links
+            if link.playing and link.source.stage == stage
+        ]
+
+    async def join(
+        self,
+        source: Source,
+        widget: Widget,
+        transport: asyncio.WriteTransport,
+        shown: Sequence[str] = (),
+    ) -> Link:
+        """Take up a page. One page of a source plays: a visible one, and then the newest.
+
+        shown: what it has shown without being told that this was recorded; settled before
+        anything is given to it.
+        """
+        if source.id not in self._shown:
+            self._shown[source.id] = await self._access.shown(source)
+        link = Link(source, widget, transport, next(self._order), self._clock())
+        if shown:
+            await self.shown(link, shown)
+        self._links.setdefault(source.id, []).append(link)
+        self._choose(source.id)
+        if not link.playing:
+            self._welcome(link)
+        return link
+
+    def leave(self, link: Link) -> None:
+        """The page is gone."""
+        link.closed = True
+        self._rest(link)
+        links = self._links.get(link.source.id, [])
+        if link in links:
+            links.remove(link)
+        if links:
+            self._choose(link.source.id)
+        else:
+            self._links.pop(link.source.id, None)
+
+    def look(self, link: Link, *, visible: bool) -> None:
+        """The page says whether it can be seen."""
+        if link.visible != visible:
+            link.visible = visible
+            self._choose(link.source.id)
+
+    def drop_source(self, source: Source) -> None:
+        """Cut every page of a source whose token is no longer valid."""
+        for link in list(self._links.get(source.id, [])):
+            link.cut()
+
+    async def ping(self) -> None:
+        """Ask every page whether it is there, and cut those that were silent too long."""
+        now = self._clock()
+        wire = on_wire(greeting("ping"))
+        for links in list(self._links.values()):
+            for link in list(links):
+                if now - link.heard_at > SILENT_S:
+                    link.cut()
+                else:
+                    link.write(wire)
+
+    def close(self) -> None:
+        """Cut every page; they come back by themselves."""
+        for links in list(self._links.values()):
+            for link in list(links):
+                self._rest(link)
+                link.cut()
+
+    def _choose(self, source_id: int) -> None:
+        links = self._links[source_id]
+        best = max(links, key=lambda link: (link.visible, link.order))
+        for link in links:
+            if link.playing and link is not best:
+                self._rest(link)
+                self._welcome(link)
+        if not best.playing:
+            best.playing = True
+            self._welcome(best)
+            best.catching_up = asyncio.create_task(self._catch_up(best))
+
+    def _rest(self, link: Link) -> None:
+        link.playing = link.live = False
+        link.given.clear()
+        if link.catching_up is not None:
+            link.catching_up.cancel()
+            link.catching_up = None
+
+    def _welcome(self, link: Link) -> None:
+        stage = link.source.stage
+        link.send(
+            greeting(
+                "welcome",
+                stage=stage,
+                widget=link.widget.name,
+                settings=link.widget.defaults(),
+                paused=self._settler.paused(stage),
+                muted=self._settler.muted(stage),
+                standby=not link.playing,
+            )
+        )
+
+    # --- giving ---
+
+    def _publish(self, stage: str, _seq: int, events: Sequence[Event]) -> None:
+        links = self._playing(stage)
+        for event in events:
+            if event.type == "gift.returned":
+                self._recalled.discard((stage, _number(event.data["gift_id"])))
+            if not links:
+                continue
+            wire = on_wire(frame(event))
+            for link in links:
+                if event.type in link.widget.events:
+                    self._pass_on(link, event, wire)
+
+    def _pass_on(self, link: Link, event: Event, wire: bytes) -> None:
+        if event.type == "gift.sent":
+            if link.live:
+                self._give(link, _number(event.data["gift_id"]), wire)
+            return
+        if event.type == "gift.returned":
+            seq = _number(event.data["gift_id"])
+            link.given.discard(seq)
+            if not link.live:
+                link.gone.add(seq)
+        link.write(wire)
+
+    def _give(self, link: Link, seq: int, wire: bytes) -> None:
+        if seq in link.given or seq in self._shown[link.source.id]:
+            return
+        if link.write(wire):
+            link.given.add(seq)
+
+    async def _catch_up(self, link: Link) -> None:
+        """Give the page what its source has not shown, oldest first, then let it go live."""
+        source, stage = link.source, link.source.stage
+        if "gift.sent" not in link.widget.events:
+            link.live = True
+            return
+        since = self._now() - self._policies(stage).return_after_s * 1000
+        cursor = max(source.after, await self._books.first_since(stage, since) - 1)
+        for record in self._settler.ready(stage):
+            if record.seq <= cursor:
+                await self._replay(link, record)
+        while not link.closed:
+            head = self._journal.head(stage)
+            page = await self._books.playable(stage, after=cursor, limit=PAGE)
+            for record in page:
+                await self._replay(link, record)
+                cursor = record.seq
+            if len(page) < PAGE and self._journal.head(stage) == head:
+                break
+        link.live = True
+        link.gone.clear()
+
+    async def _replay(self, link: Link, record: Record) -> None:
+        if record.seq in link.gone or (record.stage, record.seq) in self._recalled:
+            return
+        event = event_of(record) or event_of(approved(record))
+        if event is not None:
+            self._give(link, record.seq, on_wire(frame(event)))
+            await link.drained()
+
+    # --- what pages answer ---
+
+    async def shown(self, link: Link, gift_ids: Iterable[str]) -> None:
+        """The page has painted these: settle and remember them, then confirm. What cannot be
+        recorded now is not confirmed, so the page says it again."""
+        source = link.source
+        ids = list(gift_ids)
+        known = await self._known(source.stage, ids)
+        new = [seq for seq in known if seq not in self._shown[source.id]]
+        try:
+            if source.settles:
+                await self._settler.shown(source.stage, known, str(source.id))
+            if new:
+                await self._access.mark_shown(source, new)
+        except GiftError as error:
+            structlog.get_logger().warning("overlay.not_settled", code=error.code.value)
+            return
+        self._shown[source.id].update(new)
+        for other in self._links.get(source.id, []):
+            other.given.difference_update(known)
+        link.send(notice("settled", self._now(), gift_ids=ids))
+
+    async def dropped(self, link: Link, gift_ids: Iterable[str]) -> None:
+        """The page has put these away unseen."""
+        known = await self._known(link.source.stage, list(gift_ids))
+        link.given.difference_update(known)
+        if link.source.settles:
+            await self._settler.dropped(link.source.stage, known)
+
+    async def _known(self, stage: str, gift_ids: list[str]) -> list[int]:
+        """The numbers of those ids that are gifts of this journal."""
+        found: list[int] = []
+        for gift_id in gift_ids:
+            seq = _number(gift_id)
+            record = self._settler.open_record(stage, seq) or await self._books.find(stage, seq)
+            if record is not None and record.gift_id == gift_id:
+                found.append(seq)
+        return found
+
+    async def prune(self) -> None:
+        """Forget what was shown so long ago that it can never be given again."""
+        for stage in {source.stage for source in self._access.sources()}:
+            since = self._now() - self._policies(stage).hold_max_s * 1000
+            before = await self._books.first_since(stage, since)
+            await self._access.forget_shown(stage, before)
+            for source in self._access.sources(stage):
+                if marks := self._shown.get(source.id):
+                    self._shown[source.id] = {seq for seq in marks if seq >= before}
+
+
+def approved(record: Record) -> Record:
+    """A gift that waited and was approved since, as it looks to the screen."""
+    facts = {**record.facts, "waiting": False}
+    return Record(
+        record.stage, record.seq, record.kind, record.key, record.at, record.actor,
+        record.subject, record.postings, record.closes, record.reverses, facts, record.aside,
+        record.hash,
+    )  # fmt: skip
+
+
+def _number(gift_id: str) -> int:
+    digits = gift_id.partition("-")[0]
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 16 else 0

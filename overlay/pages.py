@@ -1,0 +1,115 @@
+"""Pages for people, and the pages that OBS opens."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+from pydantic import BaseModel, Field
+
+from data.access import Access
+from overlay.answers import body, json_answer, page, refusal, wants_page
+from overlay.entry import ABSOLUTE_MS, COOKIE, Entry
+from overlay.hub import Hub
+from overlay.socket import SocketHandler
+from overlay.widget import Widget
+
+
+class Code(BaseModel):
+    """What the login page sends."""
+
+    code: str = Field(max_length=100)
+
+
+class Pages:
+    """`/`, `/login`, `/o/<widget>` and the sources' socket.
+
+    platforms: the state of each platform in words, for the front page.
+    """
+
+    def __init__(
+        self,
+        *,
+        entry: Entry,
+        access: Access,
+        hub: Hub,
+        widgets: Mapping[str, Widget],
+        socket: SocketHandler,
+        platforms: Callable[[], list[dict[str, str]]],
+        data_dir: Path,
+        version: str,
+        chat: bool,
+    ) -> None:
+        self._entry, self._access, self._hub = entry, access, hub
+        self._widgets, self._socket, self._platforms = widgets, socket, platforms
+        self._data_dir, self._version, self._chat = data_dir, version, chat
+
+    def mount(self, app: web.Application) -> None:
+        """See `overlay.server.Routes`."""
+        app.router.add_get("/", self._home)
+        app.router.add_get("/login", self._login)
+        app.router.add_post("/login", self._enter)
+        app.router.add_post("/logout", self._leave)
+        app.router.add_get("/o/socket", self._socket)
+        app.router.add_get("/o/{widget}", self._widget)
+
+    async def _home(self, request: web.Request) -> web.Response:
+        await self._entry.require(request)
+        sources: list[dict[str, Any]] = [
+            {"name": s.name, "widget": s.widget, "online": self._hub.connected(s)}
+            for s in self._access.sources()
+        ]
+        return page(
+            "home.html",
+            version=self._version,
+            platforms=self._platforms(),
+            sources=sources,
+            data_dir=str(self._data_dir),
+            trial=self._chat,
+            chat_url="/chat" if self._chat else "",
+            stage="main",
+        )
+
+    async def _login(self, request: web.Request) -> web.Response:
+        return page("login.html", error="", csrf="")
+
+    async def _enter(self, request: web.Request) -> web.StreamResponse:
+        if request.content_type == "application/json":
+            code = (await body(request, Code)).code
+        else:
+            code = str((await request.post()).get("code", ""))[:100]
+        token = await self._entry.redeem(code.strip())
+        if token is None and wants_page(request.headers):
+            problem = "That code has been used or is too old: run “giftcast login” for a new one."
+            return page("login.html", 401, error=problem, csrf="")
+        if token is None:
+            return refusal(
+                401,
+                "This link has been used or is too old.",
+                "Run “giftcast login” for a new one.",
+            )
+        start = "/chat" if self._chat else "/"
+        response: web.StreamResponse = json_answer({"ok": True, "next": start})
+        if wants_page(request.headers):
+            response = web.HTTPSeeOther(start)
+        response.set_cookie(
+            COOKIE, token, httponly=True, samesite="Strict", max_age=ABSOLUTE_MS // 1000, path="/"
+        )
+        if isinstance(response, web.HTTPException):
+            raise response
+        return response
+
+    async def _leave(self, request: web.Request) -> web.Response:
+        await self._entry.require(request)
+        await self._entry.leave(request)
+        response = json_answer({"ok": True})
+        response.del_cookie(COOKIE, path="/")
+        return response
+
+    async def _widget(self, request: web.Request) -> web.Response:
+        widget = self._widgets.get(request.match_info["widget"])
+        if widget is None:
+            raise web.HTTPNotFound(reason="there is no such widget")
+        return page(
+            "widget.html", widget=widget.name, title=widget.title, asset_version=self._version
+        )

@@ -1,0 +1,31 @@
+// The login page: the code stands in the address's fragment, which is never sent or logged.
+const form = document.querySelector("form");
+const field = form.elements.namedItem("code");
+
+async function enter(code) {
+  const answer = await fetch("/login", {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Accept: "application/json" },
+    body: JSON.stringify({ code }),
+  });
+  const said = await answer.json();
+  if (answer.ok) {
+    location.replace(said.next);
+    return;
+  }
+  field.setCustomValidity(`${said.error} ${said.fix}`);
+  field.reportValidity();
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  enter(field.value.trim());
+});
+field.addEventListener("input", () => field.setCustomValidity(""));
+
+const code = location.hash.slice(1);
+if (code) {
+  history.replaceState(null, "", location.pathname);
+  field.value = code;
+  enter(code);
+}

@@ -1,0 +1,63 @@
+"""Widgets: each is one JavaScript file in `overlay/widgets`, found by its place.
+
+The file begins with a comment `/* giftcast-widget { … } */` whose JSON declares it.
+"""
+
+import re
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from data.errors import DocumentError
+
+FOLDER = Path(__file__).parent / "widgets"
+_MANIFEST = re.compile(r"\A/\*\s*giftcast-widget\s*(\{.*?\})\s*\*/", re.DOTALL)
+
+
+class WidgetSetting(BaseModel):
+    """One setting of a widget, from which a form can be made."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    type: str
+    default: Any
+    label: str = ""
+
+
+class Widget(BaseModel):
+    """What a widget declares. settles: whether its `shown` settles gifts."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
+    title: Annotated[str, Field(max_length=60)]
+    description: str = ""
+    settles: bool = False
+    events: frozenset[str] = frozenset()
+    settings: dict[str, WidgetSetting] = {}
+
+    def defaults(self) -> dict[str, Any]:
+        """The value of each setting before anybody changed it."""
+        return {name: setting.default for name, setting in self.settings.items()}
+
+
+def read_widget(path: Path) -> Widget:
+    """The declaration in a widget's file. Raises `DocumentError` with file and reason."""
+    found = _MANIFEST.match(path.read_text(encoding="utf-8"))
+    if found is None:
+        raise DocumentError(f"{path.name}: does not begin with /* giftcast-widget {{…}} */")
+    try:
+        values = Widget.model_validate_json(
+            '{"name": "' + path.stem + '", ' + found.group(1).lstrip("{")
+        )
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise DocumentError(f"{path.name}: {place}: {first['msg']}") from None
+    return values
+
+
+def discover(folder: Path = FOLDER) -> dict[str, Widget]:
+    """Every widget by name."""
+    return {path.stem: read_widget(path) for path in sorted(folder.glob("*.js"))}

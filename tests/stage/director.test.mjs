@@ -1,0 +1,274 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { createDirector } from "../../overlay/static/stage/director.js";
+import { openMemory } from "../../overlay/static/stage/memory.js";
+import { createReceipts } from "../../overlay/static/stage/receipts.js";
+import { sendersOf, unitsOf } from "../../overlay/static/stage/show.js";
+import { fakeScene, fakeStorage, giftFrame, handClock } from "./stand-ins.mjs";
+
+function house({ paints = true, storage = fakeStorage(), rules } = {}) {
+  const clock = handClock();
+  const scene = fakeScene({ paints });
+  const sent = [];
+  const memory = openMemory({ storage, token: "t" });
+  const receipts = createReceipts({ memory, clock, send: (message) => sent.push(message) });
+  const director = createDirector({ clock, scene, receipts, rules });
+  const ids = (type) => sent.filter((message) => message.type === type).flatMap((message) => message.gift_ids);
+  return { clock, scene, sent, memory, receipts, director, storage, shown: () => ids("shown"), dropped: () => ids("dropped") };
+}
+
+test("a gift is written down before it is painted and acknowledged after", () => {
+  const h = house({ paints: false });
+  h.director.gift(giftFrame({ id: "a" }));
+  assert.equal(h.memory.has("a"), true);
+  assert.deepEqual(h.shown(), []);
+  h.scene.paintAll();
+  assert.deepEqual(h.shown(), ["a"]);
+});
+
+test("shown is repeated every 5 s until the server settles it, then silence", () => {
+  const h = house();
+  h.director.gift(giftFrame({ id: "a" }));
+  h.clock.turn(5000);
+  assert.deepEqual(h.shown(), ["a", "a"]);
+  h.director.settled(["a"]);
+  h.clock.turn(60_000);
+  assert.deepEqual(h.shown(), ["a", "a"]);
+  assert.equal(h.clock.pending(), 0, "an idle page has no timer");
+});
+
+test("a replayed gift is never played twice, but answered again", () => {
+  const h = house();
+  const frame = giftFrame({ id: "a" });
+  h.director.gift(frame);
+  h.director.gift(frame);
+  h.clock.turn(20_000);
+  h.director.gift(frame);
+  assert.equal(h.scene.opened().length, 1);
+  const after = house({ storage: h.storage });
+  after.director.gift(frame);
+  assert.equal(after.scene.opened().length, 0, "nor after a reload");
+  assert.deepEqual(after.shown(), ["a"]);
+});
+
+test("one combo is one card that counts up and stays longer", () => {
+  const h = house();
+  for (let i = 1; i <= 5; i += 1) {
+    h.director.gift(giftFrame({ id: `c${i}`, combo: "x", combo_count: i }));
+    h.clock.turn(3000);
+  }
+  assert.equal(h.scene.opened().length, 1);
+  assert.equal(unitsOf(h.scene.opened()[0]), 5);
+  assert.deepEqual(h.shown().filter((id, i, all) => all.indexOf(id) === i), ["c1", "c2", "c3", "c4", "c5"]);
+});
+
+test("a combo goes on from the server's count after a reload", () => {
+  const h = house();
+  h.director.gift(giftFrame({ combo: "x", combo_count: 41 }));
+  assert.equal(unitsOf(h.scene.opened()[0]), 41);
+});
+
+test("under a flood waiting cards merge, none is lost, each is acknowledged by its own id", () => {
+  const h = house();
+  const wanted = [];
+  for (let i = 0; i < 300; i += 1) {
+    const id = `g${i}`;
+    wanted.push(id);
+    h.director.gift(giftFrame({ id, gift: ["rose", "heart", "panda", "star", "clap", "cake", "fox", "gem", "coffee", "wand", "cup"][i % 11], viewer: `v${i % 40}` }));
+    h.clock.turn(15);
+  }
+  h.clock.turn(60_000);
+  const shown = h.shown();
+  for (const id of wanted) assert.ok(shown.includes(id), id);
+  assert.deepEqual(h.dropped(), []);
+  assert.ok(h.scene.opened().length < 60, `${h.scene.opened().length} cards`);
+  assert.ok(h.scene.opened().some((show) => show.mixed));
+  assert.equal(h.scene.opened().reduce((sum, show) => sum + unitsOf(show), 0), 300);
+});
+
+test("a crowd of one gift names its senders and counts all units", () => {
+  const h = house({ rules: { lanes: 1 } });
+  h.director.gift(giftFrame({ gift: "heart" }));
+  for (let i = 0; i < 5; i += 1) h.director.gift(giftFrame({ count: 2, viewer: `v${i}` }));
+  h.clock.turn(10_000);
+  const crowd = h.scene.opened()[1];
+  assert.equal(unitsOf(crowd), 10);
+  assert.equal(sendersOf(crowd).length, 5);
+});
+
+test("heroes play one at a time, the dearest first, and wait while the source is not in the programme", () => {
+  const h = house();
+  h.director.presence({ visible: true, active: false });
+  h.director.gift(giftFrame({ gift: "swan", tier: 5, price: 700 }));
+  h.director.gift(giftFrame({ gift: "lion", tier: 7, price: 30000 }));
+  h.director.gift(giftFrame({ gift: "rose" }));
+  assert.deepEqual(h.scene.opened().map((show) => show.gift.id), ["rose"]);
+  h.director.presence({ visible: true, active: true });
+  h.clock.turn(20_000);
+  assert.deepEqual(h.scene.opened().map((show) => show.gift.id), ["rose", "lion", "swan"]);
+});
+
+test("a film that waited for its pictures still plays in full", () => {
+  const h = house({ paints: false });
+  h.director.gift(giftFrame({ gift: "lion", tier: 7, price: 30000 }));
+  h.clock.turn(9000);
+  assert.deepEqual(h.scene.closed(), []);
+  h.scene.paintAll();
+  h.clock.turn(4900);
+  assert.deepEqual(h.scene.closed(), []);
+  h.clock.turn(200);
+  assert.deepEqual(h.scene.closed(), [["lion", "leave"]]);
+});
+
+test("recall: queued and unknown gifts are dropped for good, painted ones are shown", () => {
+  const h = house({ rules: { lanes: 1 } });
+  const queued = giftFrame({ id: "q", gift: "heart" });
+  h.director.gift(giftFrame({ id: "p" }));
+  h.director.gift(queued);
+  h.director.recall(["p", "q", "never"]);
+  assert.deepEqual(h.dropped(), ["q", "never"]);
+  assert.deepEqual(h.shown(), ["p", "p"]);
+  h.director.gift(queued);
+  h.clock.turn(30_000);
+  assert.deepEqual(h.scene.opened().map((show) => show.gift.id), ["rose"]);
+});
+
+test("recall takes a gift out of a merged card that still waits", () => {
+  const h = house({ rules: { lanes: 1 } });
+  h.director.gift(giftFrame({ gift: "heart" }));
+  for (const id of ["a", "b", "c", "d"]) h.director.gift(giftFrame({ id, viewer: id }));
+  h.director.recall(["b"]);
+  h.clock.turn(20_000);
+  assert.equal(unitsOf(h.scene.opened()[1]), 3);
+  assert.ok(!h.shown().includes("b"));
+});
+
+test("a returned gift lowers the combo; the last one takes the card away", () => {
+  const h = house();
+  h.director.gift(giftFrame({ id: "a", combo: "x", combo_count: 1 }));
+  h.director.gift(giftFrame({ id: "b", combo: "x", combo_count: 2 }));
+  const [show] = h.scene.opened();
+  h.director.returned("a");
+  assert.equal(unitsOf(show), 1);
+  h.director.returned("b");
+  assert.deepEqual(h.scene.closed(), [["rose", "cut"]]);
+  h.clock.turn(20_000);
+  assert.deepEqual(h.shown(), ["a", "b"], "no repeats for what was returned");
+});
+
+test("pause holds what is new, resume plays it", () => {
+  const h = house();
+  h.director.control("pause");
+  h.director.gift(giftFrame({ id: "a" }));
+  h.clock.turn(60_000);
+  assert.deepEqual(h.shown(), []);
+  h.director.control("resume");
+  assert.deepEqual(h.shown(), ["a"]);
+});
+
+test("skip ends what plays; with an id it drops the one that waits", () => {
+  const h = house({ rules: { lanes: 1 } });
+  h.director.gift(giftFrame({ id: "a" }));
+  h.director.gift(giftFrame({ id: "b", gift: "heart" }));
+  h.director.gift(giftFrame({ id: "c", gift: "panda" }));
+  h.director.control("skip", "b");
+  assert.deepEqual(h.dropped(), ["b"]);
+  h.director.control("skip");
+  h.clock.turn(400);
+  assert.deepEqual(h.scene.opened().map((show) => show.gift.id), ["rose", "panda"]);
+  assert.deepEqual(h.shown(), ["a", "c"]);
+});
+
+test("clear drops the whole line with its ids and ends what plays", () => {
+  const h = house({ rules: { lanes: 1 } });
+  for (const id of ["a", "b", "c"]) h.director.gift(giftFrame({ id, gift: id }));
+  h.director.gift(giftFrame({ id: "h1", gift: "lion", tier: 7 }));
+  h.director.gift(giftFrame({ id: "h2", gift: "swan", tier: 5 }));
+  h.director.control("clear");
+  assert.deepEqual(h.dropped(), ["b", "c", "h2"]);
+  assert.deepEqual(h.scene.closed(), [["a", "cut"], ["lion", "cut"]]);
+  assert.equal(h.director.state().waiting, 0);
+});
+
+test("nothing starts or is acknowledged while hidden; what was only written down is taken back", () => {
+  const h = house({ paints: false });
+  h.director.gift(giftFrame({ id: "a" }));
+  h.director.presence({ visible: false, active: false });
+  assert.equal(h.memory.has("a"), false);
+  h.director.gift(giftFrame({ id: "b", gift: "heart" }));
+  h.clock.turn(60_000);
+  assert.deepEqual(h.shown(), []);
+  assert.equal(h.scene.opened().length, 1);
+  h.director.presence({ visible: true, active: true });
+  h.scene.paintAll();
+  assert.deepEqual(h.shown().sort(), ["a", "b"]);
+});
+
+test("time stands still for cards while hidden", () => {
+  const h = house();
+  h.director.gift(giftFrame());
+  h.clock.turn(2000);
+  h.director.presence({ visible: false, active: false });
+  h.clock.turn(60_000);
+  h.director.presence({ visible: true, active: true });
+  h.clock.turn(3900);
+  assert.deepEqual(h.scene.closed(), []);
+  h.clock.turn(200);
+  assert.deepEqual(h.scene.closed(), [["rose", "leave"]]);
+});
+
+test("standby drops the line silently and plays nothing until it is over", () => {
+  const h = house({ rules: { lanes: 1 } });
+  const waiting = giftFrame({ id: "b", gift: "heart" });
+  h.director.gift(giftFrame({ id: "a" }));
+  h.director.gift(waiting);
+  h.director.standby(true);
+  assert.deepEqual(h.dropped(), []);
+  assert.deepEqual(h.scene.closed(), [["rose", "quiet"]]);
+  h.clock.turn(60_000);
+  h.director.standby(false);
+  assert.deepEqual(h.shown().filter((id) => id === "b"), []);
+  h.director.gift(waiting);
+  assert.ok(h.shown().includes("b"));
+});
+
+test("a new connection makes the old line void: only what is replayed plays", () => {
+  const h = house({ rules: { lanes: 1 } });
+  h.director.gift(giftFrame({ id: "a" }));
+  h.director.gift(giftFrame({ id: "stale", gift: "heart" }));
+  const fresh = giftFrame({ id: "kept", gift: "panda" });
+  h.director.gift(fresh);
+  h.director.offline(true);
+  h.clock.turn(30_000);
+  h.director.restart();
+  h.director.gift(fresh);
+  h.clock.turn(30_000);
+  assert.deepEqual([...new Set(h.shown())], ["a", "kept"]);
+});
+
+test("test gifts play and are acknowledged once, but never remembered", () => {
+  const h = house();
+  h.director.gift(giftFrame({ id: "t", test: true }));
+  h.clock.turn(60_000);
+  assert.deepEqual(h.shown(), ["t"]);
+  assert.equal(h.memory.has("t"), false);
+});
+
+test("a page that goes away keeps nothing written that was not seen", () => {
+  const h = house({ paints: false });
+  h.director.gift(giftFrame({ id: "a" }));
+  h.director.leave();
+  assert.equal(openMemory({ storage: h.storage, token: "t" }).has("a"), false);
+});
+
+test("showings get shorter as the line grows", () => {
+  const calm = house({ rules: { lanes: 1 } });
+  const busy = house({ rules: { lanes: 1 } });
+  calm.director.gift(giftFrame());
+  for (const gift of ["rose", "heart", "panda"]) busy.director.gift(giftFrame({ gift }));
+  calm.clock.turn(3000);
+  busy.clock.turn(3000);
+  assert.equal(calm.scene.closed().length, 0);
+  assert.equal(busy.scene.closed().length, 1);
+});
