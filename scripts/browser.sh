@@ -1,0 +1,22 @@
+#!/bin/sh
+# Makes sure that Chromium, fonts for every script and Node are there, for tests in a real browser.
+set -eu
+missing=
+command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+command -v node >/dev/null 2>&1 || missing="$missing nodejs"
+if command -v fc-list >/dev/null 2>&1; then
+	fc-list | grep -qi 'NotoColorEmoji' || missing="$missing fonts-noto-color-emoji"
+	fc-list | grep -qi 'NotoSansCJK' || missing="$missing fonts-noto-cjk"
+	fc-list | grep -qi 'NotoSansArabic' || missing="$missing fonts-noto-core"
+else
+	missing="$missing fontconfig fonts-noto-color-emoji fonts-noto-cjk fonts-noto-core"
+fi
+[ -z "$missing" ] && exit 0
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+	echo "Installing$missing …"
+	apt-get update -qq >/dev/null
+	# shellcheck disable=SC2086 # a list of names
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null && exit 0
+fi
+echo "giftcast: tests need these packages: run sudo apt-get install$missing" >&2
+exit 1
