@@ -90,7 +90,7 @@ def _thanks(call: Call, record: Record, left: int) -> str:
     if facts["waiting"]:
         how = "waits for a moderator; not shown means coins back"
     elif facts["settled"]:
-        how = "sent (no overlay is set up yet, so it counts at once)"
+        how = "sent (no OBS source is set up yet, so it counts at once)"
     elif call.services.stagehand.online(call.stage):
         how = "is on its way to the screen"
     else:

@@ -3,7 +3,7 @@
 from commands.call import Call
 from commands.chat import Reply
 from commands.command import Command
-from data.money import DIAMOND
+from commands.words import diamonds
 
 _CHARS_MAX = 420
 
@@ -17,7 +17,7 @@ async def show(call: Call) -> Reply:
         (left if len(left) >= len(right) else right).pop(-1 if len(left) >= len(right) else 0)
         line = " · ".join([*left, "…", *right])
     policy = call.policy
-    rate = f"1 coin = {policy.rate / DIAMOND:g} diamonds, fee {policy.fee_pct} %"
+    rate = f"1 coin = {diamonds(policy.rate)}, fee {policy.fee_pct} %"
     return Reply(f"{line} (prices in coins; {rate})")
 
 

@@ -50,7 +50,7 @@ class StagePolicy(BaseModel):
     message_chars: Annotated[int, Field(ge=0, le=500)] = 140
     cooldown_s: dict[Word, Annotated[float, Field(ge=0, le=3_600)]] = {}
     stage_cooldown_s: dict[Word, Annotated[float, Field(ge=0, le=3_600)]] = {}
-    welcome_coins: Annotated[int, Field(ge=0, le=1_000_000)] = 1_000
+    welcome_coins: Annotated[int, Field(ge=0, le=1_000_000)] = 100_000
     time_zone: str = "UTC"
 
     @field_validator("time_zone")

@@ -2,6 +2,7 @@
 
 import time
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -311,7 +312,7 @@ def test_reading_takes_linear_time(piece):
     assert whole < 0.005
 
 
-def read(line: str, mentions: dict[str, Chatter] | None = None) -> dict:
+def read(line: str, mentions: dict[str, Chatter] | None = None) -> dict[str, Any]:
     """The values in a line that is a command."""
     found = GRAMMAR.find(line, "!", {})
     if found is None:

@@ -392,7 +392,7 @@ async def test_a_move_loses_nothing(
 async def test_what_is_under_way_when_the_new_connection_is_welcomed_is_heard(
     twitch: TwitchStandIn, desk: RecordingDesk, tmp_path: Path
 ) -> None:
-    async with with_bot(twitch, desk, tmp_path, timing=Timing(linger_s=5)):
+    async with with_bot(twitch, desk, tmp_path, timing=Timing(linger_s=60)) as platform:
         await twitch.reconnect()
         await twitch.until(lambda: len(twitch.links) == 2)
         old = twitch.links[1]
@@ -404,6 +404,9 @@ async def test_what_is_under_way_when_the_new_connection_is_welcomed_is_heard(
         await twitch.until(lambda: len(twitch.links) == 1)
         await twitch.chat(twitch.user("bob"), "still here")
         assert await desk.texts(1) == ["still here"]
+        assert platform._session is not None
+        ear = platform._session._ear
+        await until(lambda: len(ear.sockets) == 1)
         assert twitch.opened == 2
 
 
@@ -423,13 +426,30 @@ async def test_the_watchdog_asks_again_for_a_subscription_refused_after_a_break(
     twitch: TwitchStandIn, desk: RecordingDesk, tmp_path: Path, fault: int
 ) -> None:
     """The library logs an error answer and forgets; on a cut line it forgets in silence."""
-    async with with_bot(twitch, desk, tmp_path) as platform:
+    timing = Timing(watch_every_s=0.02, grace_s=3600)
+    async with with_bot(twitch, desk, tmp_path, timing=timing) as platform:
         twitch.fault("POST /helix/eventsub/subscriptions", fault, times=1)
         twitch.drop_tcp()
         await twitch.until(lambda: twitch.opened >= 2 and twitch.listening())
         await twitch.chat(twitch.user("ann"), "repaired")
         assert await desk.texts(1) == ["repaired"]
         await status_is(platform, "connected")
+        await twitch.until(lambda: len(twitch.links) == 1)
+
+
+async def test_a_connection_that_does_not_mend_itself_is_replaced(
+    twitch: TwitchStandIn, desk: RecordingDesk, tmp_path: Path
+) -> None:
+    """The library waits 11 s for a late welcome and then gives up for good, in silence."""
+    async with with_bot(twitch, desk, tmp_path) as platform:
+        twitch.hold_welcomes()
+        twitch.drop_tcp()
+        await status_is(platform, "reconnecting")
+        await twitch.until(lambda: twitch.opened >= 3)
+        twitch.release_welcomes()
+        await twitch.until(twitch.listening)
+        await twitch.chat(twitch.user("ann"), "replaced")
+        assert await desk.texts(1) == ["replaced"]
         await twitch.until(lambda: len(twitch.links) == 1)
 
 
@@ -761,6 +781,16 @@ async def test_it_ends_at_once_in_the_middle_of_connecting(
     platform = make(section(twitch, twitch.sign_in(twitch.streamer), None), desk, tmp_path)
     async with running(platform, "starting"):
         await twitch.until(lambda: twitch.opened == 1)
+
+
+async def test_it_ends_at_once_in_the_middle_of_closing(
+    twitch: TwitchStandIn, desk: RecordingDesk, tmp_path: Path
+) -> None:
+    twitch.hold_reads()
+    async with with_bot(twitch, desk, tmp_path) as platform:
+        assert platform._session is not None
+        await platform._session._ear.remove_token(twitch.bot.id)
+        await until(lambda: platform._session is None)
 
 
 async def test_it_ends_at_once_while_twitch_is_away(desk: RecordingDesk, tmp_path: Path) -> None:

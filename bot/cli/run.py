@@ -13,12 +13,10 @@ from typing import Annotated
 import structlog
 import typer
 from rich.console import Console
-from rich.panel import Panel
-from rich.table import Table
 
 from bot.backup import set_aside
 from bot.cli.common import DataOption, fail, folder_of
-from bot.discovery import SIMULATOR, named_platforms
+from bot.discovery import named_platforms
 from bot.errors import SettingsError
 from bot.running import Running, find_running
 from bot.settings import Settings, load_settings
@@ -69,44 +67,19 @@ def _already(other: Running) -> str:
 
 
 async def _serve(settings: Settings, folder: Path, *, open_browser: bool) -> None:
-    from bot.app import App, started  # noqa: PLC0415 - the heavy part, only when it is run
+    # the heavy part, only when it is run
+    from bot.app import started  # noqa: PLC0415
+    from bot.cli.screen import show_first_screen  # noqa: PLC0415
 
     stop = asyncio.Event()
     _on_signals(stop.set)
 
-    def links(app: App) -> tuple[str, str]:
-        start = "/chat" if SIMULATOR in app.platforms else "/"
-        return app.address(start), app.address(f"/login#{app.entry.new_code()}")
-
     async with started(settings, folder) as app:
-        page, login = links(app)
-        _welcome(app, page, login)
+        login = show_first_screen(app)
         if open_browser and sys.stdout.isatty():
             await asyncio.to_thread(webbrowser.open, login)
         await stop.wait()
         Console(stderr=True).print("Stopping: nothing is lost.")
-
-
-def _welcome(app: "App", page: str, login: str) -> None:  # type: ignore[name-defined] # noqa: F821
-    rows = Table.grid(padding=(0, 2))
-    rows.add_column(style="bold")
-    rows.add_column(overflow="fold")
-    simulated = SIMULATOR in app.platforms
-    if simulated:
-        rows.add_row("Chat to try", f"{page}   then type  !gift rose 5")
-    rows.add_row("Log in", f"{login}   (once, within 10 minutes; again: giftcast login)")
-    if simulated:
-        rows.add_row("Preview", app.preview_url())
-    rows.add_row("Dashboard", app.address("/"))
-    rows.add_row("OBS", "giftcast source add alerts   prints the link for a browser source")
-    for name, platform in app.platforms.items():
-        if name != SIMULATOR:
-            rows.add_row(name.capitalize(), platform.status().cause or platform.status().state)
-    rows.add_row("Data", str(app.folder))
-    rows.add_row("Stop", "Ctrl-C")
-    note = "trial: simulated chat, nothing real is counted" if simulated else "live"
-    Console(soft_wrap=True).print(Panel(rows, title="giftcast", subtitle=note, expand=False))
-    sys.stdout.flush()
 
 
 def _on_signals(stop: Callable[[], None]) -> None:

@@ -173,11 +173,17 @@ class SqliteJournal:
         self._loop.call_soon_threadsafe(self._deliver, outcomes, fresh)
 
     def _open_file(self) -> Writer:
-        connection = open_writer(self.path, vfs=self._vfs)
+        try:
+            connection = open_writer(self.path, vfs=self._vfs)
+        except (apsw.NotADBError, apsw.CorruptError) as error:
+            raise JournalError(f"{self.path} is no journal, or damaged: {error}") from None
         try:
             migrate(connection, self.path.parent / "backups")
             verify_new(connection)
             return Writer(connection)
+        except apsw.CorruptError as error:
+            connection.close(True)
+            raise JournalError(f"{self.path} is damaged: {error}") from None
         except BaseException:
             connection.close(True)
             raise

@@ -15,6 +15,7 @@ from data import chain
 from data.errors import JournalError
 from data.money import CURRENCY, MAY_OWE, Account, Posting, unbalanced
 from data.sqlite.connection import row, rows, value
+from data.sqlite.derived import differences
 
 Progress = Callable[[int, int], None]
 _STEP = 10_000
@@ -24,7 +25,8 @@ _ROWS = (
     "facts, version, committed, hash FROM txn WHERE stage = ? AND seq > ? ORDER BY seq"
 )
 _LEGS = (
-    "SELECT p.seq, a.kind, a.owner, p.amount FROM posting p JOIN account a ON a.id = p.account "
+    "SELECT p.seq, a.kind, a.owner, p.amount FROM posting p "
+    "JOIN account a ON a.id = p.account AND a.stage = p.stage "
     "WHERE p.stage = ? AND p.seq > ? ORDER BY p.seq, p.leg"
 )
 _ASIDES = "SELECT seq, salt, text FROM aside WHERE stage = ? AND seq > ? ORDER BY seq"
@@ -33,16 +35,29 @@ _BALANCES = (
     "coalesce((SELECT sum(amount) FROM posting p WHERE p.account = a.id), 0) AS total "
     "FROM account a WHERE a.stage = ? AND a.balance <> total"
 )
+_LEGS_ILL = (
+    "SELECT seq FROM posting WHERE stage = ? "
+    "GROUP BY seq HAVING min(leg) <> 0 OR max(leg) <> count(*) - 1"
+)
 _CLOSED_ILL = (
     "SELECT c.seq FROM txn c JOIN txn g ON g.stage = c.stage AND g.seq = c.closes "
     "WHERE c.stage = ? AND (g.kind <> 'gift' OR g.facts ->> '$.settled' = 1)"
 )
-_OPEN_ILL = (
-    "SELECT g.seq FROM txn g LEFT JOIN txn c ON c.stage = g.stage AND c.closes = g.seq "
-    "LEFT JOIN open_gift o ON o.stage = g.stage AND o.seq = g.seq "
-    "WHERE g.stage = ? AND g.kind = 'gift' AND NOT g.facts ->> '$.settled' "
-    "AND (c.seq IS NULL) <> (o.seq IS NOT NULL)"
+_FORGOTTEN = (
+    "SELECT v.stage, v.seq FROM verified v LEFT JOIN txn t ON t.stage = v.stage AND t.seq = v.seq "
+    "WHERE t.hash IS NOT v.hash"
 )
+# Rows of one table whose counterpart in another does not exist.
+_ASTRAY = {
+    "records of no stage": "SELECT count(*) FROM txn WHERE stage NOT IN (SELECT id FROM stage)",
+    "accounts of no stage": (
+        "SELECT count(*) FROM account WHERE stage NOT IN (SELECT id FROM stage)"
+    ),
+    "texts of no record": (
+        "SELECT count(*) FROM aside a WHERE NOT EXISTS "
+        "(SELECT 1 FROM txn t WHERE t.stage = a.stage AND t.seq = a.seq)"
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,23 +78,27 @@ class Verdict:
 
 
 def verify(connection: apsw.Connection, progress: Progress | None = None) -> Verdict:
-    """Check everything: the file itself, the chain, sums, balances, holds."""
+    """Check everything: the file itself, the chain, and all that follows from the records."""
     findings: list[Finding] = []
-    for (line,) in connection.execute("PRAGMA integrity_check(5)"):
-        if line != "ok":
-            findings.append(Finding("", 0, f"file: {line}"))
-    total = value(connection, "SELECT count(*) FROM txn")
     checked = 0
-    for stage, name, genesis in _stages(connection):
-        for count, finding in _walk(connection, stage, name, 0, genesis):
-            if finding:
-                findings.append(finding)
-            checked += count
-            if progress and count and checked % _STEP == 0:
-                progress(checked, total)
-        findings += _check_sums(connection, stage, name)
-    if progress:
-        progress(total, total)
+    try:
+        for (line,) in connection.execute("PRAGMA integrity_check(5)"):
+            if line != "ok":
+                findings.append(Finding("", 0, f"file: {line}"))
+        total = value(connection, "SELECT count(*) FROM txn")
+        for stage, name, genesis in _stages(connection):
+            for count, finding in _walk(connection, stage, name, 0, genesis):
+                if finding:
+                    findings.append(finding)
+                checked += count
+                if progress and count and checked % _STEP == 0:
+                    progress(checked, total)
+            findings += _check_sums(connection, stage, name)
+        findings += _check_strays(connection)
+        if progress:
+            progress(total, total)
+    except apsw.Error as error:  # a damaged page, or a text that is no JSON any more
+        findings.append(Finding("", 0, f"file: {error}"))
     return Verdict(checked, tuple(findings[:100]))
 
 
@@ -177,7 +196,8 @@ class _Side:
 
 
 def _check_sums(connection: apsw.Connection, stage: int, name: str) -> Iterator[Finding]:
-    """Balances against postings, currencies against zero, holds against open gifts."""
+    """Balances against postings, currencies against zero, and whatever else is kept beside the
+    records against them."""
     for kind, owner, balance, total in connection.execute(_BALANCES, (stage,)):
         what = f"account {kind}:{owner} says {balance}, its postings {total}"
         yield Finding(name, 0, what)
@@ -188,24 +208,37 @@ def _check_sums(connection: apsw.Connection, stage: int, name: str) -> Iterator[
         (stage,),
     )
     for kind, total, least in found:
+        if kind not in CURRENCY:
+            yield Finding(name, 0, f"there is an account of the unknown kind {kind}")
+            continue
         sums[CURRENCY[kind]] += total
         if least < 0 and kind not in MAY_OWE:
             yield Finding(name, 0, f"a {kind} account is below zero: {least}")
     for currency, total in sums.items():
         if total:
             yield Finding(name, 0, f"all {currency} together are {total}, not zero")
+    for (seq,) in connection.execute(_LEGS_ILL, (stage,)):
+        yield Finding(name, seq, "has legs that are not numbered as they were written")
     for (seq,) in connection.execute(_CLOSED_ILL, (stage,)):
         yield Finding(name, seq, "closes what is no open gift")
-    for (seq,) in connection.execute(_OPEN_ILL, (stage,)):
-        yield Finding(name, seq, "is listed as open although closed, or the reverse")
+    for what in differences(connection, stage):
+        yield Finding(name, 0, what)
     both = row(
         connection,
         "SELECT (SELECT coalesce(sum(balance), 0) FROM account WHERE stage = ?1 AND kind = 'hold'),"
-        "(SELECT coalesce(sum(t.facts ->> '$.total_coins'), 0) FROM open_gift o "
-        "JOIN txn t ON t.stage = o.stage AND t.seq = o.seq WHERE o.stage = ?1)",
+        "(SELECT coalesce(sum(coins), 0) FROM open_gift WHERE stage = ?1)",
         (stage,),
     )
     assert both is not None
     held, due = both
     if held != due:
         yield Finding(name, 0, f"holds are {held} coins, open gifts {due}")
+
+
+def _check_strays(connection: apsw.Connection) -> Iterator[Finding]:
+    """What belongs to nothing, and records that were there at an earlier verification."""
+    for what, sql in _ASTRAY.items():
+        if count := value(connection, sql):
+            yield Finding("", 0, f"there are {what}: {count}")
+    for stage, seq in connection.execute(_FORGOTTEN):
+        yield Finding(f"#{stage}", int(seq), "is not what was verified before")

@@ -490,15 +490,16 @@ class TwitchStandIn:
     async def _eventsub(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse(timeout=0.1)
         await socket.prepare(request)
+        transport = request.transport
+        assert isinstance(transport, asyncio.Transport)
         self.opened += 1
         self._note()
         await self._welcomes.wait()
         asked = int(request.query.get("keepalive_timeout_seconds", "10"))
         old = self._link(request.query.get("id", ""))
         session_id = old.session_id if old and self.keep_session_id else f"session-{self._uuid()}"
-        assert isinstance(request.transport, asyncio.Transport)
         keepalive_s = max(10, min(asked, 600))
-        link = Link(socket, request.transport, session_id, keepalive_s, now())
+        link = Link(socket, transport, session_id, keepalive_s, now())
         if old:
             old.moved = True
             link.used.set()

@@ -125,8 +125,18 @@ class TwitchPlatform:
             log.error("twitch.failed", error=describe(error), place=place(error))
         finally:
             self._session = None
-            await session.close()
+            await self._close(session)
         return opened
+
+    @staticmethod
+    async def _close(session: Session) -> None:
+        """Close to the end, also when we are told to stop in the middle of it."""
+        closing = asyncio.create_task(session.close())
+        try:
+            await asyncio.shield(closing)
+        except asyncio.CancelledError:
+            await closing
+            raise
 
     def _answer(self, message: ChatMessage, reply: Reply) -> None:
         if self._session:

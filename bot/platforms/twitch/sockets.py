@@ -41,7 +41,8 @@ class SafeWebsocket(Websocket):
         """Whether chat arrives here, as far as this end can tell."""
         reader = self._listen_task
         alive = reader is not None and not reader.done()
-        return alive and self.connected and bool(self._subscriptions) and not self._retired
+        settled = not self._connecting and not self._retired
+        return alive and settled and self.connected and bool(self._subscriptions)
 
     @property
     def mending(self) -> bool:

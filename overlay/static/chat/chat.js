@@ -5,6 +5,7 @@ import { byId, coins, el, picture } from "./dom.js";
 import { createGifts } from "./gifts.js";
 import { createLog } from "./log.js";
 import { createPreview } from "./preview.js";
+import { watchNotices } from "./notices.js";
 import { newId, post } from "./send.js";
 import { createShelf } from "./shelf.js";
 import { createSuggestions } from "./suggest.js";
@@ -142,6 +143,7 @@ createShelf(gifts, (gift) => {
   fill(`${prefix}gift ${gift.id} `);
   suggestions.close();
 });
-createPreview(data.overlay_url ?? "");
+createPreview(data.overlay_url ?? "", data.csrf ?? "");
+watchNotices(({ viewer, text }) => log.add({ viewer: { name: viewer }, text: "", expects: false }).say("ok", text));
 hint();
 goOn();

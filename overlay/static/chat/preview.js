@@ -4,6 +4,7 @@
    "connected", "lost" or "refused". Without such a word we only know that it was loaded. */
 
 import { byId } from "./dom.js";
+import { newSource } from "./source.js";
 
 const KEY = "giftcast.chat.backdrop";
 const COPIED_MS = 2_000;
@@ -16,7 +17,7 @@ const STATES = {
   missing: ["", "No overlay"],
 };
 
-export function createPreview(overlayUrl) {
+export function createPreview(overlayUrl, csrf) {
   const frame = byId("overlay");
   const url = webUrl(overlayUrl);
   let told = false;
@@ -43,7 +44,7 @@ export function createPreview(overlayUrl) {
   });
   frame.addEventListener("load", () => { if (!told) show("open"); });
   frame.src = url.href;
-  copyButton(url.href);
+  copyButton(csrf);
 }
 
 function webUrl(text) {
@@ -55,7 +56,7 @@ function webUrl(text) {
   }
 }
 
-function copyButton(href) {
+function copyButton(csrf) {
   const label = byId("copy-label");
   const words = label.textContent;
   const sign = byId("copy").querySelector("use");
@@ -64,14 +65,21 @@ function copyButton(href) {
     sign.setAttribute("href", done ? "#icon-tick" : "#icon-copy");
     byId("copy").classList.toggle("done", done);
   };
-  byId("link").value = href;
   byId("copy").addEventListener("click", async () => {
+    let href = null;
+    try {
+      href = await newSource(csrf);
+    } catch (problem) {
+      label.textContent = problem.message;
+    }
+    if (!href) return;
+    byId("link").value = href;
+    byId("link-row").hidden = false;
     try {
       await navigator.clipboard.writeText(href);
       mark(true);
       setTimeout(() => mark(false), COPIED_MS);
     } catch {
-      byId("link-row").hidden = false;
       byId("link").select();
     }
   });

@@ -18,6 +18,11 @@ import { createReceipts } from "./receipts.js";
 
 const INVALID = "This overlay link is no longer valid. Copy a new one from giftcast.";
 
+/* A page of ours that shows this one in a frame learns how it fares; the word holds nothing secret. */
+function tellFrame(state) {
+  if (window.parent !== window) window.parent.postMessage({ type: "giftcast.overlay", state }, "*");
+}
+
 async function boot() {
   const widget = document.querySelector("script[data-widget]").dataset.widget;
   const token = decodeURIComponent(location.hash.slice(1));
@@ -61,6 +66,7 @@ async function boot() {
     hello: () => ({ v: 1, type: "hello", token, shown: receipts.unconfirmed() }),
     on: {
       welcome(message, first) {
+        tellFrame("connected");
         notice.textContent = "";
         settings = message.settings ?? {};
         if (first) {
@@ -70,8 +76,12 @@ async function boot() {
         tell("welcome", message, first);
       },
       frame: (message) => tell(message.type, message),
-      lost: () => tell("lost"),
+      lost() {
+        tellFrame("lost");
+        tell("lost");
+      },
       refused() {
+        tellFrame("refused");
         notice.textContent = INVALID;
         tell("lost");
       },

@@ -11,7 +11,7 @@ export const timeline = {
   floor: 31,
   beats: { arrival: 0, reveal: 1500, climax: 2900, farewell: 6200 },
   layers: [
-    shade("rgba(48, 36, 120, .86)", 7400, 6300, 106),
+    shade("rgba(48, 36, 120, .86)", 7400, 6300),
     burst("top", 2950), burst("left", 3500), burst("right", 3950), burst("top", 4800),
     { name: "flags", layer: ["castle", "flags"], size: 62, origin: [0.5, 0.5], keys: [[0, { o: 0, y: 2, s: 1.05, sx: 1 }], [2150, { o: 0, y: 8 }], [2160, { o: 1 }, "back"], [2450, { y: 0, s: 1 }, "soft"], [2750, { y: -0.5 }, "soft"], [3050, { y: 0.3 }, "soft"], [3350, { y: -0.5 }, "soft"], [3650, { y: 0.3 }, "soft"], ...sink(6300)] },
     { name: "towers", layer: ["castle", "towers"], size: 62, origin: [0.5, 0.9], keys: [[0, { o: 1, y: 66 }], [900, { y: 50 }, "cubic-bezier(.3,.9,.4,1)"], [1500, { y: -2.5, sy: 1.07, sx: 0.97 }, "soft"], [1750, { y: 0.8, sy: 0.97, sx: 1.02 }, "soft"], [1980, { y: 0, sy: 1, sx: 1 }], ...sink(6300)] },

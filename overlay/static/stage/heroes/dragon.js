@@ -15,7 +15,7 @@ export const timeline = {
   length_ms: 7200,
   beats: { arrival: 0, reveal: 1600, climax: 3400, farewell: 5900 },
   layers: [
-    shade("rgba(130, 26, 30, .84)", 7200, 6100, 106),
+    shade("rgba(130, 26, 30, .84)", 7200, 6100),
     { name: "moon", draw: "disc", ink: "#ffc98a", size: 42, keys: [[0, { o: 0, y: -4, s: 0.8 }, "out"], [800, { o: 0.5, s: 1 }, "soft"], [3400, { o: 0.5 }, "out"], [3600, { o: 0.75 }, "soft"], [5900, { o: 0.5 }, "in"], [6900, { o: 0 }]] },
     { name: "spikes", layer: ["dragon", "spikes"], size: 60, keys: trail(flight, 45) },
     { name: "body", layer: ["dragon", "body"], size: 60, keys: flight },

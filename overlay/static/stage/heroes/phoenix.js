@@ -29,7 +29,7 @@ export const timeline = {
   length_ms: 7100,
   beats: { arrival: 0, reveal: 1350, climax: 3400, farewell: 5900 },
   layers: [
-    shade("rgba(150, 40, 16, .85)", 7100, 6000, 106),
+    shade("rgba(150, 40, 16, .85)", 7100, 6000),
     glow("#ff7a2e", 500, 2300, { y: 26, size: 54 }),
     { name: "left", layer: ["phoenix", "left-wing"], size: 60, origin: [0.46, 0.62], keys: wing(-1) },
     { name: "right", layer: ["phoenix", "right-wing"], size: 60, origin: [0.54, 0.62], keys: wing(1) },

@@ -9,7 +9,7 @@ export const timeline = {
   length_ms: 8000,
   beats: { arrival: 0, reveal: 1500, climax: 3900, farewell: 6700 },
   layers: [
-    shade("rgba(38, 20, 110, .9)", 8000, 6900, 108),
+    shade("rgba(38, 20, 110, .9)", 8000, 6900),
     { name: "galaxy", layer: ["universe", "galaxy"], size: 84, keys: [[0, { o: 0, s: 0.1, r: -200 }], [1300, { o: 0 }, "out"], [2400, { o: 0.9, s: 0.92, r: -40 }, "linear"], [3900, { r: 0 }, "soft"], [5300, { s: 1.08, r: 60 }, "linear"], ...gone(6700, 7500, 420)] },
     { name: "stars", layer: ["universe", "stars"], size: 92, keys: [[0, { o: 0, s: 1.5 }, "out"], [900, { o: 1, s: 1.05 }, "soft"], [1500, { o: 0.6 }, "soft"], [2100, { o: 1 }, "soft"], [3900, { r: -14, s: 1 }, "soft"], [5300, { r: -50, s: 1.16 }, "linear"], ...gone(6700, 7400, -240)] },
     { name: "comet", art: "comet", size: 26, keys: [[0, { x: 96, y: -62, o: 0, s: 0.6 }], [240, { o: 1 }, "in"], [1250, { x: -96, y: 54, s: 1.3 }], [1300, { o: 0 }]] },

@@ -1,0 +1,37 @@
+"""The first screen: where everything is."""
+
+import sys
+
+from rich.console import Console
+from rich.markup import escape
+
+from bot.app import VERSION, App
+from bot.discovery import SIMULATOR
+
+
+def show_first_screen(app: App) -> str:
+    """The first screen. Links stand alone on their lines, so that they can be copied whole.
+
+    Returns the login link.
+    """
+    simulated = SIMULATOR in app.platforms
+    command = sys.argv[0] if "/" in sys.argv[0] else "giftcast"
+    login = app.address(f"/login#{app.entry.new_code()}")
+    lines = [("Open this first", f"{login}   (once, within 10 minutes; again: {command} login)")]
+    if simulated:
+        lines += [("Chat page", f"{app.address('/chat')}   type there:  !gift rose 5")]
+        lines += [("Overlay preview", app.preview_url())]
+    lines += [("Dashboard", app.address("/"))]
+    lines += [("For OBS", f"{command} source add alerts   prints the link of a browser source")]
+    for name, platform in app.platforms.items():
+        if name != SIMULATOR:
+            lines.append((name.capitalize(), platform.status().cause or platform.status().state))
+    lines += [("Your data", str(app.folder)), ("Stop", "Ctrl-C")]
+    console = Console(soft_wrap=True, highlight=False)
+    kind = "a trial: simulated chat, play coins" if simulated else "live"
+    console.print(f"\n  [bold magenta]giftcast[/] {VERSION} is running ({kind})\n")
+    for name, text in lines:
+        console.print(f"  [bold]{name:<16}[/] {escape(text)}")
+    console.print()
+    sys.stdout.flush()
+    return login
