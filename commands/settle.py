@@ -72,12 +72,32 @@ class Settler:
             controls = await self._books.controls(stage)
             for record in controls:
                 self._steer(record)
-            after = 0
-            while page := await self._books.open_gifts(stage, after=after, limit=_PAGE):
-                for state, record in page:
-                    waited = paused_ms(controls, record.at, self._started)
-                    self._open.setdefault(stage, {})[record.seq] = OpenGift(record, state, waited)
-                after = page[-1][1].seq
+            found: list[tuple[str, Record]] = []
+            while page := await self._books.open_gifts(
+                stage, after=found[-1][1].seq if found else 0, limit=_PAGE
+            ):
+                found += page
+            approved = await self._approvals(stage, found)
+            for state, record in found:
+                since = approved.get(record.seq, record.at)
+                waited = since - record.at + paused_ms(controls, since, self._started)
+                self._open.setdefault(stage, {})[record.seq] = OpenGift(record, state, waited)
+
+    async def _approvals(self, stage: str, found: Sequence[tuple[str, Record]]) -> dict[int, int]:
+        """When those of these gifts that had to wait were approved, by seq."""
+        wanted = {
+            record.seq for state, record in found if state == "ready" and record.facts["waiting"]
+        }
+        approved: dict[int, int] = {}
+        after = min(wanted, default=0)
+        while len(approved) < len(wanted) and (
+            page := await self._journal.read(stage, after=after, limit=_PAGE)
+        ):
+            for record in page:
+                if record.kind == "approve" and record.facts["approves"] in wanted:
+                    approved[record.facts["approves"]] = record.at
+            after = page[-1].seq
+        return approved
 
     def paused(self, stage: str) -> bool:
         """Whether gifts wait until a moderator lets them play."""
@@ -148,26 +168,29 @@ class Settler:
         Called about once a second."""
         now, passed = self._now(), self._now() - self._ticked
         self._ticked = now
+        silent: list[OpenGift] = []
         for stage, gifts in self._open.items():
             policy = self._policies(stage)
             due: list[OpenGift] = []
-            for gift in list(gifts.values()):
+            for gift in gifts.values():
                 if gift.recalled_at:
                     if now - gift.recalled_at >= RECALL_MS:
-                        await self._return(gift)
+                        silent.append(gift)
                     continue
-                if self._stands_still(stage, gift):
+                still = self._stands_still(stage, gift)
+                if still:
                     gift.waited_ms += max(0, passed)
-                if cause := self._overdue(gift, policy, now):
+                if cause := self._overdue(gift, policy, now, still=still):
                     gift.cause = cause
                     due.append(gift)
             self._ask_back(stage, due, "")
+        await asyncio.gather(*map(self._return, silent))
 
     async def return_all(self, stage: str, cause: str) -> int:
         """No page will ever show them: give every open gift of the stage back."""
         gifts = list(self._open.get(stage, {}).values())
         for gift in gifts:
-            gift.cause = cause
+            gift.cause, gift.recalled_at = cause, self._now()
         await asyncio.gather(*(self._return(gift) for gift in gifts))
         return len(gifts)
 
@@ -177,8 +200,8 @@ class Settler:
             self.paused(stage) or self._pages.holds(stage, gift.record.seq)
         )
 
-    def _overdue(self, gift: OpenGift, policy: StagePolicy, now: int) -> str:
-        """Why the gift must go back now; empty while it has time."""
+    def _overdue(self, gift: OpenGift, policy: StagePolicy, now: int, *, still: bool) -> str:
+        """Why the gift must go back now; empty while it has time, or time stands still."""
         age = now - gift.record.at
         if now - self._started < GRACE_MS:
             return ""
@@ -187,6 +210,8 @@ class Settler:
         facts = gift.record.facts
         if gift.state == "waiting":
             return "undecided" if age >= facts["decide_after_s"] * 1000 else ""
+        if still:
+            return ""
         return "expired" if age - gift.waited_ms >= facts["return_after_s"] * 1000 else ""
 
     def _ask_back(self, stage: str, gifts: Sequence[OpenGift], cause: str) -> None:

@@ -9,6 +9,7 @@ import { themeOf } from "./themes.js";
 import { counter, deed, message, names, spoken } from "./words.js";
 
 const NAME_ROOM = 42; // units of width
+const CROWD_ROOM = 17; // letters for several names
 const LANE = 15.8;
 const TALLY_STEPS = 6;
 const TALLY_MS = 42;
@@ -45,7 +46,7 @@ export function createCards({ root, unit, clock, particles, sound, look }) {
     const { show } = card;
     const u = unit();
     const family = getComputedStyle(document.body).fontFamily;
-    card.name.textContent = fit(names(show), `800 ${4 * u}px ${family}`, NAME_ROOM * u);
+    card.name.textContent = fit(names(show, CROWD_ROOM), `800 ${4 * u}px ${family}`, NAME_ROOM * u);
     const said = deed(show);
     const gift = document.createElement("bdi");
     gift.textContent = said.gift;
@@ -167,7 +168,7 @@ export function createCards({ root, unit, clock, particles, sound, look }) {
   function centre(card) {
     const u = unit();
     const { side, laneHeight } = look();
-    const x = innerWidth * 0.05 + 6.8 * u;
+    const x = innerWidth * 0.05 + 8.6 * u;
     return [side === "right" ? innerWidth - x : x, (innerHeight * laneHeight) / 100 - (card.show.lane * LANE + 6.8) * u];
   }
 

@@ -31,7 +31,7 @@ export function createHero({ back, front, clock, particles, sound, gauge, look }
   let now = null; // {show, film, motions}
 
   const unit = () => (Math.min(innerWidth, innerHeight) / 100) * Math.min(1.15, look().scale);
-  const centre = () => [innerWidth / 2, innerHeight * (innerHeight > innerWidth ? 0.4 : 0.41)];
+  const centre = () => [innerWidth / 2, innerHeight * (innerHeight > innerWidth ? 0.27 : 0.41)];
 
   function reveal(on) {
     for (const part of parts) part.hidden = !on;

@@ -19,8 +19,8 @@ export const timeline = {
     { name: "heart", art: "heart", px: 256, size: 17, keys: [[0, { o: 0, y: -6, s: 0 }], [2560, { o: 0 }, "out"], [2760, { o: 1, s: 1.25 }, "soft"], [3000, { s: 0.92 }, "soft"], [3300, { s: 1.2, y: -8 }, "soft"], [3560, { s: 0.96 }, "soft"], [3900, { s: 1.22, y: -11 }, "soft"], [4200, { s: 1, y: -12 }, "soft"], [4700, { s: 1.1, y: -15 }, "in"], [5700, { y: -40, s: 0.6, o: 0 }]] },
   ],
   sparks: [
-    { at: 250, for: 2200, rate: 18, follow: "left", from: [10, 17], spray: { kind: "ring", inks: ["#bfe2ff", "#ffffff"], spread: 20, speed: 4, life: 1100, size: 3, grow: 1.6, alpha: 0.5 } },
-    { at: 250, for: 2200, rate: 18, follow: "right", from: [10, 17], spray: { kind: "ring", inks: ["#bfe2ff", "#ffffff"], spread: 20, speed: 4, life: 1100, size: 3, grow: 1.6, alpha: 0.5 } },
+    { at: 250, for: 2200, rate: 18, follow: "left", from: [10, 17], spray: { kind: "ring", inks: ["#bfe2ff", "#ffffff"], spread: 20, speed: 4, life: 1100, size: 3, grow: 1.6, alpha: 0.3 } },
+    { at: 250, for: 2200, rate: 18, follow: "right", from: [10, 17], spray: { kind: "ring", inks: ["#bfe2ff", "#ffffff"], spread: 20, speed: 4, life: 1100, size: 3, grow: 1.6, alpha: 0.3 } },
     { at: 2640, from: [0, -6], spray: { kind: "heart", inks: PINK, n: 34, speed: 58, angle: -90, spread: 300, gravity: -4, drag: 1.8, life: 2000, size: 2.6, sway: 1.2 } },
     { at: 2900, for: 2200, rate: 17, from: [0, -4], spray: { kind: "heart", inks: PINK, wide: 30, angle: -90, spread: 60, speed: 24, gravity: -6, sway: 1.6, life: 1900, size: 2.2 } },
     { at: 1600, for: 3400, rate: 8, from: [0, -42], spray: { kind: "feather", inks: ["#ffffff", "#e6f0ff"], wide: 120, speed: 5, gravity: 11, life: 2600, size: 2.6, flip: 3, spin: 60, sway: 2.2 } },
