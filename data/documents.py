@@ -20,6 +20,7 @@ from data.errors import DocumentError
 
 M = TypeVar("M", bound=BaseModel)
 SIZE_MAX = 4_000_000
+_ID = re.compile(r"0|[1-9][0-9]{0,8}", re.ASCII)
 
 
 class Documents(Protocol):
@@ -112,19 +113,24 @@ class FileDocuments:
 
 def parse(path: Path) -> dict[str, dict[str, Any]]:
     """The file as TinyDB's tables of documents. Raises `DocumentError` with line and reason."""
-    if path.stat().st_size > SIZE_MAX:
-        raise DocumentError(f"{path.name}: larger than {SIZE_MAX // 1_000_000} MB")
     try:
+        if path.stat().st_size > SIZE_MAX:
+            raise DocumentError(f"{path.name}: larger than {SIZE_MAX // 1_000_000} MB")
         tables = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=_no_twins)
+        json.dumps(tables, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
         raise DocumentError(f"{path.name}, line {error.lineno}: {error.msg}") from None
     except UnicodeDecodeError:
         raise DocumentError(f"{path.name}: is not UTF-8 text") from None
+    except UnicodeEncodeError:
+        raise DocumentError(f"{path.name}: holds half a character (\\ud800 to \\udfff)") from None
+    except OSError as error:
+        raise DocumentError(f"{path.name}: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
         raise DocumentError(f"{path.name}: {error}") from None
     for table, rows in tables.items() if isinstance(tables, dict) else [("", None)]:
         if not isinstance(rows, dict) or not all(
-            key.isascii() and key.isdigit() and isinstance(row, dict) for key, row in rows.items()
+            _ID.fullmatch(key) and isinstance(row, dict) for key, row in rows.items()
         ):
             line = line_of(path, (table,))
             raise DocumentError(

@@ -14,10 +14,11 @@ from commands.policy import StagePolicy
 from commands.settle import Settler
 from data.access import Access, Source
 from data.errors import GiftError
-from data.events import Event, event_of
+from data.events import Event
 from data.feed import Feed
 from data.journal import Books, Journal
 from data.ledger import Record
+from overlay.backlog import Backlog, playing_event
 from overlay.frames import frame, greeting, notice, on_wire
 from overlay.link import Link
 from overlay.widget import Widget
@@ -25,7 +26,6 @@ from overlay.widget import Widget
 LIVE_S = 15.0  # a page heard from within this time is alive
 PING_S = 10.0
 SILENT_S = 35.0  # then it is taken for dead
-PAGE = 200
 
 
 class Hub:
@@ -43,8 +43,9 @@ class Hub:
         now: Callable[[], int],
         clock: Callable[[], float],
     ) -> None:
-        self._journal, self._books, self._access = journal, books, access
+        self._books, self._access = books, access
         self._settler, self._policies, self._now, self._clock = settler, policies, now, clock
+        self._backlog = Backlog(journal, books, settler, policies, now)
         self._links: dict[int, list[Link]] = {}
         self._shown: dict[int, set[int]] = {}
         self._recalled: set[tuple[str, int]] = set()
@@ -108,14 +109,16 @@ class Hub:
         anything is given to it.
         """
         if source.id not in self._shown:
-            self._shown[source.id] = await self._access.shown(source)
+            marks = await self._access.shown(source)
+            self._shown.setdefault(source.id, marks)
+        settled = await self._settle(source, shown)
         link = Link(source, widget, transport, next(self._order), self._clock())
-        if shown:
-            await self.shown(link, shown)
         self._links.setdefault(source.id, []).append(link)
         self._choose(source.id)
         if not link.playing:
             self._welcome(link)
+        if shown and settled:
+            link.send(notice("settled", self._now(), gift_ids=list(shown)))
         return link
 
     def leave(self, link: Link) -> None:
@@ -139,7 +142,9 @@ class Hub:
     def drop_source(self, source: Source) -> None:
         """Cut every page of a source whose token is no longer valid."""
         for link in list(self._links.get(source.id, [])):
+            self._rest(link)
             link.cut()
+        self._shown.pop(source.id, None)  # its number may be given to another
 
     async def ping(self) -> None:
         """Ask every page whether it is there, and cut those that were silent too long."""
@@ -226,43 +231,34 @@ class Hub:
 
     async def _catch_up(self, link: Link) -> None:
         """Give the page what its source has not shown, oldest first, then let it go live."""
-        source, stage = link.source, link.source.stage
-        if "gift.sent" not in link.widget.events:
-            link.live = True
-            return
-        since = self._now() - self._policies(stage).return_after_s * 1000
-        cursor = max(source.after, await self._books.first_since(stage, since) - 1)
-        for record in self._settler.ready(stage):
-            if record.seq <= cursor:
+        if "gift.sent" in link.widget.events:
+            async for record in self._backlog.of(link.source):
+                if link.closed:
+                    return
                 await self._replay(link, record)
-        while not link.closed:
-            head = self._journal.head(stage)
-            page = await self._books.playable(stage, after=cursor, limit=PAGE)
-            for record in page:
-                await self._replay(link, record)
-                cursor = record.seq
-            if len(page) < PAGE and self._journal.head(stage) == head:
-                break
         link.live = True
         link.gone.clear()
 
     async def _replay(self, link: Link, record: Record) -> None:
         if record.seq in link.gone or (record.stage, record.seq) in self._recalled:
             return
-        event = event_of(record) or event_of(approved(record))
-        if event is not None:
-            self._give(link, record.seq, on_wire(frame(event)))
-            await link.drained()
+        self._give(link, record.seq, on_wire(frame(playing_event(record))))
+        await link.drained()
 
     # --- what pages answer ---
 
     async def shown(self, link: Link, gift_ids: Iterable[str]) -> None:
         """The page has painted these: settle and remember them, then confirm. What cannot be
         recorded now is not confirmed, so the page says it again."""
-        source = link.source
         ids = list(gift_ids)
+        if not link.closed and await self._settle(link.source, ids):
+            link.send(notice("settled", self._now(), gift_ids=ids))
+
+    async def _settle(self, source: Source, ids: Sequence[str]) -> bool:
+        """Record that a source has shown these; whether that is on disk."""
         known = await self._known(source.stage, ids)
-        new = [seq for seq in known if seq not in self._shown[source.id]]
+        marks = self._shown.get(source.id, set())
+        new = [seq for seq in known if seq not in marks]
         try:
             if source.settles:
                 await self._settler.shown(source.stage, known, str(source.id))
@@ -270,11 +266,11 @@ class Hub:
                 await self._access.mark_shown(source, new)
         except GiftError as error:
             structlog.get_logger().warning("overlay.not_settled", code=error.code.value)
-            return
-        self._shown[source.id].update(new)
-        for other in self._links.get(source.id, []):
-            other.given.difference_update(known)
-        link.send(notice("settled", self._now(), gift_ids=ids))
+            return False
+        marks.update(new)
+        for link in self._links.get(source.id, []):
+            link.given.difference_update(known)
+        return True
 
     async def dropped(self, link: Link, gift_ids: Iterable[str]) -> None:
         """The page has put these away unseen."""
@@ -283,7 +279,7 @@ class Hub:
         if link.source.settles:
             await self._settler.dropped(link.source.stage, known)
 
-    async def _known(self, stage: str, gift_ids: list[str]) -> list[int]:
+    async def _known(self, stage: str, gift_ids: Sequence[str]) -> list[int]:
         """The numbers of those ids that are gifts of this journal."""
         found: list[int] = []
         for gift_id in gift_ids:
@@ -302,16 +298,6 @@ class Hub:
             for source in self._access.sources(stage):
                 if marks := self._shown.get(source.id):
                     self._shown[source.id] = {seq for seq in marks if seq >= before}
-
-
-def approved(record: Record) -> Record:
-    """A gift that waited and was approved since, as it looks to the screen."""
-    facts = {**record.facts, "waiting": False}
-    return Record(
-        record.stage, record.seq, record.kind, record.key, record.at, record.actor,
-        record.subject, record.postings, record.closes, record.reverses, facts, record.aside,
-        record.hash,
-    )  # fmt: skip
 
 
 def _number(gift_id: str) -> int:

@@ -50,7 +50,7 @@ class Pages:
         app.router.add_get("/login", self._login)
         app.router.add_post("/login", self._enter)
         app.router.add_post("/logout", self._leave)
-        app.router.add_get("/o/socket", self._socket)
+        app.router.add_get("/o/socket", self._socket.serve)
         app.router.add_get("/o/{widget}", self._widget)
 
     async def _home(self, request: web.Request) -> web.Response:

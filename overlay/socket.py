@@ -67,7 +67,7 @@ class SocketHandler:
     def __init__(self, hub: Hub, access: Access, widgets: dict[str, Widget], clock: Any) -> None:
         self._hub, self._access, self._widgets, self._clock = hub, access, widgets, clock
 
-    async def __call__(self, request: web.Request) -> web.WebSocketResponse:
+    async def serve(self, request: web.Request) -> web.WebSocketResponse:
         """One page from its hello to its end."""
         ws = web.WebSocketResponse(compress=False, max_msg_size=MESSAGE_MAX)
         await ws.prepare(request)

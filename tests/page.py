@@ -4,6 +4,7 @@ Also a giftcast in this process, on a free port, for such pages to talk to.
 """
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from commands.chat import ChatMessage, Chatter, Reply, Role
 from data.access import Source, new_token
 
 MAIN = "main"
+GIFT_ID = re.compile(r"\b[0-9]+-[0-9a-f]{4}\b")
 Frame = dict[str, Any]
 _numbers = count(1)
 
@@ -246,7 +248,9 @@ async def send(app: App, text: str = "!gift rose", by: str = "Mia") -> str:
     reply = await app.desk.hear(heard)
     assert reply is not None
     assert reply.ok, reply.text
-    return reply.text.rsplit("Gift ", 1)[1].rstrip(".")
+    found = GIFT_ID.search(reply.text)
+    assert found, reply.text
+    return found.group()
 
 
 async def state_of(app: App, gift_id: str) -> str | None:

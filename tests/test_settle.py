@@ -8,7 +8,8 @@ from commands.policy import StagePolicy
 from commands.settle import paused_ms
 from data.errors import Code
 from data.feed import Feed
-from data.ledger import Record
+from data.ledger import Record, Transaction, move
+from data.money import Account
 from tests.house import MAIN, MOD, NOON, House, grant, open_house
 
 GRACE_S = 60
@@ -561,10 +562,7 @@ def test_paused_time_between_two_moments(actions, expected):
     assert paused_ms(controls(*actions), 0, 100) == expected
 
 
-def payout(creator: int, thousandths: int):
+def payout(creator: int, thousandths: int) -> Transaction:
     """Diamonds that left the creator's account."""
-    from data.ledger import Transaction, move
-    from data.money import Account
-
     postings = move(Account("earnings", creator), Account("issued"), thousandths)
     return Transaction(MAIN, "note", "payout", NOON, postings=postings)

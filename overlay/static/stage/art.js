@@ -38,6 +38,35 @@ async function load(url) {
   return image;
 }
 
+const frames = new WeakMap(); // image → the part of it that is not empty
+
+/* Where a picture is not empty, as shares of its side: [left, top, width, height]. */
+export function filled(image) {
+  const known = frames.get(image);
+  if (known) return known;
+  const side = 128;
+  const canvas = new OffscreenCanvas(side, side);
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
+  pen.drawImage(image, 0, 0, side, side);
+  const data = pen.getImageData(0, 0, side, side).data;
+  let [left, top, right, bottom] = [side, side, 0, 0];
+  for (let i = 3; i < data.length; i += 4) {
+    if (data[i] < 4) continue;
+    const x = ((i - 3) / 4) % side;
+    const y = Math.floor((i - 3) / 4 / side);
+    if (x < left) left = x;
+    if (x > right) right = x;
+    if (y < top) top = y;
+    if (y > bottom) bottom = y;
+  }
+  const edge = 1;
+  left = Math.max(0, left - edge);
+  top = Math.max(0, top - edge);
+  const found = right < left ? [0, 0, 1, 1] : [left / side, top / side, (Math.min(side, right + 1 + edge) - left) / side, (Math.min(side, bottom + 1 + edge) - top) / side];
+  frames.set(image, found);
+  return found;
+}
+
 export function paletteOf(art) {
   let promise = colours.get(art);
   if (!promise) {

@@ -10,7 +10,7 @@
 
    Lengths are units from the centre of the stage, angles degrees. A key carries on what it does not name. */
 
-import { giftUrl, layerUrl, picture } from "./art.js";
+import { filled, giftUrl, layerUrl, picture } from "./art.js";
 import { EASE } from "./moves.js";
 
 const SPARK = 1.6; // sparks of a film are larger than those of a card
@@ -44,16 +44,44 @@ export const ready = (timeline) => Promise.all(timeline.layers.map(pictureOf).fi
 
 async function draw(layer, unit) {
   const found = pictureOf(layer);
-  const element = found ? Object.assign((await found).cloneNode(), { alt: "" }) : document.createElement("div");
+  const element = found ? drawn(await found, layer, unit) : shaped(layer, unit);
   element.className = `film-layer draw-${layer.draw ?? (layer.text ? "text" : "art")}`;
-  // Whole pixels: a layer that only fades is then copied, not resampled (three times as fast without a GPU).
-  const wide = Math.round(((layer.wide ?? layer.size) * unit) / 2) * 2;
-  const tall = Math.round(((layer.tall ?? layer.size) * unit) / 2) * 2;
-  Object.assign(element.style, { width: `${wide}px`, height: `${tall}px`, marginLeft: `${-wide / 2}px`, marginTop: `${-tall / 2}px` });
   if (layer.text) element.textContent = layer.text;
-  if (layer.origin) element.style.transformOrigin = layer.origin.map((share) => `${share * 100}%`).join(" ");
   if (layer.ink) element.style.setProperty("--ink", layer.ink);
   return element;
+}
+
+/* A layer made by the style sheet. In whole pixels: one that only fades is then copied, not resampled. */
+function shaped(layer, unit) {
+  const wide = Math.round(((layer.wide ?? layer.size) * unit) / 2) * 2;
+  const tall = Math.round(((layer.tall ?? layer.size) * unit) / 2) * 2;
+  const element = document.createElement("div");
+  place(element, [-wide / 2, -tall / 2, wide, tall], pivot(layer, wide, tall));
+  return element;
+}
+
+/* A picture, cut to what is not empty and drawn once at the size it has on the screen: without a GPU every pixel and
+   every tile of a turning layer counts. */
+function drawn(image, layer, unit) {
+  const side = Math.round((layer.size * unit) / 2) * 2;
+  const [left, top, wide, tall] = filled(image);
+  const sharp = Math.min(1.25, Math.max(1, ...layer.keys.map(([, pose]) => pose.s ?? 1)));
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.ceil(wide * side * sharp);
+  canvas.height = Math.ceil(tall * side * sharp);
+  const pen = canvas.getContext("2d");
+  pen.imageSmoothingQuality = "high";
+  const { naturalWidth: w, naturalHeight: h } = image;
+  pen.drawImage(image, left * w, top * h, wide * w, tall * h, 0, 0, canvas.width, canvas.height);
+  const [px, py] = pivot(layer, side, side);
+  place(canvas, [(left - 0.5) * side, (top - 0.5) * side, wide * side, tall * side], [px - left * side, py - top * side]);
+  return canvas;
+}
+
+const pivot = (layer, wide, tall) => [(layer.origin?.[0] ?? 0.5) * wide, (layer.origin?.[1] ?? 0.5) * tall];
+
+function place(element, [x, y, wide, tall], [px, py]) {
+  Object.assign(element.style, { width: `${wide}px`, height: `${tall}px`, marginLeft: `${x}px`, marginTop: `${y}px`, transformOrigin: `${px}px ${py}px` });
 }
 
 /* Large translucent layers are what a machine without a GPU cannot carry. */

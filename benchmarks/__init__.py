@@ -1,0 +1,1 @@
+"""Benchmarks: the figures that giftcast promises, each measured beside its yardstick."""

@@ -1,0 +1,60 @@
+"""The backlog of a browser source: the gifts it has still to be given, oldest first."""
+
+from collections.abc import AsyncIterator, Callable
+
+from commands.policy import StagePolicy
+from commands.settle import Settler
+from data.access import Source
+from data.events import Event, event_of
+from data.journal import Books, Journal
+from data.ledger import Record
+
+PAGE = 200
+
+
+class Backlog:
+    """Reads the journal in pages, so that a long backlog overflows nothing."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        books: Books,
+        settler: Settler,
+        policies: Callable[[str], StagePolicy],
+        now: Callable[[], int],
+    ) -> None:
+        self._journal, self._books, self._settler = journal, books, settler
+        self._policies, self._now = policies, now
+
+    async def of(self, source: Source) -> AsyncIterator[Record]:
+        """Everything that is ready, and what was settled elsewhere while it is fresh, since the
+        source exists. Ends only when nothing came in during the last reading, so that whoever
+        goes live at its end misses nothing."""
+        stage = source.stage
+        since = self._now() - self._policies(stage).return_after_s * 1000
+        cursor = max(source.after, await self._books.first_since(stage, since) - 1)
+        for record in self._settler.ready(stage):
+            if record.seq <= cursor:
+                yield record
+        while True:
+            head = self._journal.head(stage)
+            page = await self._books.playable(stage, after=cursor, limit=PAGE)
+            for record in page:
+                cursor = record.seq
+                yield record
+            if len(page) < PAGE and self._journal.head(stage) == head:
+                return
+
+
+def playing_event(record: Record) -> Event:
+    """A gift's event for the screen, also when it had waited for a moderator at first."""
+    facts = {**record.facts, "waiting": False}
+    event = event_of(
+        Record(
+            record.stage, record.seq, record.kind, record.key, record.at, record.actor,
+            record.subject, record.postings, record.closes, record.reverses, facts,
+            record.aside, record.hash,
+        )
+    )  # fmt: skip
+    assert event is not None, "a gift that may be shown has an event"
+    return event

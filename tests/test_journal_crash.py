@@ -1,0 +1,69 @@
+"""Killed at any moment: what was acknowledged is there, and the books add up."""
+
+import os
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from data.sqlite.connection import open_reader, open_writer, rows
+from data.sqlite.migration import migrate
+from data.sqlite.verification import verify_new
+from tests.house import faults, open_house, scale
+from tests.victim import Victims
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="killing needs fork")
+LIVES = 4  # of one journal, each ended by a kill
+
+
+def reopened(path: Path) -> tuple[set[str], list[str]]:
+    """The keys that a start finds in the file, and what does not hold."""
+    writer = open_writer(path)
+    migrate(writer, path.parent / "backups")
+    verify_new(writer)
+    writer.close()
+    reader = open_reader(path)
+    try:
+        return {key for (key,) in rows(reader, "SELECT key FROM txn")}, faults(reader)
+    finally:
+        reader.close()
+
+
+@pytest.mark.parametrize("seed", range(scale(5, 50)))
+def test_no_acknowledged_gift_is_lost_by_a_kill(tmp_path, seed):
+    """20 trials a seed, 64 callers each; every fourth begins with a new file."""
+    random = Random(seed)
+    recorded = 0
+    with Victims() as victims:
+        for trial in range(20):
+            path = tmp_path / f"{trial // LIVES}" / "journal.sqlite3"
+            promised: set[str] = set() if trial % LIVES == 0 else promised
+            victims.start("journal", path)
+            promised |= set(victims.kill_within(random.uniform(0, 0.1)))
+            if not path.exists():
+                assert not promised
+                continue
+            found, faulty = reopened(path)
+            assert promised <= found
+            assert faulty == []
+            recorded += len(found)
+    assert recorded > 1_000
+
+
+async def test_after_a_kill_the_house_goes_on(tmp_path):
+    """Open holds are taken up, and the next gift is the next number."""
+    path = tmp_path / "journal.sqlite3"
+    with Victims() as victims:
+        victims.start("journal", path)
+        promised = victims.kill_within(0.3)
+    async with open_house(tmp_path, settles=True) as house:
+        assert {record.key for record in await house.journal.read("main", after=0, limit=10**6)} >= (
+            set(promised)
+        )
+        head = house.journal.head("main")
+        assert head >= len(promised) > 64
+        await house.grant("mia", 10)
+        assert (await house.accepted("!gift rose")).seq == head + 2
+        held = await house.settler.return_all("main", "no_source")
+        assert held > 1
+        assert await house.findings() == []
