@@ -6,31 +6,16 @@ import shutil
 import sys
 import tempfile
 import time
-import traceback
 from concurrent.futures import ProcessPoolExecutor
-from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
 
 from benchmarks.machine import described
-from benchmarks.place import ROOT, Place, RefusedError
+from benchmarks.one import NAMES, run_one, title
+from benchmarks.place import ROOT, Place
 from benchmarks.report import Section, section_text, table_lines, write
 
-NAMES = ("journal", "growth", "latency", "fanout", "restart", "startup", "storm")
 WORK = ROOT / ".benchmarks"
-
-
-def run_one(name: str, place: Place) -> Section:
-    """One benchmark; what keeps it from running becomes its only note."""
-    module = import_module(f"benchmarks.{name}")
-    try:
-        section: Section = module.run(place)
-    except RefusedError as error:
-        return Section(name, module.TITLE, "", notes=(f"Not measured: {error}.",))
-    except Exception as error:  # noqa: BLE001 - the others shall still run
-        traceback.print_exc()
-        return Section(name, module.TITLE, "", notes=(f"**Failed**: {error!r}.",))
-    return section
 
 
 def main() -> None:
@@ -38,7 +23,7 @@ def main() -> None:
     asked = _arguments()
     if asked.list:
         for name in NAMES:
-            print(f"{name:9} {import_module(f'benchmarks.{name}').TITLE}")
+            print(f"{name:9} {title(name)}")
         return
     asked.folder.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(dir=asked.folder))

@@ -66,7 +66,7 @@ def run(place: Place) -> Section:
 
 async def _run(place: Place) -> Section:
     disk = Disk(place.folder)
-    rounds = [await _round(place, disk, n) for n in range(place.pick(3, 1))]
+    rounds = [await _round(place, disk) for _ in range(place.pick(3, 1))]
     peers, notes = await _peers(place, disk)
     middle = {case: _median(rounds, case) for case in rounds[0]}
     sync_ms = statistics.median(1e3 / disk_s for r in rounds for _, disk_s in r.values())
@@ -116,18 +116,21 @@ def _case(callers: int) -> str:
     return f"{callers} caller{'s' * (callers > 1)}, accepted"
 
 
-async def _round(place: Place, disk: Disk, number: int) -> Round:
-    folder = place.folder / f"round-{number}"
-    journal = await open_ledger(folder, VIEWERS)
+async def _round(place: Place, disk: Disk) -> Round:
+    """Every case once, each in a journal of its own."""
     seconds = place.pick(1.5, 0.1)
     found: Round = {}
-    try:
-        for callers in CALLERS:
-            found[_case(callers)] = await _beside(disk, place, callers, seconds, _accept(journal))
-        found[SETTLED] = await _beside(disk, place, 64, seconds, _settle(journal))
-        found[DESK] = await _beside(disk, place, 64, seconds, await _chat(journal, folder))
-    finally:
-        await journal.close()
+    cases = [(_case(callers), callers, _accept) for callers in CALLERS]
+    for case, callers, begin in [*cases, (SETTLED, 64, _settle), (DESK, 64, _chat)]:
+        folder = _fresh(place, "case")
+        journal = await open_ledger(folder, VIEWERS)
+        try:
+            act = await begin(journal)
+            found[case] = await _beside(disk, place, callers, seconds, act)
+        finally:
+            await journal.close()
+        shutil.rmtree(folder)
+    folder = _fresh(place, "case")
     plain = PlainSqlite(folder)
     await plain.open(dict.fromkeys(range(1, VIEWERS + 1), 1_000_000))
     found[PLAIN] = await _beside(
@@ -148,7 +151,7 @@ async def _beside(
     return pace, (before + disk.syncs_per_s(look_s)) / 2
 
 
-def _accept(journal: SqliteJournal) -> Act:
+async def _accept(journal: SqliteJournal) -> Act:
     async def act(number: int) -> None:
         receipt = await journal.record(gift(_viewer(number), now_ms()))
         assert receipt.record is not None
@@ -156,7 +159,7 @@ def _accept(journal: SqliteJournal) -> Act:
     return act
 
 
-def _settle(journal: SqliteJournal) -> Act:
+async def _settle(journal: SqliteJournal) -> Act:
     """Accepted, and then settled as when its page has painted it."""
     settler = Settler(journal, journal.books, lambda _: StagePolicy(), now_ms)
 
@@ -169,9 +172,9 @@ def _settle(journal: SqliteJournal) -> Act:
     return act
 
 
-async def _chat(journal: SqliteJournal, folder: Path) -> Act:
+async def _chat(journal: SqliteJournal) -> Act:
     """The whole way of a line of chat, below the platform."""
-    gifts, policy = Catalogue(FileDocuments(folder)), StagePolicy()
+    gifts, policy = Catalogue(FileDocuments(journal.path.parent)), StagePolicy()
     gifts.load()
     people = Identities(journal, now_ms)
     settler = Settler(journal, journal.books, lambda _: policy, now_ms)

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -24,7 +24,7 @@ from commands.desk import Desk
 from commands.policies import Policies
 from commands.settle import Settler
 from data import catalogue
-from data.access import Access
+from data.access import Access, digest
 from data.catalogue import Catalogue
 from data.documents import FileDocuments, Watched
 from data.feed import Feed
@@ -43,6 +43,7 @@ PREVIEW = "preview"
 VERSION = version("giftcast")
 TICK_S = 1.0
 PRUNE_S = 3_600.0
+VERIFY_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,23 +94,23 @@ async def started(
     """Bring everything up, in order; and down again, in the opposite order."""
     journal = await SqliteJournal.open(folder / FILE_NAME)
     try:
-        sock = bind_port(settings.server, folder)
-        app = await _assemble(journal, folder, sock.getsockname()[1], now)
-        app.platforms.update(build_platforms(settings, _house(app)))
-        await _keep_preview(app)
-        server = Server(make_app(_routes(app)), sock)
-        await server.start()
-        duties = [asyncio.create_task(duty, name=name) for name, duty in _duties(app)]
-        try:
-            running.announce(folder, app.address(""))
-            yield app
-        finally:
-            for duty in duties:
-                duty.cancel()
-            await asyncio.gather(*duties, return_exceptions=True)
-            app.hub.close()
-            await server.stop()
-            running.withdraw(folder)
+        with closing(bind_port(settings.server, folder)) as sock:
+            app = await _assemble(journal, folder, sock.getsockname()[1], now)
+            app.platforms.update(build_platforms(settings, _house(app)))
+            await _keep_preview(app)
+            server = Server(make_app(_routes(app)), sock)
+            await server.start()
+            duties = [asyncio.create_task(duty, name=name) for name, duty in _duties(app)]
+            try:
+                running.announce(folder, app.address(""))
+                yield app
+            finally:
+                for duty in duties:
+                    duty.cancel()
+                await asyncio.gather(*duties, return_exceptions=True)
+                app.hub.close()
+                await server.stop()
+                running.withdraw(folder)
     finally:
         await journal.close()
 
@@ -166,7 +167,8 @@ def _house(app: App) -> House:
         csrf=app.entry.csrf,
         overlay_url=app.preview_url,
         prefix=lambda: app.policies.of(STAGE).prefix,
-        welcome_coins=lambda: app.policies.of(STAGE).welcome_coins,
+        welcome_coins=lambda stage: app.policies.of(stage).welcome_coins,
+        stages=app.policies.knows,
     )
     return House(app.desk, STAGE, app.folder, app.now, front)
 
@@ -223,6 +225,8 @@ async def _keep_preview(app: App) -> None:
     if source is None:
         after = app.journal.head(STAGE)
         await app.access.add(STAGE, "alerts", PREVIEW, settles=False, after=after, token=token)
+    elif source.token_hash != digest(token):  # restored from elsewhere, or a new api-token
+        await app.access.rotate(source, token)
 
 
 def _duties(app: App) -> list[tuple[str, Any]]:
@@ -236,6 +240,7 @@ def _duties(app: App) -> list[tuple[str, Any]]:
         *((f"platform {name}", platform.run()) for name, platform in app.platforms.items()),
         ("notices", notices.run()),
         ("settler", _every(TICK_S, app.settler.tick)),
+        ("verify", _every(VERIFY_S, app.journal.check_new)),
         ("prune", _every(PRUNE_S, app.hub.prune)),
         ("ping", _every(PING_S, app.hub.ping)),
         ("documents", _every(TICK_S, look)),

@@ -35,13 +35,15 @@ class Front:
 
     require: lets a request pass or raises the answer that refuses it; csrf: the token that
     a page of this request's session sends along. overlay_url: the built-in preview.
+    stages: whether there is a stage of that name.
     """
 
     require: Callable[[web.Request], Awaitable[None]]
     csrf: Callable[[web.Request], str]
     overlay_url: Callable[[], str]
     prefix: Callable[[], str]
-    welcome_coins: Callable[[], int]
+    welcome_coins: Callable[[str], int]
+    stages: Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ async def adjust(call: Call, kind: Kind, *, by: int = 0, to: int | None = None) 
             raise GiftError(Code.UNCHANGED, what=f"{whose.name} has {coins(to)} already.")
     giver, taker = (MINT, wallet) if by > 0 else (wallet, MINT)
     try:
-        await call.submit(
+        record = await call.submit(
             call.transaction(
                 kind,
                 subject=whose.person,
@@ -48,4 +48,7 @@ async def adjust(call: Call, kind: Kind, *, by: int = 0, to: int | None = None) 
             refusal.facts["name"] = whose.name
         raise
     now = (await call.services.books.balance(call.stage, whose.person)).coins
-    return Reply(f"{whose.name}: {by:+,} coins, {coins(now)} now.")
+    return Reply(
+        f"{whose.name}: {record.facts['coins']:+,} coins, {coins(now)} now. "
+        f"Undo: {call.policy.prefix}undo {record.gift_id}"
+    )

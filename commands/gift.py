@@ -4,7 +4,7 @@ from commands.call import Call
 from commands.chat import Reply
 from commands.command import Argument, Command, Mention
 from commands.grammar import clean
-from commands.policy import CreatorPolicy, StagePolicy
+from commands.policy import CreatorPolicy
 from commands.words import coins
 from data.errors import Code, GiftError
 from data.gifts import Gift, fold
@@ -20,7 +20,7 @@ async def send(call: Call) -> Reply:
     if total > TOTAL_COINS_MAX:
         raise GiftError(Code.TOO_MUCH, total=total, most=TOTAL_COINS_MAX)
     policy, services, viewer = call.policy, call.services, call.asker
-    chosen = _recipient(policy, call.values.get("creator"))
+    chosen = _recipient(call, call.values.get("creator"))
     creator = await services.people.person("creator", f"{call.stage}:{chosen.id}", chosen.name)
     waiting = 0 < policy.approve_from_tier <= gift.tier
     settled = not waiting and not services.stagehand.settling(call.stage)
@@ -71,14 +71,17 @@ def _offered(call: Call, typed: str) -> Gift:
     return gift
 
 
-def _recipient(policy: StagePolicy, mention: Mention | None) -> CreatorPolicy:
-    if mention is None:
-        return policy.creators[0]
+def _recipient(call: Call, mention: Mention | None) -> CreatorPolicy:
+    """The creator who is meant; the first one when nobody is named, or the channel itself."""
+    creators = call.policy.creators
+    if mention is None or (mention.user_id and mention.user_id == call.message.channel):
+        return creators[0]
     wanted = fold(mention.name)
-    for creator in policy.creators:
+    for creator in creators:
         if wanted in {fold(name) for name in (creator.id, creator.name, *creator.accounts)}:
             return creator
-    raise GiftError(Code.UNKNOWN_PERSON, name=mention.name[:40])
+    names = [creator.name for creator in creators[:5]]
+    raise GiftError(Code.UNKNOWN_CREATOR, name=mention.name[:40], creators=names)
 
 
 def _thanks(call: Call, record: Record, left: int) -> str:

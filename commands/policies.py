@@ -23,6 +23,10 @@ class Policies:
             found[policy.stage] = policy
         self._stages = found
 
+    def knows(self, stage: str) -> bool:
+        """Whether there is a policy for the stage."""
+        return stage in self._stages
+
     def of(self, stage: str) -> StagePolicy:
         """The policy of a stage; the defaults for one that has none of its own."""
         return self._stages.get(stage) or StagePolicy()

@@ -6,6 +6,16 @@ from data.errors import Code, GiftError
 from data.ledger import Record, Transaction, give_back
 
 
+async def record_meant(call: Call, typed: str) -> Record:
+    """The record of that id. Raises `GiftError` when there is none such."""
+    number, _, tag = typed.partition("-")
+    if number.isascii() and number.isdigit() and len(number) < 16:
+        record = await call.services.books.find(call.stage, int(number))
+        if record and (not tag or record.gift_id == typed.lower()):
+            return record
+    raise GiftError(Code.UNKNOWN_RECORD, ref=typed[:40])
+
+
 async def gift_meant(call: Call, typed: str) -> Record:
     """The gift. Raises `GiftError` when there is none such."""
     books = call.services.books
@@ -16,12 +26,10 @@ async def gift_meant(call: Call, typed: str) -> Record:
         if record := await books.last_gift(call.stage, whose.person):
             return record
         raise GiftError(Code.UNKNOWN_RECORD, ref=typed[:40])
-    number, _, tag = typed.partition("-")
-    if number.isascii() and number.isdigit() and len(number) < 16:
-        record = await books.find(call.stage, int(number))
-        if record and record.kind == "gift" and (not tag or record.gift_id == typed.lower()):
-            return record
-    raise GiftError(Code.UNKNOWN_RECORD, ref=typed[:40])
+    record = await record_meant(call, typed)
+    if record.kind != "gift":
+        raise GiftError(Code.UNKNOWN_RECORD, ref=typed[:40])
+    return record
 
 
 def returning(call: Call, gift: Record, cause: str, reason: str) -> Transaction:

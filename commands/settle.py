@@ -263,7 +263,7 @@ class Settler:
                     gifts[record.seq] = OpenGift(record, state)
                 case "approve":
                     if gift := gifts.get(record.facts["approves"]):
-                        gift.state = "ready"
+                        gift.state, gift.recalled_at = "ready", 0
                         gift.waited_ms += record.at - gift.record.at
                 case "settle" | "return":
                     gifts.pop(record.closes, None)

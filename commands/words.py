@@ -61,6 +61,13 @@ _SENTENCES: dict[Code, Callable[[Facts], str]] = {
     ),
     Code.MISSING: lambda f: f"The {f['argument']} is missing. Write: {f['usage']}",
     Code.UNKNOWN_PERSON: lambda f: f"I have not seen “{f['name']}” here yet.",
+    Code.UNKNOWN_CREATOR: lambda f: (
+        f"“{f['name']}” does not stream here ({', '.join(f['creators'])}). For a message to "
+        "somebody, begin it with another word. Nothing was charged."
+    ),
+    Code.NOT_REVERSIBLE: lambda f: (
+        f"{f['ref']} cannot be undone. A gift is given back with “refund”, a ban with “giftunban”."
+    ),
     Code.UNKNOWN_CHOICE: lambda f: f"“{f['typed']}”? Choose one of: {', '.join(f['choices'])}.",
     Code.UNKNOWN_COMMAND: lambda f: f"There is no command “{f['name']}”. See “help”.",
     Code.UNKNOWN_RECORD: lambda f: (

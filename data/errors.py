@@ -19,9 +19,11 @@ class Code(StrEnum):
     TOO_MUCH = "too_much"  # total, most
     MISSING = "missing"  # argument, usage
     UNKNOWN_PERSON = "unknown_person"  # name
+    UNKNOWN_CREATOR = "unknown_creator"  # name, creators
     UNKNOWN_CHOICE = "unknown_choice"  # typed, choices
     UNKNOWN_COMMAND = "unknown_command"  # name
     UNKNOWN_RECORD = "unknown_record"  # ref
+    NOT_REVERSIBLE = "not_reversible"  # ref
     NOT_ALLOWED = "not_allowed"  # role
     COOLDOWN = "cooldown"  # wait_s
     YOURSELF = "yourself"

@@ -56,7 +56,7 @@ def _environment() -> Environment:
 
 def page(name: str, status: int = 200, **values: Any) -> web.Response:
     """A page from a template; everything in it is escaped."""
-    text = _environment().get_template(name).render(values)
+    text = _environment().get_template(name).render(status=status, **values)
     return web.Response(text=text, status=status, content_type="text/html")
 
 

@@ -33,14 +33,17 @@ class Backlog:
         stage = source.stage
         since = self._now() - self._policies(stage).return_after_s * 1000
         cursor = max(source.after, await self._books.first_since(stage, since) - 1)
-        for record in self._settler.ready(stage):
-            if record.seq <= cursor:
-                yield record
+        read: set[int] = set()
         while True:
             head = self._journal.head(stage)
+            for record in self._settler.ready(stage):  # long held, or approved meanwhile
+                if record.seq <= cursor and record.seq not in read:
+                    read.add(record.seq)
+                    yield record
             page = await self._books.playable(stage, after=cursor, limit=PAGE)
             for record in page:
                 cursor = record.seq
+                read.add(cursor)
                 yield record
             if len(page) < PAGE and self._journal.head(stage) == head:
                 return

@@ -6,6 +6,8 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
+from overlay.answers import refusal
+
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 OVERLAY_PATHS = ("/o/", "/widgets/", "/static/", "/art/")
 BODY_MAX = 65_536
@@ -33,41 +35,50 @@ def make_guard(hosts: tuple[str, ...] = LOOPBACK) -> Middleware:
 
     @web.middleware
     async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
-        _check_origin(request, hosts)
-        try:
-            response = await handler(request)
-        except web.HTTPException as answer:
-            if answer.status >= 500 or not request.path.startswith("/o/socket"):
+        if fault := _fault(request, hosts):
+            status, what = fault
+            response: web.StreamResponse = refusal(status, what)
+        else:
+            try:
+                response = await handler(request)
+            except web.HTTPException as answer:
                 _protect(request, answer)
-            raise
+                raise
         _protect(request, response)
         return response
 
     return guard
 
 
-def _check_origin(request: web.Request, hosts: tuple[str, ...]) -> None:
-    """A foreign Host is DNS rebinding; a foreign Origin is another web page."""
+def _called(request: web.Request) -> tuple[str, int]:
+    """The name and port by which we are called; nothing when that makes no sense."""
     try:
-        name = urlsplit(f"//{request.host}").hostname
+        parts = urlsplit(f"//{request.host}")
+        return parts.hostname or "", parts.port or 80
     except ValueError:
-        name = None
+        return "", 0
+
+
+def _fault(request: web.Request, hosts: tuple[str, ...]) -> tuple[int, str] | None:
+    """A foreign Host is DNS rebinding; a foreign Origin is another web page."""
+    name, _ = _called(request)
     if name not in hosts:
         structlog.get_logger().warning("guard.foreign_host", host=request.host[:100])
-        raise web.HTTPMisdirectedRequest(reason="unknown host")
+        return 421, "unknown host"
     origin = request.headers.get("Origin")
     if origin is not None and origin != f"http://{request.host}":
         structlog.get_logger().warning("guard.foreign_origin", origin=origin[:100])
-        raise web.HTTPForbidden(reason="foreign origin")
+        return 403, "foreign origin"
     site = request.headers.get("Sec-Fetch-Site", "none")
     if request.method not in ("GET", "HEAD") and site not in ("none", "same-origin"):
-        raise web.HTTPForbidden(reason="foreign site")
+        return 403, "foreign site"
+    return None
 
 
 def _protect(request: web.Request, response: web.StreamResponse) -> None:
     if response.prepared:
         return
-    port = request.url.port or 80
+    _, port = _called(request)
     headers = response.headers
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "no-referrer")

@@ -113,6 +113,8 @@ class Hub:
             self._shown.setdefault(source.id, marks)
         settled = await self._settle(source, shown)
         link = Link(source, widget, transport, next(self._order), self._clock())
+        if source not in self._access.sources():
+            link.cut()  # removed, or given a new token, just now
         self._links.setdefault(source.id, []).append(link)
         self._choose(source.id)
         if not link.playing:
@@ -224,7 +226,7 @@ class Hub:
         link.write(wire)
 
     def _give(self, link: Link, seq: int, wire: bytes) -> None:
-        if seq in link.given or seq in self._shown[link.source.id]:
+        if seq in link.given or seq in self._shown.get(link.source.id, ()):
             return
         if link.write(wire):
             link.given.add(seq)
@@ -257,8 +259,7 @@ class Hub:
     async def _settle(self, source: Source, ids: Sequence[str]) -> bool:
         """Record that a source has shown these; whether that is on disk."""
         known = await self._known(source.stage, ids)
-        marks = self._shown.get(source.id, set())
-        new = [seq for seq in known if seq not in marks]
+        new = [seq for seq in known if seq not in self._shown.get(source.id, ())]
         try:
             if source.settles:
                 await self._settler.shown(source.stage, known, str(source.id))
@@ -267,7 +268,9 @@ class Hub:
         except GiftError as error:
             structlog.get_logger().warning("overlay.not_settled", code=error.code.value)
             return False
-        marks.update(new)
+        self._recalled.difference_update((source.stage, seq) for seq in known)
+        if source.id in self._shown:
+            self._shown[source.id].update(new)
         for link in self._links.get(source.id, []):
             link.given.difference_update(known)
         return True

@@ -31,19 +31,23 @@ async def plain_errors(request: web.Request, handler: Handler) -> web.StreamResp
     try:
         return await handler(request)
     except web.HTTPException as answer:
-        if answer.status < 400 or answer.body:
+        if answer.status < 400 or answer.content_type == "application/json":
             raise
-        status, reason = answer.status, answer.reason
+        status, reason, allow = answer.status, answer.reason, answer.headers.get("Allow")
     except asyncio.CancelledError:
         raise
     except Exception:  # noqa: BLE001 - a fault in one handler may not stop the server
         structlog.get_logger().exception("server.failed", path=request.path)
-        status, reason = 500, "something went wrong here; it is in the log"
+        status, reason, allow = 500, "something went wrong here; it is in the log", None
+    if status == 401 and wants_page(request.headers):
+        raise web.HTTPSeeOther("/login")
     if wants_page(request.headers):
-        if status == 401:
-            raise web.HTTPSeeOther("/login")
-        return page("error.html", status, title=reason, what=reason, fix=fix_for(status))
-    return refusal(status, reason)
+        response = page("error.html", status, title=reason, what="", fix=fix_for(status))
+    else:
+        response = refusal(status, reason)
+    if allow:
+        response.headers["Allow"] = allow
+    return response
 
 
 def make_app(routes: Sequence[Routes]) -> web.Application:
@@ -51,9 +55,8 @@ def make_app(routes: Sequence[Routes]) -> web.Application:
     app = web.Application(middlewares=[make_guard(), plain_errors], client_max_size=BODY_MAX)
     for part in routes:
         part.mount(app)
-    app.router.add_static("/static/", HERE / "static")
-    app.router.add_static("/widgets/", HERE / "widgets")
-    app.router.add_static("/art/", HERE / "art")
+    for folder in ("static", "widgets", "art/gifts", "art/layers"):
+        app.router.add_static(f"/{folder}/", HERE / folder)
     return app
 
 

@@ -339,7 +339,7 @@ async def test_a_gift_goes_to_the_named_creator(tmp_path):
         assert [gift.facts["creator"] for gift in gifts] == [ann, ann, bea, bea]
         assert [gift.aside["creator"] for gift in gifts] == ["Ann", "Ann", "Bea", "Bea"]
         assert ann != bea
-        assert await house.refused("!gift rose @ben") == Code.UNKNOWN_PERSON
+        assert await house.refused("!gift rose @ben") == Code.UNKNOWN_CREATOR
 
 
 async def test_a_message_is_cut_and_cleaned(tmp_path):

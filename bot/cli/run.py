@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import logging
 import signal
 import sys
 import webbrowser
@@ -10,16 +9,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
-import structlog
 import typer
 from rich.console import Console
 
-from bot.backup import set_aside
 from bot.cli.common import DataOption, fail, folder_of
-from bot.discovery import named_platforms
+from bot.cli.log import log_to
+from bot.discovery import SIMULATOR, named_platforms
 from bot.errors import SettingsError
 from bot.running import Running, find_running
 from bot.settings import Settings, load_settings
+from bot.trial import is_trial
+from bot.trial import start_clean as begin_clean
 from data.errors import JournalError
 
 
@@ -47,11 +47,10 @@ def run(
     if port is not None:
         server = settings.server.model_validate({"host": settings.server.host, "port": port})
         settings = Settings(server, settings.journal, settings.sections)
-    named_platforms(settings)
-    _log_to(folder / "giftcast.log")
-    if start_clean and (kept := set_aside(folder, "trial")):
-        Console().print(f"The books so far are kept in {kept}")
+    real = [name for name in named_platforms(settings) if name != SIMULATOR]
+    log_to(folder / "giftcast.log")
     try:
+        _offer_clean_books(folder, real, wanted=start_clean)
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(_serve(settings, folder, open_browser=not no_open))
     except JournalError as error:
@@ -60,6 +59,27 @@ def run(
         fail(str(error))
     except SettingsError as error:
         fail(str(error))
+
+
+def _offer_clean_books(folder: Path, real: list[str], *, wanted: bool) -> None:
+    """A trial's play coins would be worth something once a real chat is connected."""
+    if not wanted and not (real and is_trial(folder)):
+        return
+    console = Console(highlight=False)
+    if not wanted and sys.stdin.isatty():
+        wanted = typer.confirm(
+            "This data folder is a trial with play coins. Begin with clean books for "
+            f"{' and '.join(real)}? The trial's are kept",
+            default=True,
+        )
+    if wanted:
+        kept = asyncio.run(begin_clean(folder))
+        console.print("Clean books." + (f" The old ones are kept in {kept}" if kept else ""))
+    else:
+        console.print(
+            "This data folder is a trial: its play coins count as real ones now. "
+            "To set them aside: giftcast run --start-clean"
+        )
 
 
 def _already(other: Running) -> str:
@@ -85,28 +105,9 @@ async def _serve(settings: Settings, folder: Path, *, open_browser: bool) -> Non
 def _on_signals(stop: Callable[[], None]) -> None:
     """SIGINT and SIGTERM end it cleanly; Windows has no loop handlers, so plain ones there."""
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    breaks = [signal.SIGBREAK] if hasattr(signal, "SIGBREAK") else []
+    for number in (signal.SIGINT, signal.SIGTERM, *breaks):
         try:
             loop.add_signal_handler(number, stop)
         except NotImplementedError:
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop))
-
-
-def _log_to(path: Path) -> None:
-    """The log is a file of JSON lines, started anew when large; warnings also go to the screen."""
-    if path.exists() and path.stat().st_size > 10_000_000:
-        path.replace(path.with_suffix(".log.1"))
-    handler = logging.FileHandler(path, encoding="utf-8", delay=True)
-    handler.setFormatter(logging.Formatter("%(message)s"))
-    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        cache_logger_on_first_use=True,
-    )

@@ -94,8 +94,9 @@ class Simulator:
         stage = line.stage or self._house.stage
         if not name:
             return refusal(400, "viewer: has no visible letter")
-        if stage != self._house.stage:
-            return refusal(404, f"there is no stage {stage!r}", f"Use {self._house.stage!r}.")
+        if stage != self._house.stage and not self._front.stages(stage):
+            fix = f"Use {self._house.stage!r}, or add the stage to policy.json."
+            return refusal(404, f"there is no stage {stage!r}", fix)
         chatter = Chatter(fold(name) or name.casefold(), name, _ROLES[line.role])
         message = ChatMessage(
             id=f"simulator:{line.id}",
@@ -122,7 +123,7 @@ class Simulator:
 
     async def _welcome(self, message: ChatMessage) -> None:
         who = (message.stage, message.viewer.user_id)
-        coins = self._front.welcome_coins()
+        coins = self._front.welcome_coins(message.stage)
         if coins and who not in self._welcomed:
             await self._house.desk.welcome(message, coins)
             self._welcomed.add(who)

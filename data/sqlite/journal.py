@@ -24,7 +24,7 @@ from data.sqlite.connection import open_writer, rows
 from data.sqlite.migration import copy_to, migrate
 from data.sqlite.reader import Readers
 from data.sqlite.rows import RECORDS_AFTER, load_records
-from data.sqlite.verification import verify_new
+from data.sqlite.verification import check_new, remember, verify_new
 from data.sqlite.writer import Writer
 
 T = TypeVar("T")
@@ -47,6 +47,7 @@ class SqliteJournal:
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._waiting = 0
         self._writer: Writer | None = None
+        self._distrust = ""
         self._listeners: list[Listener] = []
         self._heads: dict[str, int] = {}
         self._loop = asyncio.get_running_loop()
@@ -71,16 +72,18 @@ class SqliteJournal:
         return journal
 
     async def close(self) -> None:
-        """Commit what is queued, end the thread, and let the next one in."""
+        """Commit what is queued, end the threads, and let the next one in. The writer's
+        connection closes last, so that what stays is one complete file."""
         self._jobs.put(None)
         await asyncio.to_thread(self._thread.join)
-        self.books.close()
+        await asyncio.to_thread(self.books.close)
+        await asyncio.to_thread(self._close_file)
         self._lock.release()
 
     @property
     def usable(self) -> bool:
-        """Whether the last commit reached the disk."""
-        return self._writer is not None
+        """Whether the last commit reached the disk, and the book adds up."""
+        return self._writer is not None and not self._distrust
 
     # --- data.journal.Journal ---
 
@@ -121,9 +124,23 @@ class SqliteJournal:
         """An online copy of the file, complete or absent; the writer goes on meanwhile."""
         await self.books.ask(lambda db: copy_to(db, target))
 
+    async def check_new(self) -> None:
+        """Verify what came since the last time, beside the writer. A book that does not add
+        up takes no more entries: better no gift than a wrong coin."""
+        try:
+            marks = await self.books.ask(check_new)
+        except JournalError as error:
+            self._distrust = str(error)
+            structlog.get_logger().critical("journal.does_not_hold", problem=str(error))
+            return
+        if marks:
+            await self.write(lambda db: remember(db, marks))
+
     # --- the writing thread ---
 
     async def _submit(self, work: Callable[[Writer], T]) -> T:
+        if self._distrust:
+            raise GiftError(Code.JOURNAL_DOWN)
         if self._waiting >= QUEUE_MAX:
             raise GiftError(Code.BUSY)
         future: asyncio.Future[T] = self._loop.create_future()
@@ -144,7 +161,6 @@ class SqliteJournal:
             if jobs:
                 self._commit(jobs)
             if len(jobs) < len(batch):
-                self._close_file()
                 return
 
     def _commit(self, jobs: list[Job]) -> None:

@@ -1,13 +1,13 @@
 """Verification: every invariant of a journal file, the whole or what is new since the last time.
 
-It only reads, except for `verify_new`, which remembers how far it came.
+It only reads, except for `remember`, which keeps how far a check came.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import apsw
 
@@ -69,6 +69,16 @@ class Finding:
     what: str
 
 
+class Mark(NamedTuple):
+    """How far a stage was verified: its number, the last record's seq and hash, and
+    how many records were read to get there."""
+
+    stage: int
+    seq: int
+    hash: bytes
+    checked: int
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What a verification found. checked: records read."""
@@ -102,28 +112,47 @@ def verify(connection: apsw.Connection, progress: Progress | None = None) -> Ver
     return Verdict(checked, tuple(findings[:100]))
 
 
-def verify_new(connection: apsw.Connection) -> Verdict:
-    """Check the records since the last time. Raises `JournalError` when something is wrong."""
-    checked = 0
+def check_new(connection: apsw.Connection) -> list[Mark]:
+    """Check the records since the last time; how far that came, to be remembered.
+
+    Raises `JournalError` when something is wrong.
+    """
+    marks: list[Mark] = []
     for stage, name, genesis in _stages(connection):
-        mark = connection.execute(
+        known = row(
+            connection,
             "SELECT v.seq, v.hash, t.hash FROM verified v "
             "LEFT JOIN txn t ON t.stage = v.stage AND t.seq = v.seq WHERE v.stage = ?",
             (stage,),
-        ).fetchone()
-        seq, digest = mark[:2] if mark else (0, genesis)
-        if mark and mark[1] != mark[2]:
+        )
+        seq, digest = known[:2] if known else (0, genesis)
+        if known and known[1] != known[2]:
             raise JournalError(_damaged(Finding(name, seq, "is not what was verified before")))
+        last = seq
         for count, finding in _walk(connection, stage, name, seq, digest):
             if finding:
                 raise JournalError(_damaged(finding))
-            checked += count
-        connection.execute(
-            "INSERT OR REPLACE INTO verified SELECT stage, seq, hash FROM txn "
-            "WHERE stage = ? ORDER BY seq DESC LIMIT 1",
-            (stage,),
-        )
-    return Verdict(checked, ())
+            last += count
+        if last > seq:
+            digest = value(
+                connection, "SELECT hash FROM txn WHERE stage = ? AND seq = ?", (stage, last)
+            )
+            marks.append(Mark(stage, last, digest, last - seq))
+    return marks
+
+
+def remember(connection: apsw.Connection, marks: list[Mark]) -> None:
+    """The next check begins there."""
+    connection.executemany(
+        "INSERT OR REPLACE INTO verified VALUES (?, ?, ?)", [m[:3] for m in marks]
+    )
+
+
+def verify_new(connection: apsw.Connection) -> Verdict:
+    """Check what is new and remember it, on a connection that writes."""
+    marks = check_new(connection)
+    remember(connection, marks)
+    return Verdict(sum(mark.checked for mark in marks), ())
 
 
 def _damaged(finding: Finding) -> str:

@@ -38,33 +38,57 @@ async function load(url) {
   return image;
 }
 
-const frames = new WeakMap(); // image → the part of it that is not empty
+const GRID = 128;
+const EDGE = 1;
+const found = new WeakMap(); // image → its islands
 
-/* Where a picture is not empty, as shares of its side: [left, top, width, height]. */
-export function filled(image) {
-  const known = frames.get(image);
-  if (known) return known;
-  const side = 128;
-  const canvas = new OffscreenCanvas(side, side);
+/* The parts of a picture that are not empty, as shares of its side: [left, top, width, height], the largest first. */
+export function islands(image) {
+  if (found.has(image)) return found.get(image);
+  const canvas = new OffscreenCanvas(GRID, GRID);
   const pen = canvas.getContext("2d", { willReadFrequently: true });
-  pen.drawImage(image, 0, 0, side, side);
-  const data = pen.getImageData(0, 0, side, side).data;
-  let [left, top, right, bottom] = [side, side, 0, 0];
-  for (let i = 3; i < data.length; i += 4) {
-    if (data[i] < 4) continue;
-    const x = ((i - 3) / 4) % side;
-    const y = Math.floor((i - 3) / 4 / side);
-    if (x < left) left = x;
-    if (x > right) right = x;
-    if (y < top) top = y;
-    if (y > bottom) bottom = y;
+  pen.drawImage(image, 0, 0, GRID, GRID);
+  const data = pen.getImageData(0, 0, GRID, GRID).data;
+  const full = Uint8Array.from({ length: GRID * GRID }, (_, i) => (data[i * 4 + 3] > 3 ? 1 : 0));
+  const parts = [];
+  for (let i = 0; i < full.length; i += 1) if (full[i]) parts.push(flood(full, i));
+  const shares = parts.map(([left, top, right, bottom]) => {
+    const [x, y] = [Math.max(0, left - EDGE), Math.max(0, top - EDGE)];
+    return [x, y, Math.min(GRID, right + 1 + EDGE) - x, Math.min(GRID, bottom + 1 + EDGE) - y].map((value) => value / GRID);
+  });
+  shares.sort((p, q) => q[2] * q[3] - p[2] * p[3]);
+  found.set(image, shares.length ? shares : [[0, 0, 1, 1]]);
+  return found.get(image);
+}
+
+/* The smallest box around all islands. */
+export function filled(image) {
+  const parts = islands(image);
+  const left = Math.min(...parts.map((part) => part[0]));
+  const top = Math.min(...parts.map((part) => part[1]));
+  return [left, top, Math.max(...parts.map((part) => part[0] + part[2])) - left, Math.max(...parts.map((part) => part[1] + part[3])) - top];
+}
+
+function flood(full, start) {
+  const box = [GRID, GRID, 0, 0];
+  const todo = [start];
+  full[start] = 0;
+  while (todo.length) {
+    const i = todo.pop();
+    const x = i % GRID;
+    const y = (i - x) / GRID;
+    box[0] = Math.min(box[0], x);
+    box[1] = Math.min(box[1], y);
+    box[2] = Math.max(box[2], x);
+    box[3] = Math.max(box[3], y);
+    for (const [nx, ny] of [[x - 1, y], [x + 1, y], [x, y - 1], [x, y + 1]]) {
+      const next = ny * GRID + nx;
+      if (nx < 0 || ny < 0 || nx >= GRID || ny >= GRID || !full[next]) continue;
+      full[next] = 0;
+      todo.push(next);
+    }
   }
-  const edge = 1;
-  left = Math.max(0, left - edge);
-  top = Math.max(0, top - edge);
-  const found = right < left ? [0, 0, 1, 1] : [left / side, top / side, (Math.min(side, right + 1 + edge) - left) / side, (Math.min(side, bottom + 1 + edge) - top) / side];
-  frames.set(image, found);
-  return found;
+  return box;
 }
 
 export function paletteOf(art) {

@@ -4,12 +4,12 @@ import { DEFAULT_PALETTE, giftUrl, paletteOf, picture } from "./art.js";
 import { EASE, ENTRIES, FADE_IN, FADE_OUT, FLOAT, NOD, punch } from "./moves.js";
 import { afterPaint } from "./paint.js";
 import { giftsOf, isCrowd, unitsOf } from "./show.js";
-import { box, fit, label } from "./text.js";
+import { box, fit, fontOf, label } from "./text.js";
 import { themeOf } from "./themes.js";
 import { counter, deed, message, names, spoken } from "./words.js";
 
-const NAME_ROOM = 42; // units of width
-const CROWD_ROOM = 17; // letters for several names
+const NAME_ROOM = 46; // units of width
+const CROWD_ROOM = 19; // letters for several names
 const LANE = 15.8;
 const TALLY_STEPS = 6;
 const TALLY_MS = 42;
@@ -45,14 +45,13 @@ export function createCards({ root, unit, clock, particles, sound, look }) {
   function write(card) {
     const { show } = card;
     const u = unit();
-    const family = getComputedStyle(document.body).fontFamily;
-    card.name.textContent = fit(names(show, CROWD_ROOM), `800 ${4 * u}px ${family}`, NAME_ROOM * u);
+    card.name.textContent = fit(names(show, CROWD_ROOM), fontOf(800, 4 * u), NAME_ROOM * u);
     const said = deed(show);
     const gift = document.createElement("bdi");
     gift.textContent = said.gift;
     card.line.replaceChildren(`${said.lead} `, gift);
     const words = look().messages ? message(show) : "";
-    card.words.textContent = words ? fit(words, `500 ${2.7 * u}px ${family}`, NAME_ROOM * u) : "";
+    card.words.textContent = words ? fit(words, fontOf(500, 2.7 * u), NAME_ROOM * u) : "";
     card.element.classList.toggle("told", Boolean(words));
     card.element.setAttribute("aria-label", spoken(show));
   }

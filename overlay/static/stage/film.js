@@ -1,7 +1,7 @@
 /* A film: one hero's timeline, played. A timeline is data:
 
      length_ms, beats: {arrival, reveal, climax, farewell} (start times)
-     layers:  [{name, art (px) | layer: [art, name] | draw, ink | text, size, origin, rich, keys: [[ms, {x, y, s, sx, sy, r, tilt, o}, ease]]}]
+     layers:  [{name, art (px) | layer: [art, name] (scatter) | draw, ink | text, size, origin, rich, keys: [[ms, {x, y, s, sx, sy, r, tilt, o}, ease]]}]
      camera:  keys for all layers together
      floor:   units below the centre under which layers are cut off (they rise out of the ground)
      sparks:  [{at, spray, from: [x, y]}] or flows [{at, for, rate, spray, from | path: [[x, y], …]}];
@@ -10,7 +10,7 @@
 
    Lengths are units from the centre of the stage, angles degrees. A key carries on what it does not name. */
 
-import { filled, giftUrl, layerUrl, picture } from "./art.js";
+import { filled, giftUrl, islands, layerUrl, picture } from "./art.js";
 import { EASE } from "./moves.js";
 
 const SPARK = 1.6; // sparks of a film are larger than those of a card
@@ -42,13 +42,17 @@ export const pictureOf = (layer) => {
 /* All pictures of a timeline, decoded. */
 export const ready = (timeline) => Promise.all(timeline.layers.map(pictureOf).filter(Boolean));
 
+/* The elements of one layer: one, or for a scattered picture one for each of its islands. */
 async function draw(layer, unit) {
-  const found = pictureOf(layer);
-  const element = found ? drawn(await found, layer, unit) : shaped(layer, unit);
-  element.className = `film-layer draw-${layer.draw ?? (layer.text ? "text" : "art")}`;
-  if (layer.text) element.textContent = layer.text;
-  if (layer.ink) element.style.setProperty("--ink", layer.ink);
-  return element;
+  const image = await pictureOf(layer);
+  const boxes = layer.scatter ? islands(image) : [image && filled(image)];
+  return boxes.map((part) => {
+    const element = image ? drawn(image, part, layer, unit) : shaped(layer, unit);
+    element.className = `film-layer draw-${layer.draw ?? (layer.text ? "text" : "art")}`;
+    if (layer.text) element.textContent = layer.text;
+    if (layer.ink) element.style.setProperty("--ink", layer.ink);
+    return element;
+  });
 }
 
 /* A layer made by the style sheet. In whole pixels: one that only fades is then copied, not resampled. */
@@ -62,9 +66,8 @@ function shaped(layer, unit) {
 
 /* A picture, cut to what is not empty and drawn once at the size it has on the screen: without a GPU every pixel and
    every tile of a turning layer counts. */
-function drawn(image, layer, unit) {
+function drawn(image, [left, top, wide, tall], layer, unit) {
   const side = Math.round((layer.size * unit) / 2) * 2;
-  const [left, top, wide, tall] = filled(image);
   const sharp = Math.min(1.25, Math.max(1, ...layer.keys.map(([, pose]) => pose.s ?? 1)));
   const canvas = document.createElement("canvas");
   canvas.width = Math.ceil(wide * side * sharp);
@@ -90,13 +93,17 @@ const affords = (level, layer) => (layer.rich ? level === "rich" : level !== "lo
 /* Builds the layers in `set` and plays them. `centre()` is the middle of the stage in px. */
 export async function play({ timeline, set, unit, rate, level, centre, particles, sound, clock }) {
   const layers = timeline.layers.filter((layer) => affords(level, layer));
-  const elements = await Promise.all(layers.map((layer) => draw(layer, unit)));
+  const groups = await Promise.all(layers.map((layer) => draw(layer, unit)));
+  const elements = groups.flat();
   const [left, top] = centre().map(Math.round);
   Object.assign(set.style, { left: `${left}px`, top: `${top}px` });
   set.parentElement.style.clipPath = timeline.floor === undefined ? "" : `inset(0 0 ${Math.round(innerHeight - top - timeline.floor * unit)}px 0)`;
   set.replaceChildren(...elements);
   const timing = { duration: timeline.length_ms, fill: "both" };
-  const motions = elements.map((element, i) => element.animate(framesOf(layers[i].keys, timeline.length_ms, unit), timing));
+  const motions = groups.flatMap((group, i) => {
+    const frames = framesOf(layers[i].keys, timeline.length_ms, unit);
+    return group.map((element) => element.animate(frames, timing));
+  });
   if (timeline.camera) motions.push(set.animate(framesOf(timeline.camera, timeline.length_ms, unit), timing));
   for (const motion of motions) motion.playbackRate = rate;
 
@@ -121,7 +128,7 @@ export async function play({ timeline, set, unit, rate, level, centre, particles
 
   /* Where sparks spring from: a point, a path, or a place on a layer wherever that has moved. */
   function placeOf({ from = [0, 0], path, follow, spray: { angle = 0 } }, cx, cy) {
-    const element = follow && elements[layers.findIndex((layer) => layer.name === follow)];
+    const element = follow && groups[layers.findIndex((layer) => layer.name === follow)]?.[0];
     if (!element) {
       return (share) => {
         const [x, y] = path ? along(path, share) : from;

@@ -8,7 +8,7 @@ import { FILMS } from "./heroes/index.js";
 import { EASE, FADE_OUT, punch } from "./moves.js";
 import { afterPaint } from "./paint.js";
 import { coinsOf, unitsOf } from "./show.js";
-import { box, fit, label, number, width } from "./text.js";
+import { box, fit, fontOf, label, number, width } from "./text.js";
 import { counter, deed, message, names, spoken } from "./words.js";
 
 const PATIENCE_MS = 900; // how long a film waits for its pictures
@@ -46,23 +46,22 @@ export function createHero({ back, front, clock, particles, sound, gauge, look }
 
   function write(show) {
     const u = unit();
-    const family = getComputedStyle(document.body).fontFamily;
     const room = Math.min(innerWidth * 0.9 - 20 * u, 112 * u);
-    name.textContent = fit(names(show, 40), `800 ${5 * u}px ${family}`, room);
+    name.textContent = fit(names(show, 40), fontOf(800, 5 * u), room);
     title.textContent = deed(show).gift;
     const counted = counter(show);
     count.textContent = counted;
-    row.style.fontSize = `${sizeFor(`${title.textContent.toUpperCase()} ${counted}`, family, room, u)}px`;
+    row.style.fontSize = `${sizeFor(`${title.textContent.toUpperCase()} ${counted}`, room, u)}px`;
     count.dataset.text = counted;
     count.dataset.heat = heatOf(unitsOf(show));
     const words = look().messages ? message(show) : "";
     const coins = `${number(coinsOf(show))} coins`;
-    line.textContent = words ? fit(words, `600 ${3 * u}px ${family}`, room) : coins;
+    line.textContent = words ? fit(words, fontOf(600, 3 * u), room) : coins;
     caption.setAttribute("aria-label", spoken(show));
   }
 
   /* As large as the line allows. */
-  const sizeFor = (text, family, room, u) => 7.6 * u * Math.min(1, room / width(text, `900 ${7.6 * u}px ${family}`));
+  const sizeFor = (text, room, u) => 7.6 * u * Math.min(1, room / width(text, fontOf(900, 7.6 * u)));
 
   function dress(palette) {
     for (const [key, value] of [["--accent", palette.main], ["--accent-light", palette.light], ["--accent-deep", palette.deep], ["--second", palette.second]]) {

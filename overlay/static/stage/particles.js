@@ -23,16 +23,12 @@ export function createParticles({ canvas, unit, gauge }) {
   let last = 0;
   let dirty = null;
   let quiet = false;
-  let sharp = 1;
   let shining = false;
 
   function fit() {
-    sharp = gauge.level() === "low" ? 0.6 : 1;
-    const wide = Math.round(innerWidth * sharp);
-    const tall = Math.round(innerHeight * sharp);
-    if (canvas.width === wide && canvas.height === tall) return;
-    canvas.width = wide;
-    canvas.height = tall;
+    if (canvas.width === innerWidth && canvas.height === innerHeight) return;
+    canvas.width = innerWidth;
+    canvas.height = innerHeight;
     dirty = null;
   }
 
@@ -153,9 +149,9 @@ export function createParticles({ canvas, unit, gauge }) {
   function draw(p) {
     const t = p.age / p.life;
     const rise = Math.min(1, p.age / 80);
-    const size = p.size * (1 + p.grow * t) * (t > 0.7 && p.grow <= 0 ? 1 - (t - 0.7) * 1.6 : 1) * sharp;
-    const x = (p.x + (p.sway ? Math.sin(p.phase + p.age * 0.004) * p.sway : 0)) * sharp;
-    const y = p.y * sharp;
+    const size = p.size * (1 + p.grow * t) * (t > 0.7 && p.grow <= 0 ? 1 - (t - 0.7) * 1.6 : 1);
+    const x = p.x + (p.sway ? Math.sin(p.phase + p.age * 0.004) * p.sway : 0);
+    const { y } = p;
     if (x < -size || y < -size || x > canvas.width + size || size < 0.5) return;
     const turn = p.follow ? Math.atan2(p.vy, p.vx) : p.turn + p.spin * p.age * 0.001;
     const cos = Math.cos(turn);

@@ -18,9 +18,9 @@ export function createRecord({ clock }) {
     /* A `painted` that also writes the record. */
     wrap(show, painted) {
       const fresh = show.members.filter((member) => member.state === "begun");
-      return () => {
+      return (painted_at) => {
         painted();
-        const now = clock.date();
+        const now = painted_at ?? clock.date();
         for (const { id, state } of fresh) {
           if (state !== "begun" && state !== "painted") continue;
           shown.push({ id, at: came.get(id) ?? now, painted_at: now, count: unitsOf(show) });

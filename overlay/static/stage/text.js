@@ -33,6 +33,14 @@ export function width(text, font) {
   return pen.measureText(text).width;
 }
 
+let family = "";
+
+/* A CSS font in the page's own type. */
+export function fontOf(weight, size_px) {
+  family ||= getComputedStyle(document.body).fontFamily;
+  return `${weight} ${size_px}px ${family}`;
+}
+
 /* Cuts to the width in pixels that `font` (a CSS font) leaves; measured, so that scripts of any width fit. */
 export function fit(text, font, room_px) {
   if (width(text, font) <= room_px) return text;

@@ -10,7 +10,7 @@ export const timeline = {
   layers: [
     shade("rgba(74, 30, 150, .86)", 6400, 5300),
     {
-      name: "disc", layer: ["galaxy", "disc"], size: 70,
+      name: "disc", layer: ["galaxy", "disc"], size: 66,
       keys: [
         [0, { o: 0, s: 0.02, r: -760, tilt: 70 }], [1300, { o: 0 }], [1460, { o: 1 }, "out"], [2700, { s: 0.98, r: -90, tilt: 60 }, "linear"], [3250, { r: -50, s: 0.94, tilt: 62 }, "inout"],
         [4050, { r: 60, s: 1.2, tilt: 0 }, "linear"], [5300, { r: 130, s: 1.14 }, "in"], [6100, { r: 560, s: 0.02 }], [6130, { o: 0 }],
@@ -24,13 +24,12 @@ export const timeline = {
       ],
     },
     {
-      name: "stars", layer: ["galaxy", "stars"], size: 80,
+      name: "stars", layer: ["galaxy", "stars"], scatter: true, size: 80,
       keys: [[0, { o: 0, s: 0.3, r: 50 }], [1700, { o: 0 }, "out"], [2700, { o: 1, s: 0.9, r: 10 }, "linear"], [3300, { r: 4 }, "out"], [4000, { s: 1.2, r: -16 }, "linear"], [5300, { r: -40 }, "in"], [6000, { s: 0.05, r: -190, o: 0 }]],
     },
     shock(1560, "#d9c4ff", { tilt: 64, reach: 2.8 }),
     shock(3480, "#ffd0f4", { reach: 2.7, ms: 950 }),
   ],
-  camera: [[0, { s: 1.06 }, "soft"], [3250, { s: 1 }, "inout"], [4050, { s: 1.05 }, "soft"], [6400, { s: 1 }]],
   sparks: [
     { at: 30, for: 1350, rate: 70, pull: { force: 5, swirl: 3.4 }, spray: { kind: "dot", inks: INKS, wide: 120, tall: 76, speed: 6, drag: 1, life: 1300, size: 1.6 } },
     { at: 1560, spray: { kind: "star", inks: INKS, n: 40, speed: 80, life: 1500, size: 2, drag: 2, spin: 120 } },

@@ -6,7 +6,7 @@ export function generic(art, palette) {
     length_ms: 5200,
     beats: { arrival: 0, reveal: 1050, climax: 2300, farewell: 4250 },
     layers: [
-      { name: "shade", draw: "shade", size: 116, keys: [[0, { o: 0 }, "out"], [900, { o: 1 }], [4300, {}, "in"], [5200, { o: 0 }]] },
+      { name: "shade", draw: "shade", size: 102, keys: [[0, { o: 0 }, "out"], [900, { o: 1 }], [4300, {}, "in"], [5200, { o: 0 }]] },
       { name: "rays", draw: "rays", ink: palette.main, size: 66, rich: true, keys: [[900, { o: 0, s: 0.2 }, "out"], [1500, { o: 0.5, s: 1, r: 18 }], [4200, { r: 70 }, "in"], [4900, { o: 0, s: 0.4, r: 80 }]] },
       { name: "glow", draw: "glow", ink: palette.main, size: 64, keys: [[500, { o: 0, s: 0.2 }, "out"], [1150, { o: 0.85, s: 1 }, "soft"], [2250, { s: 0.86 }, "out"], [2500, { s: 1.2, o: 1 }, "soft"], [4200, { s: 0.9, o: 0.7 }, "in"], [5000, { o: 0, s: 0.2 }]] },
       { name: "ring", draw: "ring", ink: palette.light, size: 50, keys: [[0, { o: 0, s: 0.4 }], [2340, { o: 0, s: 0.4 }, "out"], [2420, { o: 0.9, s: 0.6 }, "out"], [3200, { o: 0, s: 2 }]] },
@@ -37,7 +37,7 @@ export const calm = (art, length_ms) => ({
   length_ms,
   beats: { arrival: 0, reveal: 500, climax: 1500, farewell: length_ms - 1000 },
   layers: [
-    { name: "shade", draw: "shade", size: 116, keys: [[0, { o: 0 }, "soft"], [900, { o: 0.85 }], [length_ms - 1000, {}, "soft"], [length_ms, { o: 0 }]] },
+    { name: "shade", draw: "shade", size: 102, keys: [[0, { o: 0 }, "soft"], [900, { o: 0.85 }], [length_ms - 1000, {}, "soft"], [length_ms, { o: 0 }]] },
     { name: "gift", art, size: 52, keys: [[0, { o: 0 }, "soft"], [900, { o: 1 }], [length_ms - 1000, {}, "soft"], [length_ms, { o: 0 }]] },
   ],
   score: [[0, "pad", { hz: 262, length: 3, peak: 0.05 }], [500, "bell", { hz: 784 }]],

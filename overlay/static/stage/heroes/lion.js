@@ -6,7 +6,7 @@ export const timeline = {
   length_ms: 7600,
   beats: { arrival: 0, reveal: 1250, climax: 2750, farewell: 6500 },
   layers: [
-    { name: "shade", draw: "shade", ink: "rgba(224, 96, 24, .8)", size: 116, keys: [[0, { o: 0 }, "out"], [1100, { o: 1 }], [6500, {}, "in"], [7500, { o: 0 }]] },
+    { name: "shade", draw: "shade", ink: "rgba(224, 96, 24, .8)", size: 102, keys: [[0, { o: 0 }, "out"], [1100, { o: 1 }], [6500, {}, "in"], [7500, { o: 0 }]] },
     { name: "sun", draw: "disc", ink: "#ffb52e", size: 54, keys: [[0, { o: 0, y: 58, s: 0.7 }, "out"], [200, { o: 0.9 }, "out"], [1500, { y: -6, s: 1 }, "soft"], [4300, { y: -8, s: 1.06 }], [6500, {}, "in"], [7450, { y: 60, o: 0 }]] },
     { name: "rays", draw: "rays", ink: "#ffe08a", size: 88, rich: true, keys: [[1100, { o: 0, s: 0.5, y: -6 }, "out"], [2000, { o: 0.4, s: 1, r: 14 }], [6300, { r: 80 }, "in"], [7200, { o: 0, s: 0.6, r: 90 }]] },
     { name: "shock", draw: "ring", ink: "#ffe9a8", size: 40, keys: [[0, { o: 0, s: 0.5, y: 8 }], [2990, { o: 0, s: 0.5 }], [3030, { o: 0.95, s: 0.7 }, "out"], [3800, { o: 0, s: 2.6 }]] },

@@ -1,7 +1,7 @@
 /* Parts that films share: plain layers and key lists. What makes a film its own is in its file. */
 
 /* A dark pool with a coloured heart behind everything, so that a film reads on any picture. It only fades. */
-export const shade = (ink, length_ms, farewell, size = 116) => ({
+export const shade = (ink, length_ms, farewell, size = 102) => ({
   name: "shade", draw: "shade", ink, size, keys: [[0, { o: 0 }, "out"], [900, { o: 1 }], [farewell, {}, "in"], [length_ms - 80, { o: 0 }]],
 });
 

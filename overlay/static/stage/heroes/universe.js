@@ -10,8 +10,8 @@ export const timeline = {
   beats: { arrival: 0, reveal: 1500, climax: 3900, farewell: 6700 },
   layers: [
     shade("rgba(38, 20, 110, .9)", 8000, 6900),
-    { name: "galaxy", layer: ["universe", "galaxy"], size: 84, keys: [[0, { o: 0, s: 0.1, r: -200 }], [1300, { o: 0 }, "out"], [2400, { o: 0.9, s: 0.92, r: -40 }, "linear"], [3900, { r: 0 }, "soft"], [5300, { s: 1.08, r: 60 }, "linear"], ...gone(6700, 7500, 420)] },
-    { name: "stars", layer: ["universe", "stars"], size: 92, keys: [[0, { o: 0, s: 1.5 }, "out"], [900, { o: 1, s: 1.05 }, "soft"], [1500, { o: 0.6 }, "soft"], [2100, { o: 1 }, "soft"], [3900, { r: -14, s: 1 }, "soft"], [5300, { r: -50, s: 1.16 }, "linear"], ...gone(6700, 7400, -240)] },
+    { name: "galaxy", layer: ["universe", "galaxy"], size: 70, keys: [[0, { o: 0, s: 0.1, r: -200 }], [1300, { o: 0 }, "out"], [2400, { o: 0.9, s: 0.92, r: -40 }, "linear"], [3900, { r: 0 }, "soft"], [5300, { s: 1.02, r: 60 }, "linear"], ...gone(6700, 7500, 420)] },
+    { name: "stars", layer: ["universe", "stars"], scatter: true, size: 92, keys: [[0, { o: 0, s: 1.5 }, "out"], [900, { o: 1, s: 1.05 }, "soft"], [1500, { o: 0.6 }, "soft"], [2100, { o: 1 }, "soft"], [3900, { r: -14, s: 1 }, "soft"], [5300, { r: -50, s: 1.16 }, "linear"], ...gone(6700, 7400, -240)] },
     { name: "comet", art: "comet", size: 26, keys: [[0, { x: 96, y: -62, o: 0, s: 0.6 }], [240, { o: 1 }, "in"], [1250, { x: -96, y: 54, s: 1.3 }], [1300, { o: 0 }]] },
     { name: "sun", layer: ["universe", "sun"], size: 74, keys: [[0, { o: 0, s: 0.3, r: -210 }], [2700, { o: 0 }], [2740, { o: 1 }, "out"], [3700, { s: 1, r: 0 }, "soft"], [4000, { r: -6 }, "inout"], [6200, { r: 350 }, "linear"], ...gone(6750, 7440, 640)] },
     { name: "planet", layer: ["universe", "planet"], size: 74, keys: [[0, { o: 0, y: 90, s: 0.5, r: -60 }], [1400, { o: 0 }], [1420, { o: 1 }, "out"], [2200, { y: -3, s: 1.08, r: 8 }, "soft"], [2600, { y: 0, s: 1, r: 0 }, "soft"], [3900, { s: 0.94, r: -4 }, "out"], [4300, { s: 1.26, r: 6 }, "soft"], [5400, { s: 1.1, r: -6 }, "soft"], [6200, { s: 1.16, r: 4 }, "soft"], ...gone(6800, 7460, 200)] },
@@ -21,7 +21,6 @@ export const timeline = {
     shock(4700, "#a8d8ff", { reach: 2.5, ms: 1000 }),
     { name: "nova", draw: "glow", ink: "#fff3c4", size: 58, keys: [[0, { o: 0, s: 0 }], [7300, { o: 0 }, "out"], [7500, { o: 1, s: 1 }, "in"], [7950, { o: 0, s: 0.1 }]] },
   ],
-  camera: [[0, { s: 1 }], [3900, { s: 1 }, "inout"], [5300, { s: 1.08, r: 3 }, "inout"], [6700, { s: 1, r: 0 }]],
   sparks: [
     { at: 240, for: 1010, rate: 60, path: [[90, -58], [-92, 51]], spray: { kind: "star", inks: ["#bfe9ff", "#ffffff", "#ff9fb0"], speed: 9, life: 1100, size: 2, spin: 120 } },
     { at: 2160, from: [0, 0], spray: { kind: "star", inks: INKS, n: 26, speed: 52, life: 1200, size: 2, drag: 2 } },
