@@ -31,7 +31,7 @@ from data.feed import Feed
 from data.identities import Identities
 from data.sqlite.journal import FILE_NAME, SqliteJournal
 from overlay.api import Api
-from overlay.entry import Entry, preview_token
+from overlay.entry import PREVIEW, Entry, preview_token
 from overlay.hub import PING_S, Hub
 from overlay.pages import Pages
 from overlay.server import Routes, Server, make_app
@@ -39,7 +39,6 @@ from overlay.socket import SocketHandler
 from overlay.widget import discover
 
 STAGE = "main"
-PREVIEW = "preview"
 VERSION = version("giftcast")
 TICK_S = 1.0
 PRUNE_S = 3_600.0

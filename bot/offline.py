@@ -11,6 +11,7 @@ from bot.settings import load_settings
 from data.access import Access, Source, new_token
 from data.errors import DocumentError
 from data.sqlite.journal import FILE_NAME, SqliteJournal
+from overlay.entry import PREVIEW
 from overlay.widget import discover
 
 
@@ -26,6 +27,8 @@ class SourceKeeper:
         if widget not in widgets:
             names = ", ".join(sorted(widgets))
             raise DocumentError(f"there is no widget {widget!r}: choose one of {names}")
+        if name == PREVIEW:
+            raise DocumentError(f"the name {PREVIEW!r} is kept for the chat page: choose another")
         async with self._opened() as (journal, access):
             token = new_token()
             source = await access.add(
@@ -43,13 +46,13 @@ class SourceKeeper:
         if not (self._folder / FILE_NAME).exists():
             return []
         async with self._opened() as (_, access):
-            return [self._described(source, "") for source in access.sources()]
+            return [self._described(s, "") for s in access.sources() if s.name != PREVIEW]
 
     async def rotate(self, name: str, stage: str) -> dict[str, Any]:
         """A new link for one."""
         async with self._opened() as (_, access):
             source = access.named(stage, name)
-            if source is None:
+            if source is None or name == PREVIEW:
                 raise DocumentError(f"there is no source {name!r}: see giftcast source list")
             token = new_token()
             return self._described(await access.rotate(source, token), token)

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import orjson
 from aiohttp import web
 from pydantic import BaseModel, Field
 
@@ -11,7 +12,7 @@ from data.access import Access, Source, new_token
 from data.errors import DocumentError
 from data.journal import Books, Journal
 from overlay.answers import body, json_answer, refusal
-from overlay.entry import Entry
+from overlay.entry import PREVIEW, Entry
 from overlay.hub import Hub
 from overlay.widget import Widget
 
@@ -83,7 +84,8 @@ class Api:
 
     async def _sources(self, request: web.Request) -> web.Response:
         await self._entry.require(request)
-        return json_answer([self._described(source) for source in self._access.sources()])
+        sources = (source for source in self._access.sources() if source.name != PREVIEW)
+        return json_answer([self._described(source) for source in sources])
 
     async def _add_source(self, request: web.Request) -> web.Response:
         await self._entry.require(request)
@@ -92,6 +94,8 @@ class Api:
         if widget is None:
             names = ", ".join(sorted(self._widgets))
             return refusal(404, f"there is no widget {asked.widget!r}", f"Choose one of: {names}.")
+        if asked.name == PREVIEW:
+            return refusal(409, f"the name {PREVIEW!r} is kept for the chat page", "Choose another.")
         token = new_token()
         try:
             source = await self._access.add(
@@ -132,8 +136,9 @@ class Api:
     def _named(self, request: web.Request) -> Source:
         stage = request.query.get("stage", "main")
         source = self._access.named(stage, request.match_info["name"])
-        if source is None:
-            raise web.HTTPNotFound(reason="there is no such source: see “giftcast source list”")
+        if source is None or source.name == PREVIEW:
+            error = {"error": "there is no such source", "fix": "See: giftcast source list"}
+            raise web.HTTPNotFound(body=orjson.dumps(error), content_type="application/json")
         return source
 
     def _described(self, source: Source, token: str = "") -> dict[str, Any]:

@@ -15,6 +15,7 @@ IDLE_MS = 12 * 3_600_000
 ABSOLUTE_MS = 30 * 86_400_000
 TRIES_MAX = 5
 LOCKED_S = 30.0
+PREVIEW = "preview"  # the name of the built-in source; nobody else's
 _CODES_MAX = 50
 _TOUCH_MS = 60_000
 

@@ -158,9 +158,10 @@ FAULTS = {
 
 async def _small_evening(
     path: Path, used: Disk, fault: Fault | None, *, checkpoints: bool
-) -> int:
+) -> tuple[int, int]:
     """A few callers on a disk that begins to fail at some call. What each was told must be true,
-    and once the disk is well again the journal goes on where it is. How many calls there were."""
+    and once the disk is well again the journal goes on where it is. How many calls there were,
+    and how many of the transactions that were not confirmed had landed all the same."""
     journal = await SqliteJournal.open(path, vfs=used.name)
     announced: list[Record] = []
     journal.watch(announced.extend)
@@ -199,6 +200,7 @@ async def _small_evening(
     assert [record.seq for record in found] == list(range(1, len(found) + 1))
     assert [record.hash for record in announced] == [record.hash for record in found]
     assert journal.head(MAIN) == len(found)
+    landed = len(set(keys) & set(refused))
     # The message that was not confirmed may be sent again: once is once.
     for key in refused:
         if key.startswith("gift:"):
@@ -207,7 +209,7 @@ async def _small_evening(
     reader = open_reader(path)
     assert faults(reader) == []
     reader.close()
-    return calls
+    return calls, landed
 
 
 @pytest.mark.parametrize("checkpoints", [False, True], ids=["commits", "checkpoints"])
@@ -217,16 +219,19 @@ async def test_a_failing_disk_never_makes_a_false_promise(tmp_path, kind, checkp
     not is whole or absent, and the journal recovers in place."""
     pattern = FAULTS[kind]
     with disk() as used:
-        calls = await _small_evening(tmp_path / "sound" / FILE_NAME, used, None, checkpoints=checkpoints)
-    assert calls > 5
+        path = tmp_path / "sound" / FILE_NAME
+        calls, landed = await _small_evening(path, used, None, checkpoints=checkpoints)
+    assert (calls > 5, landed) == (True, 0)
     struck = 0
     for first in range(1, calls + 1):
         fault = Fault(pattern.error, pattern.calls, first, pattern.length, pattern.short)
+        path = tmp_path / str(first) / FILE_NAME
         with disk() as used:
-            await _small_evening(
-                tmp_path / str(first) / FILE_NAME, used, fault, checkpoints=checkpoints
-            )
+            _, also = await _small_evening(path, used, fault, checkpoints=checkpoints)
         if fault.seen < first:
             break
         struck += 1
+        landed += also
     assert struck > 3
+    if kind == "broken sync":
+        assert landed > 0

@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Annotated, Any
+from urllib.parse import quote
 
 import typer
 
@@ -57,8 +58,7 @@ def rotate(name: str, stage: StageOption = "main", data: DataOption = None) -> N
     """Give a source a new link; the old one is dead at once."""
     folder = folder_of(data)
     if running := running_on(folder):
-        path = f"/api/v1/sources/{name}/token?stage={stage}"
-        made = ask(folder, running, "POST", path)
+        made = ask(folder, running, "POST", _path(name, stage, "/token"))
     else:
         made = _offline(SourceKeeper(folder).rotate(name, stage))
     say(made["url"])
@@ -70,8 +70,12 @@ def remove(name: str, stage: StageOption = "main", data: DataOption = None) -> N
     running = running_on(folder)
     if running is None:
         fail("start giftcast first: removing a source may give coins back. giftcast run")
-    done = ask(folder, running, "DELETE", f"/api/v1/sources/{name}?stage={stage}")
+    done = ask(folder, running, "DELETE", _path(name, stage))
     say(f"Removed {done['removed']}; gifts given back: {done['gifts_returned']}")
+
+
+def _path(name: str, stage: str, more: str = "") -> str:
+    return f"/api/v1/sources/{quote(name, safe='')}{more}?stage={quote(stage)}"
 
 
 def _offline(work: Any) -> Any:

@@ -6,7 +6,7 @@
    clock     now(), after(ms, act). */
 
 import { createCast } from "./cast.js";
-import { filmRate, holdMs, press } from "./pressure.js";
+import { cardEnd, filmRate, kindOf, press } from "./pressure.js";
 import { absorb, coinsOf, createShow, isCrowd, memberOf, seqOf } from "./show.js";
 
 export const RULES = {
@@ -48,7 +48,7 @@ export function createDirector({ clock, scene, receipts, rules: given = {} }) {
     const fits = (show) => goesWith(show, member);
     const show = (free() && onStage().find(fits)) || inLine().find(fits);
     if (show) join(show, member);
-    else enqueue(createShow(member, kindOf(member)));
+    else enqueue(createShow(member, kindOf(member, rules)));
     return step();
   }
 
@@ -58,16 +58,9 @@ export function createDirector({ clock, scene, receipts, rules: given = {} }) {
     (show.kind === "hero" ? wings : line).push(show);
   }
 
-  function kindOf(member) {
-    const tier = Number(member.gift.tier) || 1;
-    if (tier >= rules.hero_from_tier) return "hero";
-    if (rules.hero_from_coins > 0 && member.coins >= rules.hero_from_coins) return "hero";
-    return tier >= 3 ? "scene" : "card";
-  }
-
   /* Whether the gift may count up this show: its combo, or a crowd of the same gift. */
   function goesWith(show, member) {
-    const great = kindOf(member) === "hero";
+    const great = kindOf(member, rules) === "hero";
     if (show.phase === "leaving" || great !== (show.kind === "hero")) return false;
     if (great && show.phase === "playing" && endOf(show) - clock.now() < rules.hero_close_ms) return false; // its caption is going
     if (member.combo && show.combo === member.combo) return true;
@@ -115,11 +108,7 @@ export function createDirector({ clock, scene, receipts, rules: given = {} }) {
   function endOf(show) {
     if (show.phase === "leaving") return show.left_at + (show.kind === "hero" ? rules.hero_gap_ms : rules.exit_ms);
     if (show.kind === "hero") return show.opened_at + scene.lengthMs(show) / show.rate;
-    const full = show.kind === "scene" ? rules.scene_ms : rules.card_ms;
-    const least = show.kind === "scene" ? rules.scene_least_ms : rules.card_least_ms;
-    const wait = line.length;
-    const combo = Math.min(rules.combo_ms, holdMs(full, least, wait, rules.lanes));
-    return Math.max(show.opened_at + holdMs(full, least, wait, rules.lanes), show.bumped_at + combo);
+    return cardEnd(show, line.length, rules);
   }
 
   /* A show with members nobody has seen yet stays, however late the paint is. */

@@ -13,6 +13,8 @@ import { counter, deed, message, names, spoken } from "./words.js";
 
 const PATIENCE_MS = 900; // how long a film waits for its pictures
 const CALM_MS = 5000;
+const LARGE_FROM_TIER = 4; // smaller gifts have no picture of 1024 px
+const NO_FILM = { pause() {}, resume() {}, stop() {}, clear() {} };
 
 export function createHero({ back, front, clock, particles, sound, gauge, look }) {
   const set = box("film");
@@ -38,11 +40,12 @@ export function createHero({ back, front, clock, particles, sound, gauge, look }
   }
 
   function timelineOf(show, palette) {
-    if (look().calm) return calmFilm(show.gift.art, CALM_MS);
-    return FILMS[show.gift.art] ?? generic(show.gift.art, palette);
+    const px = show.tier >= LARGE_FROM_TIER ? 1024 : 256;
+    if (look().calm) return calmFilm(show.gift.art, CALM_MS, px);
+    return FILMS[show.gift.art] ?? generic(show.gift.art, palette, px);
   }
 
-  const lengthOf = (show) => (look().calm ? CALM_MS : (FILMS[show.gift.art] ?? generic(show.gift.art, DEFAULT_PALETTE)).length_ms);
+  const lengthOf = (show) => timelineOf(show, DEFAULT_PALETTE).length_ms;
 
   function write(show) {
     const u = unit();
@@ -107,7 +110,7 @@ export function createHero({ back, front, clock, particles, sound, gauge, look }
     write(show);
     reveal(true);
     const level = look().rich ? "rich" : gauge.level();
-    const film = await play({ timeline, set, unit: unit(), rate: show.rate, level, centre, particles, sound, clock });
+    const film = await play({ timeline, set, unit: unit(), rate: show.rate, level, centre, particles, sound, clock }).catch(() => NO_FILM);
     if (now !== mine) {
       film.stop();
       return;

@@ -10,6 +10,22 @@ export function holdMs(full_ms, least_ms, waiting, lanes) {
   return Math.round(full_ms + (least_ms - full_ms) * Math.sqrt(share));
 }
 
+/* What a gift is shown as. */
+export function kindOf({ gift, coins }, rules) {
+  const tier = Number(gift.tier) || 1;
+  if (tier >= rules.hero_from_tier) return "hero";
+  if (rules.hero_from_coins > 0 && coins >= rules.hero_from_coins) return "hero";
+  return tier >= 3 ? "scene" : "card";
+}
+
+/* When a card has been seen long enough: its time, or its combo's, from the last count on. */
+export function cardEnd(show, waiting, rules) {
+  const full = show.kind === "scene" ? rules.scene_ms : rules.card_ms;
+  const least = show.kind === "scene" ? rules.scene_least_ms : rules.card_least_ms;
+  const stay = holdMs(full, least, waiting, rules.lanes);
+  return Math.max(show.opened_at + stay, show.bumped_at + Math.min(rules.combo_ms, stay));
+}
+
 /* How much faster a film runs when others wait. */
 export const filmRate = (waiting) => Math.min(1.6, 1 + 0.12 * waiting);
 

@@ -70,6 +70,5 @@ export function createReceipts({ memory, send, clock }) {
       for (const id of memory.open()) if (!begun.has(id)) unsettled.add(id);
       repeat();
     },
-    begun: () => [...begun],
   };
 }

@@ -186,15 +186,6 @@ export function sprite(kind, ink) {
   return keep(key, canvas.transferToImageBitmap());
 }
 
-/* A small bitmap of a picture (a gift flying as confetti). */
-export function spriteOf(image, key) {
-  const known = cache.get(key);
-  if (known) return known;
-  const canvas = new OffscreenCanvas(96, 96);
-  canvas.getContext("2d").drawImage(image, 0, 0, 96, 96);
-  return keep(key, canvas.transferToImageBitmap());
-}
-
 function keep(key, bitmap) {
   cache.set(key, bitmap);
   if (cache.size > KEEP) cache.delete(cache.keys().next().value);

@@ -1,6 +1,6 @@
 /* The generic film: any art as a hero, in its own colours. Also the calm film, for `calm` and prefers-reduced-motion. */
 
-export function generic(art, palette) {
+export function generic(art, palette, px = 1024) {
   const inks = [palette.main, palette.light, palette.second, "#ffffff"];
   return {
     length_ms: 5200,
@@ -11,7 +11,7 @@ export function generic(art, palette) {
       { name: "glow", draw: "glow", ink: palette.main, size: 64, keys: [[500, { o: 0, s: 0.2 }, "out"], [1150, { o: 0.85, s: 1 }, "soft"], [2250, { s: 0.86 }, "out"], [2500, { s: 1.2, o: 1 }, "soft"], [4200, { s: 0.9, o: 0.7 }, "in"], [5000, { o: 0, s: 0.2 }]] },
       { name: "ring", draw: "ring", ink: palette.light, size: 50, keys: [[0, { o: 0, s: 0.4 }], [2340, { o: 0, s: 0.4 }, "out"], [2420, { o: 0.9, s: 0.6 }, "out"], [3200, { o: 0, s: 2 }]] },
       {
-        name: "gift", art, size: 56,
+        name: "gift", art, px, size: 56,
         keys: [
           [0, { y: 70, s: 0.4, r: -30, o: 0 }, "out"], [140, { o: 1 }, "out"], [950, { y: -5, s: 1.06, r: 7 }, "soft"], [1350, { y: 1, s: 0.97, r: -3 }, "soft"],
           [1800, { y: -1.5, s: 1, r: 2 }, "soft"], [2200, { y: 3, s: 0.84, sx: 1.08, sy: 0.9, r: 0 }, "out"], [2440, { y: -7, s: 1.34, sx: 0.95, sy: 1.06 }, "soft"],
@@ -33,12 +33,12 @@ export function generic(art, palette) {
   };
 }
 
-export const calm = (art, length_ms) => ({
+export const calm = (art, length_ms, px = 1024) => ({
   length_ms,
   beats: { arrival: 0, reveal: 500, climax: 1500, farewell: length_ms - 1000 },
   layers: [
     { name: "shade", draw: "shade", size: 102, keys: [[0, { o: 0 }, "soft"], [900, { o: 0.85 }], [length_ms - 1000, {}, "soft"], [length_ms, { o: 0 }]] },
-    { name: "gift", art, size: 52, keys: [[0, { o: 0 }, "soft"], [900, { o: 1 }], [length_ms - 1000, {}, "soft"], [length_ms, { o: 0 }]] },
+    { name: "gift", art, px, size: 52, keys: [[0, { o: 0 }, "soft"], [900, { o: 1 }], [length_ms - 1000, {}, "soft"], [length_ms, { o: 0 }]] },
   ],
   score: [[0, "pad", { hz: 262, length: 3, peak: 0.05 }], [500, "bell", { hz: 784 }]],
 });

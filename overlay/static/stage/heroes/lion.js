@@ -12,7 +12,7 @@ export const timeline = {
     { name: "shock", draw: "ring", ink: "#ffe9a8", size: 40, keys: [[0, { o: 0, s: 0.5, y: 8 }], [2990, { o: 0, s: 0.5 }], [3030, { o: 0.95, s: 0.7 }, "out"], [3800, { o: 0, s: 2.6 }]] },
     { name: "echo", draw: "ring", ink: "#ff9d4d", size: 40, keys: [[0, { o: 0, s: 0.5, y: 8 }], [3290, { o: 0, s: 0.5 }], [3330, { o: 0.8, s: 0.7 }, "out"], [4150, { o: 0, s: 2.3 }]] },
     {
-      name: "mane", layer: ["lion", "mane"], size: 60, origin: [0.5, 0.55],
+      name: "mane", layer: ["lion", "mane"], size: 57, origin: [0.5, 0.55],
       keys: [
         [0, { o: 0, y: 66, s: 0.5 }, "out"], [420, { o: 1 }, "out"], [1150, { y: 6, s: 0.62, r: 0 }, "back"], [1750, { y: 0, s: 1.02, r: -4 }, "soft"], [2250, { r: 3, s: 0.98 }, "soft"],
         [2700, { s: 0.86, r: 0, y: 3 }, "out"], [3000, { s: 1.3, y: -2, r: -3 }, "linear"], [3110, { r: 3, s: 1.27 }], [3220, { r: -3, s: 1.31 }], [3330, { r: 3, s: 1.28 }], [3440, { r: -2, s: 1.31 }],
@@ -21,7 +21,7 @@ export const timeline = {
       ],
     },
     {
-      name: "face", layer: ["lion", "face"], size: 60, origin: [0.5, 0.6],
+      name: "face", layer: ["lion", "face"], size: 57, origin: [0.5, 0.6],
       keys: [
         [0, { o: 0, y: 62, s: 0.7 }, "out"], [300, { o: 1 }, "out"], [1150, { y: 4, s: 0.9, r: 0 }, "soft"], [1600, { y: 0, s: 1, r: -5 }, "soft"], [2100, { r: 5 }, "soft"],
         [2500, { r: 0 }, "soft"], [2740, { s: 0.86, sy: 0.93, y: 6 }, "out"], [3000, { s: 1.2, sx: 0.98, sy: 1.14, y: -1 }, "linear"], [3110, { y: 0.6 }], [3220, { y: -1 }], [3330, { y: 0.6 }], [3440, { y: -1 }],

@@ -42,5 +42,3 @@ export const boomAt = (at, x, y, inks, n = 34) => [
   { at, from: [x, y], spray: { kind: "star", inks, n, speed: 62, life: 1400, size: 2.3, drag: 2, gravity: 14, spin: 90 } },
   { at: at + 10, from: [x, y], spray: { kind: "streak", inks, n: Math.round(n * 0.6), speed: 110, life: 620, size: 4, drag: 2.8 } },
 ];
-
-export const chord = (at, notes, length = 0.9, voice = "brass") => notes.map((hz) => [at, voice, { hz, length }]);
