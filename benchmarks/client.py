@@ -7,19 +7,21 @@ lines of JSON. A gift tells in its message when it was sent (`t` and nanoseconds
 
 import asyncio
 import json
-import resource
+import re
 import socket
 import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import aiohttp
 
 from benchmarks.measure import percentile
+from benchmarks.place import many_files
 
-_MARK = b'"message":"t'
+_MARK = re.compile(rb'"message":"t([0-9]+)')
 _GIFT = b'"type":"gift.sent"'
 _MASK = bytes(4)  # RFC 6455 asks for a mask; zeros are one
 _RECEIVE_BUFFER = 65_536
@@ -31,7 +33,7 @@ class Page(asyncio.Protocol):
     `shown`, as a page does once it has painted it."""
 
     def __init__(self, token: str, *, raw: bool = False, acks: bool = False) -> None:
-        self._token, self._raw, self._acks = token, raw, acks
+        self._token, self._raw, self.acks = token, raw, acks
         self._bytes = bytearray()
         self._open = raw
         self.welcomed = asyncio.get_running_loop().create_future()
@@ -93,10 +95,9 @@ class Page(asyncio.Protocol):
         if _GIFT in frame:
             self.received += 1
             self.gifts.set()
-            if (at := frame.find(_MARK)) >= 0:
-                stamp = frame[at + len(_MARK) : frame.index(b'"', at + len(_MARK))]
-                self.took_ns.append(now - int(stamp))
-            if self._acks:
+            if found := _MARK.search(frame):
+                self.took_ns.append(now - int(found[1]))
+            if self.acks:
                 self._say({"type": "shown", "gift_ids": [json.loads(frame)["data"]["gift_id"]]})
         elif b'"type":"ping"' in frame:
             self._say({"type": "pong"})
@@ -151,11 +152,11 @@ class Crowd:
         match order["do"]:
             case "connect":
                 for token in order["tokens"]:
-                    page = await connect(
-                        order["port"],
-                        lambda token=token: Page(token, raw=order["raw"], acks=order["acks"]),  # type: ignore[misc]
-                    )
-                    self.pages.append(page)
+                    page = partial(Page, token, raw=order["raw"], acks=order["acks"])
+                    self.pages.append(await connect(order["port"], page))
+            case "acks":
+                for page in self.pages:
+                    page.acks = order["on"]
             case "stall":
                 self.stalled.append(self.pages.pop())
                 self.stalled[-1].transport.pause_reading()
@@ -232,8 +233,7 @@ async def paced(times: list[float], act: Callable[[int], Any]) -> None:
 
 async def main() -> None:
     """Obey until the orders end."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (min(8_192, hard) if hard > 0 else 8_192, hard))
+    many_files()
     loop = asyncio.get_running_loop()
     reader = asyncio.StreamReader(limit=ANSWER_MAX)
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)

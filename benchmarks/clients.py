@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import resource
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from benchmarks.client import ANSWER_MAX
-from benchmarks.place import ROOT
+from benchmarks.place import ROOT, many_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +58,7 @@ class Clients:
 @asynccontextmanager
 async def clients() -> AsyncIterator[Clients]:
     """A client process, ended afterwards."""
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (min(8_192, hard) if hard > 0 else 8_192, hard))
+    many_files()
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "benchmarks.client", cwd=ROOT, limit=ANSWER_MAX,
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,

@@ -10,6 +10,7 @@ from benchmarks.place import Place, RefusedError
 from benchmarks.report import Section
 
 NAMES = ("journal", "growth", "latency", "fanout", "restart", "startup", "storm")
+FAILED = "Failed:"
 
 
 def title(name: str) -> str:
@@ -28,5 +29,6 @@ def run_one(name: str, place: Place) -> Section:
         return Section(name, module.TITLE, "", notes=(f"Not measured: {error}.",))
     except Exception as error:  # noqa: BLE001 - the others shall still run
         traceback.print_exc()
-        return Section(name, module.TITLE, "", notes=(f"**Failed**: {error!r}.",))
+        reason = f"{type(error).__name__} {error}".partition("\n")[0][:160]
+        return Section(name, module.TITLE, "", notes=(f"{FAILED} {reason}",))
     return section

@@ -49,3 +49,16 @@ def filesystem(folder: Path) -> str:
         if len(part.mountpoint) > best and Path(place).is_relative_to(part.mountpoint):
             best, kind = len(part.mountpoint), part.fstype
     return kind
+
+
+def many_files() -> None:
+    """Let this process hold thousands of sockets, where the system has such a limit."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    wanted = 8_192
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))

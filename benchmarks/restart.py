@@ -11,8 +11,8 @@ from benchmarks.growth import million
 from benchmarks.place import Place
 from benchmarks.report import Section, Table, at_most, figure
 from benchmarks.running import giftcast_run
+from benchmarks.whole import settings_of
 from bot.app import started
-from bot.settings import Settings, load_settings
 from data.access import new_token
 
 TITLE = "restart with 1,000,000 postings"
@@ -58,17 +58,10 @@ async def _run(place: Place) -> Section:
     )
 
 
-def _settings(folder: Path) -> Settings:
-    """On any free port."""
-    found = load_settings(folder, {})
-    server = found.server.model_validate({"port": 0})
-    return Settings(server, found.journal, found.sections)
-
-
 async def _source(folder: Path) -> str:
     """Register a source that is given everything from the first gift on; its token."""
     token = new_token()
-    async with started(_settings(folder), folder) as app:
+    async with started(settings_of(folder), folder) as app:
         await app.access.add("main", "alerts", "stage", settles=True, after=0, token=token)
     return token
 
@@ -76,7 +69,7 @@ async def _source(folder: Path) -> str:
 async def _within(folder: Path, token: str, *, gift: bool = True) -> float:
     """Seconds; with no token only until it is up."""
     began = time.perf_counter()
-    async with started(_settings(folder), folder) as app:
+    async with started(settings_of(folder), folder) as app:
         if token:
             await first_gift(app.port, token, gift=gift)
         return time.perf_counter() - began

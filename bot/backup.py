@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import apsw
+
 from data.errors import JournalError
 from data.sqlite.connection import open_reader
 from data.sqlite.journal import FILE_NAME, SqliteJournal
@@ -55,7 +57,10 @@ def restore(backup: Path, folder: Path) -> Path | None:
     source = backup / FILE_NAME if backup.is_dir() else backup
     if not source.exists():
         raise JournalError(f"{source} does not exist: name a folder in {folder / FOLDER}")
-    verdict = verify_file(source)
+    try:
+        verdict = verify_file(source)
+    except apsw.Error as error:
+        raise JournalError(f"{source} is no journal, or damaged: {error}") from None
     if verdict.findings:
         raise JournalError(f"that backup does not hold: {verdict.findings[0].what}")
     aside = set_aside(folder, "before-restore")

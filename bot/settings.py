@@ -69,12 +69,12 @@ def load_settings(folder: Path, environment: Mapping[str, str] | None = None) ->
     """Read the settings. Raises `SettingsError` with the key, the fault and the fix."""
     path = folder / FILE_NAME
     try:
-        found: dict[str, Any] = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
+        found: dict[str, Any] = tomllib.loads(path.read_text("utf-8-sig")) if path.exists() else {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path}: {error}") from None
     for name, text in sorted((os.environ if environment is None else environment).items()):
         if name.startswith(PREFIX) and "__" in name:
-            _put(found, name.removeprefix(PREFIX).lower().split("__"), text)
+            _put(found, name, text)
     for section, values in found.items():
         if not isinstance(values, dict):
             raise SettingsError(f"{path}: {section} stands outside a section such as [server]")
@@ -92,11 +92,13 @@ def load_settings(folder: Path, environment: Mapping[str, str] | None = None) ->
     return Settings(server, journal, found)
 
 
-def _put(found: dict[str, Any], path: list[str], text: str) -> None:
-    *sections, key = path
+def _put(found: dict[str, Any], name: str, text: str) -> None:
+    *sections, key = name.removeprefix(PREFIX).lower().split("__")
     place = found
     for section in sections:
         place = place.setdefault(section, {})
+        if not isinstance(place, dict):
+            raise SettingsError(f"{name}: {section} is a value in {FILE_NAME}, not a section")
     value: Any = text
     if text[:1] in ("[", "{"):
         try:

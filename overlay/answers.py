@@ -42,7 +42,7 @@ async def body(request: web.Request, model: type[M]) -> M:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "body"
         raise web.HTTPBadRequest(
-            body=orjson.dumps({"error": f"{place}: {first['msg']}", "fix": _FIXES[400]}),
+            text=orjson.dumps({"error": f"{place}: {first['msg']}", "fix": _FIXES[400]}).decode(),
             content_type="application/json",
         ) from None
 

@@ -138,7 +138,9 @@ class Api:
         source = self._access.named(stage, request.match_info["name"])
         if source is None or source.name == PREVIEW:
             error = {"error": "there is no such source", "fix": "See: giftcast source list"}
-            raise web.HTTPNotFound(body=orjson.dumps(error), content_type="application/json")
+            raise web.HTTPNotFound(
+                text=orjson.dumps(error).decode(), content_type="application/json"
+            )
         return source
 
     def _described(self, source: Source, token: str = "") -> dict[str, Any]:

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Any
 
+import orjson
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from data.errors import DocumentError
@@ -48,14 +49,16 @@ def read_widget(path: Path) -> Widget:
     if found is None:
         raise DocumentError(f"{path.name}: does not begin with /* giftcast-widget {{…}} */")
     try:
-        values = Widget.model_validate_json(
-            '{"name": "' + path.stem + '", ' + found.group(1).lstrip("{")
-        )
+        declared = orjson.loads(found.group(1))
+        if "name" in declared:
+            raise DocumentError(f"{path.name}: name: a widget is called like its file; leave it out")
+        return Widget.model_validate({**declared, "name": path.stem})
+    except orjson.JSONDecodeError as error:
+        raise DocumentError(f"{path.name}: {error}") from None
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise DocumentError(f"{path.name}: {place}: {first['msg']}") from None
-    return values
 
 
 def discover(folder: Path = FOLDER) -> dict[str, Widget]:

@@ -98,7 +98,7 @@ class _Driver(apsw.VFS):
     ) -> apsw.VFSFile:
         return _File(self._disk, name, flags)
 
-    def xDelete(self, filename: str, syncdir: bool) -> None:  # noqa: N802, FBT001
+    def xDelete(self, filename: str, syncdir: bool) -> None:  # noqa: N802
         super().xDelete(filename, syncdir)
         self._disk.happens(Event("delete", filename))
 

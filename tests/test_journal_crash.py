@@ -35,9 +35,11 @@ def test_no_acknowledged_gift_is_lost_by_a_kill(tmp_path, seed):
     random = Random(seed)
     recorded = 0
     with Victims() as victims:
+        promised: set[str] = set()
         for trial in range(20):
             path = tmp_path / f"{trial // LIVES}" / "journal.sqlite3"
-            promised: set[str] = set() if trial % LIVES == 0 else promised
+            if trial % LIVES == 0:
+                promised = set()
             victims.start("journal", path)
             promised |= set(victims.kill_within(random.uniform(0, 0.1)))
             if not path.exists():
@@ -57,9 +59,9 @@ async def test_after_a_kill_the_house_goes_on(tmp_path):
         victims.start("journal", path)
         promised = victims.kill_within(0.3)
     async with open_house(tmp_path, settles=True) as house:
-        assert {record.key for record in await house.journal.read("main", after=0, limit=10**6)} >= (
-            set(promised)
-        )
+        assert {
+            record.key for record in await house.journal.read("main", after=0, limit=10**6)
+        } >= (set(promised))
         head = house.journal.head("main")
         assert head >= len(promised) > 64
         await house.grant("mia", 10)

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 from random import Random
-from typing import IO
+from typing import IO, Self
 
 from data.documents import AtomicStorage
 from data.errors import GiftError
@@ -34,7 +34,7 @@ FACE = {"id": "rose", "name": "Rose", "price_coins": 1, "tier": 1, "art": "rose"
 class Victims:
     """The process that forks them, as a test sees it."""
 
-    def __enter__(self) -> "Victims":
+    def __enter__(self) -> Self:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.victim"],
             cwd=ROOT,
@@ -129,7 +129,9 @@ async def _viewer(journal: SqliteJournal, name: str, person: int) -> None:
         say(key)
         if number % 3:
             seen = number % 3 == 1
-            legs = earn(Account("hold"), CREATOR, coins, terms) if seen else give_back(person, coins)
+            legs = (
+                earn(Account("hold"), CREATOR, coins, terms) if seen else give_back(person, coins)
+            )
             await journal.record(
                 Transaction(MAIN, "settle" if seen else "return", f"{key}:closed", NOON,
                             subject=person, postings=legs, closes=receipt.record.seq)

@@ -19,11 +19,12 @@ def open_writer(path: Path, *, vfs: str | None = None) -> apsw.Connection:
     connection = apsw.Connection(str(path), flags=flags, vfs=vfs)
     try:
         connection.set_busy_timeout(5_000)
-        pragma(connection, "journal_mode=WAL")
+        if (mode := pragma(connection, "journal_mode=WAL")) != "wal":
+            raise JournalError(f"{path} cannot be in WAL mode, only {mode}: use a local disk")
         pragma(connection, "synchronous=FULL")
         pragma(connection, "temp_store=MEMORY")
         pragma(connection, "cache_size=-16000")
-    except apsw.Error:
+    except (apsw.Error, JournalError):
         connection.close(True)
         raise
     return connection

@@ -49,7 +49,9 @@ class SqliteJournal:
         self._writer: Writer | None = None
         self._distrust = ""
         self._listeners: list[Listener] = []
-        self._heads: dict[str, int] = {}
+        self._heads: dict[str, int] = {}  # as the loop has heard
+        self._announced: dict[str, int] = {}  # as the thread has told it
+        self._closed = False
         self._loop = asyncio.get_running_loop()
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
 
@@ -64,16 +66,22 @@ class SqliteJournal:
             raise JournalError(f"{path} is being written by another giftcast") from None
         try:
             journal._writer = await asyncio.to_thread(journal._open_file)
-        except BaseException:
+            journal._heads = await journal.books.heads()
+        except BaseException as error:
+            journal.books.close()
+            journal._close_file()
             journal._lock.release()
+            if isinstance(error, apsw.Error):
+                raise JournalError(f"{path} cannot be used: {error}") from error
             raise
-        journal._heads = await journal.books.heads()
+        journal._announced = dict(journal._heads)
         journal._thread.start()
         return journal
 
     async def close(self) -> None:
         """Commit what is queued, end the threads, and let the next one in. The writer's
         connection closes last, so that what stays is one complete file."""
+        self._closed = True
         self._jobs.put(None)
         await asyncio.to_thread(self._thread.join)
         await asyncio.to_thread(self.books.close)
@@ -141,6 +149,8 @@ class SqliteJournal:
     async def _submit(self, work: Callable[[Writer], T]) -> T:
         if self._distrust:
             raise GiftError(Code.JOURNAL_DOWN)
+        if self._closed:
+            raise GiftError(Code.JOURNAL_DOWN)
         if self._waiting >= QUEUE_MAX:
             raise GiftError(Code.BUSY)
         future: asyncio.Future[T] = self._loop.create_future()
@@ -186,20 +196,16 @@ class SqliteJournal:
                 for _, result, _ in outcomes
                 if isinstance(result, Receipt) and result.fresh and result.record
             ]
+        for record in fresh:
+            self._announced[record.stage] = record.seq
         self._loop.call_soon_threadsafe(self._deliver, outcomes, fresh)
 
     def _open_file(self) -> Writer:
-        try:
-            connection = open_writer(self.path, vfs=self._vfs)
-        except (apsw.NotADBError, apsw.CorruptError) as error:
-            raise JournalError(f"{self.path} is no journal, or damaged: {error}") from None
+        connection = open_writer(self.path, vfs=self._vfs)
         try:
             migrate(connection, self.path.parent / "backups")
             verify_new(connection)
             return Writer(connection)
-        except apsw.CorruptError as error:
-            connection.close(True)
-            raise JournalError(f"{self.path} is damaged: {error}") from None
         except BaseException:
             connection.close(True)
             raise
@@ -216,7 +222,7 @@ class SqliteJournal:
         """What reached the disk although its commit was reported as failed."""
         found: list[Record] = []
         for (stage,) in rows(writer.connection, "SELECT name FROM stage"):
-            after = self._heads.get(stage, 0)
+            after = self._announced.get(stage, 0)
             found += load_records(
                 writer.connection, rows(writer.connection, RECORDS_AFTER, (stage, after, -1))
             )

@@ -125,7 +125,11 @@ export default function start(stage) {
   stage.on("presence", director.presence);
   stage.on("leave", director.leave);
   director.presence(stage.presence());
-  stage.expose({ shown: record.shown, fps: gauge.fps, state: () => ({ ...director.state(), fx: gauge.level(), sparks: particles.alive() }) });
+  stage.expose({
+    shown: record.shown,
+    fps: gauge.fps,
+    state: () => ({ ...director.state(), fx: gauge.level(), sparks: particles.alive() }),
+  });
 }
 
 /* Without a server for so long, a gift may be on its way back to its viewer: nothing new starts. */

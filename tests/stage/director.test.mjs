@@ -60,7 +60,10 @@ test("one combo is one card that counts up and stays longer", () => {
   }
   assert.equal(h.scene.opened().length, 1);
   assert.equal(unitsOf(h.scene.opened()[0]), 5);
-  assert.deepEqual(h.shown().filter((id, i, all) => all.indexOf(id) === i), ["c1", "c2", "c3", "c4", "c5"]);
+  assert.deepEqual(
+    h.shown().filter((id, i, all) => all.indexOf(id) === i),
+    ["c1", "c2", "c3", "c4", "c5"],
+  );
 });
 
 test("a combo goes on from the server's count after a reload", () => {
@@ -75,7 +78,13 @@ test("under a flood waiting cards merge, none is lost, each is acknowledged by i
   for (let i = 0; i < 300; i += 1) {
     const id = `g${i}`;
     wanted.push(id);
-    h.director.gift(giftFrame({ id, gift: ["rose", "heart", "panda", "star", "clap", "cake", "fox", "gem", "coffee", "wand", "cup"][i % 11], viewer: `v${i % 40}` }));
+    h.director.gift(
+      giftFrame({
+        id,
+        gift: ["rose", "heart", "panda", "star", "clap", "cake", "fox", "gem", "coffee", "wand", "cup"][i % 11],
+        viewer: `v${i % 40}`,
+      }),
+    );
     h.clock.turn(15);
   }
   h.clock.turn(60_000);
@@ -84,7 +93,10 @@ test("under a flood waiting cards merge, none is lost, each is acknowledged by i
   assert.deepEqual(h.dropped(), []);
   assert.ok(h.scene.opened().length < 60, `${h.scene.opened().length} cards`);
   assert.ok(h.scene.opened().some((show) => show.mixed));
-  assert.equal(h.scene.opened().reduce((sum, show) => sum + unitsOf(show), 0), 300);
+  assert.equal(
+    h.scene.opened().reduce((sum, show) => sum + unitsOf(show), 0),
+    300,
+  );
 });
 
 test("a crowd of one gift names its senders and counts all units", () => {
@@ -103,10 +115,16 @@ test("heroes play one at a time, the dearest first, and wait while the source is
   h.director.gift(giftFrame({ gift: "swan", tier: 5, price: 700 }));
   h.director.gift(giftFrame({ gift: "lion", tier: 7, price: 30000 }));
   h.director.gift(giftFrame({ gift: "rose" }));
-  assert.deepEqual(h.scene.opened().map((show) => show.gift.id), ["rose"]);
+  assert.deepEqual(
+    h.scene.opened().map((show) => show.gift.id),
+    ["rose"],
+  );
   h.director.presence({ visible: true, active: true });
   h.clock.turn(20_000);
-  assert.deepEqual(h.scene.opened().map((show) => show.gift.id), ["rose", "lion", "swan"]);
+  assert.deepEqual(
+    h.scene.opened().map((show) => show.gift.id),
+    ["rose", "lion", "swan"],
+  );
 });
 
 test("a film that waited for its pictures still plays in full", () => {
@@ -131,7 +149,10 @@ test("recall: queued and unknown gifts are dropped for good, painted ones are sh
   assert.deepEqual(h.shown(), ["p", "p"]);
   h.director.gift(queued);
   h.clock.turn(30_000);
-  assert.deepEqual(h.scene.opened().map((show) => show.gift.id), ["rose"]);
+  assert.deepEqual(
+    h.scene.opened().map((show) => show.gift.id),
+    ["rose"],
+  );
 });
 
 test("recall takes a gift out of a merged card that still waits", () => {
@@ -176,7 +197,10 @@ test("skip ends what plays; with an id it drops the one that waits", () => {
   assert.deepEqual(h.dropped(), ["b"]);
   h.director.control("skip");
   h.clock.turn(400);
-  assert.deepEqual(h.scene.opened().map((show) => show.gift.id), ["rose", "panda"]);
+  assert.deepEqual(
+    h.scene.opened().map((show) => show.gift.id),
+    ["rose", "panda"],
+  );
   assert.deepEqual(h.shown(), ["a", "c"]);
 });
 
@@ -187,7 +211,10 @@ test("clear drops the whole line with its ids and ends what plays", () => {
   h.director.gift(giftFrame({ id: "h2", gift: "swan", tier: 5 }));
   h.director.control("clear");
   assert.deepEqual(h.dropped(), ["b", "c", "h2"]);
-  assert.deepEqual(h.scene.closed(), [["a", "cut"], ["lion", "cut"]]);
+  assert.deepEqual(h.scene.closed(), [
+    ["a", "cut"],
+    ["lion", "cut"],
+  ]);
   assert.equal(h.director.state().waiting, 0);
 });
 
@@ -228,7 +255,10 @@ test("standby drops the line silently and plays nothing until it is over", () =>
   assert.deepEqual(h.scene.closed(), [["rose", "quiet"]]);
   h.clock.turn(60_000);
   h.director.standby(false);
-  assert.deepEqual(h.shown().filter((id) => id === "b"), []);
+  assert.deepEqual(
+    h.shown().filter((id) => id === "b"),
+    [],
+  );
   h.director.gift(waiting);
   assert.ok(h.shown().includes("b"));
 });

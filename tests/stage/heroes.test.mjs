@@ -29,14 +29,20 @@ for (const [art, film] of Object.entries(films)) {
     const { arrival, reveal, climax, farewell } = film.beats;
     assert.ok(0 <= arrival && arrival < reveal && reveal < climax && climax < farewell && farewell < film.length_ms);
     assert.ok(film.length_ms >= 3000 && film.length_ms <= 8000);
-    const moving = film.layers.filter((layer) => !layer.rich && layer.keys.some(([, pose]) => ["x", "y", "s", "r", "sx", "sy"].some((key) => key in pose)));
+    const moving = film.layers.filter(
+      (layer) => !layer.rich && layer.keys.some(([, pose]) => ["x", "y", "s", "r", "sx", "sy"].some((key) => key in pose)),
+    );
     assert.ok(moving.length >= 3, `${moving.length} moving layers`);
   });
 
   test(`${art}: keys, sparks and cues stand in order and inside the film; all it names exists`, () => {
     for (const layer of film.layers) {
       const times = layer.keys.map(([ms]) => ms);
-      assert.deepEqual(times, [...times].sort((a, b) => a - b), layer.name);
+      assert.deepEqual(
+        times,
+        [...times].sort((a, b) => a - b),
+        layer.name,
+      );
       assert.ok(times.at(-1) <= film.length_ms, layer.name);
       if (layer.layer) assert.ok(existsSync(new URL(`art/layers/${layer.layer.join("/")}-1024.webp`, overlay)), layer.layer.join("/"));
       if (layer.art) assert.ok(existsSync(new URL(`art/gifts/${layer.art}-${layer.px ?? 1024}.webp`, overlay)), layer.art);
@@ -44,7 +50,11 @@ for (const [art, film] of Object.entries(films)) {
     for (const spark of film.sparks) {
       assert.ok(KINDS.includes(spark.spray.kind), spark.spray.kind);
       assert.ok(spark.at + (spark.for ?? 0) <= film.length_ms);
-      if (spark.follow) assert.ok(film.layers.some((layer) => layer.name === spark.follow), spark.follow);
+      if (spark.follow)
+        assert.ok(
+          film.layers.some((layer) => layer.name === spark.follow),
+          spark.follow,
+        );
     }
     for (const [at, voice] of film.score) assert.ok(voice in VOICES && at < film.length_ms, voice);
   });
@@ -70,5 +80,15 @@ test("the calm film only fades", () => {
 });
 
 test("a path is followed evenly", () => {
-  assert.deepEqual(along([[0, 0], [10, 0], [10, 10]], 0.75).map(Math.round), [10, 5]);
+  assert.deepEqual(
+    along(
+      [
+        [0, 0],
+        [10, 0],
+        [10, 10],
+      ],
+      0.75,
+    ).map(Math.round),
+    [10, 5],
+  );
 });

@@ -9,7 +9,11 @@ function line({ random = () => 1 } = {}) {
   const sockets = fakeSockets();
   const heard = [];
   const link = openLink({
-    url: "ws://house/o/socket", clock, Socket: sockets.Socket, random, hello: () => ({ v: 1, type: "hello", token: "t", shown: ["a"] }),
+    url: "ws://house/o/socket",
+    clock,
+    Socket: sockets.Socket,
+    random,
+    hello: () => ({ v: 1, type: "hello", token: "t", shown: ["a"] }),
     on: {
       welcome: (message, first) => heard.push(["welcome", first]),
       frame: (message) => heard.push(["frame", message.type]),
@@ -36,7 +40,10 @@ test("a later welcome on the same connection is not a first one", () => {
   sockets.last().opens();
   sockets.last().hears(welcome);
   sockets.last().hears(welcome);
-  assert.deepEqual(heard, [["welcome", true], ["welcome", false]]);
+  assert.deepEqual(heard, [
+    ["welcome", true],
+    ["welcome", false],
+  ]);
 });
 
 test("pings are answered, nonsense is ignored", () => {

@@ -39,7 +39,12 @@ test("each token has its own memory, and no token is stored", () => {
 });
 
 test("broken, foreign or forbidden storage is survived", () => {
-  const broken = { getItem: () => "{nonsense", setItem: () => { throw new Error("full"); } };
+  const broken = {
+    getItem: () => "{nonsense",
+    setItem: () => {
+      throw new Error("full");
+    },
+  };
   const memory = openMemory({ storage: broken, token: "t" });
   memory.add(["a"]);
   assert.equal(memory.has("a"), true);

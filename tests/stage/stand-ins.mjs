@@ -85,13 +85,33 @@ export function fakeScene({ paints = true } = {}) {
 
 let seq = 0;
 
-export function giftFrame({ id, gift = "rose", tier = 1, count = 1, price = 1, viewer = "Mira", combo = null, combo_count = 0, test = false } = {}) {
+export function giftFrame({
+  id,
+  gift = "rose",
+  tier = 1,
+  count = 1,
+  price = 1,
+  viewer = "Mira",
+  combo = null,
+  combo_count = 0,
+  test = false,
+} = {}) {
   seq += 1;
   return {
-    v: 1, seq, type: "gift.sent", at: "2026-01-01T00:00:00Z",
+    v: 1,
+    seq,
+    type: "gift.sent",
+    at: "2026-01-01T00:00:00Z",
     data: {
-      gift_id: id ?? `${seq}-k`, gift: { id: gift, name: gift, price_coins: price, tier, art: gift, alt: "" }, count, total_coins: price * count,
-      viewer: { name: viewer, platform: "twitch" }, creator: { name: "Ada" }, message: "", combo: combo && { id: combo, count: combo_count || count }, test,
+      gift_id: id ?? `${seq}-k`,
+      gift: { id: gift, name: gift, price_coins: price, tier, art: gift, alt: "" },
+      count,
+      total_coins: price * count,
+      viewer: { name: viewer, platform: "twitch" },
+      creator: { name: "Ada" },
+      message: "",
+      combo: combo && { id: combo, count: combo_count || count },
+      test,
     },
   };
 }

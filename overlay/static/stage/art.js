@@ -81,7 +81,12 @@ function flood(full, start) {
     box[1] = Math.min(box[1], y);
     box[2] = Math.max(box[2], x);
     box[3] = Math.max(box[3], y);
-    for (const [nx, ny] of [[x - 1, y], [x + 1, y], [x, y - 1], [x, y + 1]]) {
+    for (const [nx, ny] of [
+      [x - 1, y],
+      [x + 1, y],
+      [x, y - 1],
+      [x, y + 1],
+    ]) {
       const next = ny * GRID + nx;
       if (nx < 0 || ny < 0 || nx >= GRID || ny >= GRID || !full[next]) continue;
       full[next] = 0;
@@ -94,7 +99,9 @@ function flood(full, start) {
 export function paletteOf(art) {
   let promise = colours.get(art);
   if (!promise) {
-    promise = picture(giftUrl(art, 96)).then(sample).catch(() => DEFAULT_PALETTE);
+    promise = picture(giftUrl(art, 96))
+      .then(sample)
+      .catch(() => DEFAULT_PALETTE);
     colours.set(art, promise);
     if (colours.size > KEEP * 4) colours.delete(colours.keys().next().value);
   }

@@ -49,7 +49,10 @@ export function createCast(receipts) {
       for (const member of seen) member.state = "painted";
       if (!seen.length) return;
       receipts.painted(idsOf(seen));
-      receipts.painted(seen.filter((member) => member.test).map((member) => member.id), { lasting: false });
+      receipts.painted(
+        seen.filter((member) => member.test).map((member) => member.id),
+        { lasting: false },
+      );
     },
     /* The page was hidden before the paint: not seen, so not written. */
     withdraw(show) {

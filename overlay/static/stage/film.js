@@ -21,7 +21,12 @@ export function framesOf(keys, length_ms, unit) {
   let pose = REST;
   const frames = keys.map(([ms, change, ease]) => {
     pose = { ...pose, ...change };
-    return { offset: Math.min(1, ms / length_ms), opacity: pose.o, transform: transformOf(pose, unit), easing: EASE[ease] ?? ease ?? "linear" };
+    return {
+      offset: Math.min(1, ms / length_ms),
+      opacity: pose.o,
+      transform: transformOf(pose, unit),
+      easing: EASE[ease] ?? ease ?? "linear",
+    };
   });
   if (frames[0].offset > 0) frames.unshift({ ...frames[0], offset: 0, easing: "linear" });
   if (frames.at(-1).offset < 1) frames.push({ ...frames.at(-1), offset: 1 });
@@ -84,7 +89,13 @@ function drawn(image, [left, top, wide, tall], layer, unit) {
 const pivot = (layer, wide, tall) => [(layer.origin?.[0] ?? 0.5) * wide, (layer.origin?.[1] ?? 0.5) * tall];
 
 function place(element, [x, y, wide, tall], [px, py]) {
-  Object.assign(element.style, { width: `${wide}px`, height: `${tall}px`, marginLeft: `${x}px`, marginTop: `${y}px`, transformOrigin: `${px}px ${py}px` });
+  Object.assign(element.style, {
+    width: `${wide}px`,
+    height: `${tall}px`,
+    marginLeft: `${x}px`,
+    marginTop: `${y}px`,
+    transformOrigin: `${px}px ${py}px`,
+  });
 }
 
 /* Large translucent layers are what a machine without a GPU cannot carry. */
@@ -97,7 +108,8 @@ export async function play({ timeline, set, unit, rate, level, centre, particles
   const elements = groups.flat();
   const [left, top] = centre().map(Math.round);
   Object.assign(set.style, { left: `${left}px`, top: `${top}px` });
-  set.parentElement.style.clipPath = timeline.floor === undefined ? "" : `inset(0 0 ${Math.round(innerHeight - top - timeline.floor * unit)}px 0)`;
+  set.parentElement.style.clipPath =
+    timeline.floor === undefined ? "" : `inset(0 0 ${Math.round(innerHeight - top - timeline.floor * unit)}px 0)`;
   set.replaceChildren(...elements);
   const timing = { duration: timeline.length_ms, fill: "both" };
   const motions = groups.flatMap((group, i) => {

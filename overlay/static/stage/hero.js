@@ -1,7 +1,7 @@
 /* Heroes: the full-screen gifts, one at a time: a film, and a caption that names the giver. */
 
 import { DEFAULT_PALETTE, paletteFrom, paletteOf } from "./art.js";
-import { heatOf } from "./cards.js";
+import { heatOf } from "./flair.js";
 import { play, ready } from "./film.js";
 import { calm as calmFilm, generic } from "./heroes/generic.js";
 import { FILMS } from "./heroes/index.js";
@@ -67,7 +67,12 @@ export function createHero({ back, front, clock, particles, sound, gauge, look }
   const sizeFor = (text, room, u) => 7.6 * u * Math.min(1, room / width(text, fontOf(900, 7.6 * u)));
 
   function dress(palette) {
-    for (const [key, value] of [["--accent", palette.main], ["--accent-light", palette.light], ["--accent-deep", palette.deep], ["--second", palette.second]]) {
+    for (const [key, value] of [
+      ["--accent", palette.main],
+      ["--accent-light", palette.light],
+      ["--accent-deep", palette.deep],
+      ["--second", palette.second],
+    ]) {
       caption.style.setProperty(key, value);
     }
   }
@@ -78,7 +83,10 @@ export function createHero({ back, front, clock, particles, sound, gauge, look }
     const end = timeline.length_ms;
     const out = Math.max(timeline.beats.farewell, end - 700) / rate;
     const from = (ms, frames, duration, easing) => ({ frames, options: { delay: ms / rate, duration, easing, fill: "both" } });
-    const rise = [{ opacity: 0, transform: `translateY(${2.4 * u}px)` }, { opacity: 1, transform: "none" }];
+    const rise = [
+      { opacity: 0, transform: `translateY(${2.4 * u}px)` },
+      { opacity: 1, transform: "none" },
+    ];
     const stamp = look().calm
       ? rise
       : [
@@ -87,7 +95,18 @@ export function createHero({ back, front, clock, particles, sound, gauge, look }
           { opacity: 1, transform: "none" },
         ];
     const plan = [
-      [band, from(0, [{ opacity: 0, transform: "scaleX(.3)" }, { opacity: 1, transform: "none" }], 620, EASE.out)],
+      [
+        band,
+        from(
+          0,
+          [
+            { opacity: 0, transform: "scaleX(.3)" },
+            { opacity: 1, transform: "none" },
+          ],
+          620,
+          EASE.out,
+        ),
+      ],
       [name, from(120, rise, 520, EASE.out)],
       [title, from(timeline.beats.reveal, stamp, 520)],
       [count, from(timeline.beats.reveal + 320, stamp, 420)],
@@ -132,7 +151,10 @@ export function createHero({ back, front, clock, particles, sound, gauge, look }
 
   return {
     /* Fetches what a waiting hero will need. */
-    prepare: (show) => void paletteOf(show.gift.art).then((palette) => ready(timelineOf(show, palette))).catch(() => {}),
+    prepare: (show) =>
+      void paletteOf(show.gift.art)
+        .then((palette) => ready(timelineOf(show, palette)))
+        .catch(() => {}),
     lengthMs: lengthOf,
     open,
     bump(show, painted) {
@@ -160,7 +182,8 @@ export function createHero({ back, front, clock, particles, sound, gauge, look }
       if (!now?.film) return;
       if (on) now.film.pause();
       else now.film.resume();
-      for (const motion of now.motions) if (on) motion.pause();
+      for (const motion of now.motions)
+        if (on) motion.pause();
         else motion.play();
     },
   };

@@ -57,10 +57,7 @@ export const NOD = [
   { transform: "none" },
 ];
 
-export const FLOAT = [
-  { transform: "translateY(0) rotate(-2deg)" },
-  { transform: "translateY(-4.5%) rotate(2.4deg)" },
-];
+export const FLOAT = [{ transform: "translateY(0) rotate(-2deg)" }, { transform: "translateY(-4.5%) rotate(2.4deg)" }];
 
 /* The counter's spring; `power` grows with the heat. */
 export const punch = (power) => [

@@ -11,8 +11,25 @@ const MARGIN = 4;
 const SHINING = new Set(["fire"]); // these add their light where they overlap
 
 const DEFAULTS = {
-  kind: "dot", inks: ["#fff"], n: 12, wide: 0, tall: 0, angle: -90, spread: 360, speed: 30, gravity: 0, drag: 1.2, size: 2, vary: 0.45,
-  life: 1200, spin: 0, flip: 0, sway: 0, grow: 0, pull: null, alpha: 1,
+  kind: "dot",
+  inks: ["#fff"],
+  n: 12,
+  wide: 0,
+  tall: 0,
+  angle: -90,
+  spread: 360,
+  speed: 30,
+  gravity: 0,
+  drag: 1.2,
+  size: 2,
+  vary: 0.45,
+  life: 1200,
+  spin: 0,
+  flip: 0,
+  sway: 0,
+  grow: 0,
+  pull: null,
+  alpha: 1,
 };
 
 export function createParticles({ canvas, unit, gauge }) {

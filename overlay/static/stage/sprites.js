@@ -208,7 +208,9 @@ function shade(pen, ink, top, bottom) {
 export function fade(ink, alpha) {
   if (ink.startsWith("#")) {
     const code = ink.length === 4 ? ink.replace(/[0-9a-f]/gi, "$&$&") : ink;
-    return `${code}${Math.round(alpha * 255).toString(16).padStart(2, "0")}`;
+    return `${code}${Math.round(alpha * 255)
+      .toString(16)
+      .padStart(2, "0")}`;
   }
   return ink.replace(/\)$/, ` / ${alpha})`);
 }

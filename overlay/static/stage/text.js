@@ -10,7 +10,12 @@ const numbers = new Intl.NumberFormat("en", { useGrouping: true });
 export const graphemes = (text) => (segmenter ? Array.from(segmenter.segment(text), (part) => part.segment) : Array.from(text));
 
 export function clean(text, otherwise = "") {
-  const tidy = String(text ?? "").normalize("NFC").replace(ODD, " ").replace(MARKS, "$1").replace(/\s+/gu, " ").trim();
+  const tidy = String(text ?? "")
+    .normalize("NFC")
+    .replace(ODD, " ")
+    .replace(MARKS, "$1")
+    .replace(/\s+/gu, " ")
+    .trim();
   return tidy || otherwise;
 }
 

@@ -53,7 +53,12 @@ export const VOICES = {
     tone(audio, envelope(audio, out, at, { peak: peak * 0.35, length: length * 0.35 }), at, { hz: hz * 4, length: length * 0.35 });
   },
   bell(audio, out, at, { hz = 880, peak = 0.14, length = 1.4 } = {}) {
-    for (const [times, loud] of [[1, 1], [2.01, 0.5], [3.02, 0.28], [5.4, 0.12]]) {
+    for (const [times, loud] of [
+      [1, 1],
+      [2.01, 0.5],
+      [3.02, 0.28],
+      [5.4, 0.12],
+    ]) {
       tone(audio, envelope(audio, out, at, { peak: peak * loud, length: length / Math.sqrt(times) }), at, { hz: hz * times, length });
     }
   },
@@ -76,7 +81,12 @@ export const VOICES = {
   },
   boom(audio, out, at, { hz = 110, peak = 0.6, length = 0.9 } = {}) {
     tone(audio, envelope(audio, out, at, { peak, length }), at, { hz, to: 34, length });
-    noise(audio, envelope(audio, out, at, { peak: peak * 0.3, length: length * 0.4 }), at, { type: "lowpass", hz: 900, to: 90, length: length * 0.4 });
+    noise(audio, envelope(audio, out, at, { peak: peak * 0.3, length: length * 0.4 }), at, {
+      type: "lowpass",
+      hz: 900,
+      to: 90,
+      length: length * 0.4,
+    });
   },
   whoosh(audio, out, at, { hz = 300, to = 2400, peak = 0.22, length = 0.8 } = {}) {
     noise(audio, envelope(audio, out, at, { peak, attack: length * 0.55, length }), at, { hz, to, q: 1.4, length });
@@ -114,7 +124,11 @@ export const VOICES = {
   crackle(audio, out, at, { peak = 0.12, length = 1, n = 16 } = {}) {
     for (let i = 0; i < n; i += 1) {
       const when = at + (i / n) * length + Math.random() * 0.05;
-      noise(audio, envelope(audio, out, when, { peak: peak * (0.4 + Math.random() * 0.6), length: 0.05 }), when, { hz: 1800 + Math.random() * 3200, q: 5, length: 0.05 });
+      noise(audio, envelope(audio, out, when, { peak: peak * (0.4 + Math.random() * 0.6), length: 0.05 }), when, {
+        hz: 1800 + Math.random() * 3200,
+        q: 5,
+        length: 0.05,
+      });
     }
   },
 };

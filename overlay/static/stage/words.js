@@ -42,7 +42,10 @@ export const message = (show) => (isCrowd(show) ? "" : clean(messageOf(show)));
 
 /* What a screen reader hears. */
 export function spoken(show) {
-  const gifts = giftsOf(show).slice(0, 4).map((each) => `${number(each.units)} ${giftName(each.gift)}`).join(", ");
+  const gifts = giftsOf(show)
+    .slice(0, 4)
+    .map((each) => `${number(each.units)} ${giftName(each.gift)}`)
+    .join(", ");
   const what = show.mixed || isCrowd(show) ? gifts : `${unitsOf(show) > 1 ? `${number(unitsOf(show))} × ` : ""}${giftName(show.gift)}`;
   const alt = clean(show.gift?.alt);
   return `${names(show, ALT_ROOM)} sent ${what}${alt ? ` (${trim(alt, 120)})` : ""}, ${number(coinsOf(show))} coins`;

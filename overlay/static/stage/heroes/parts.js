@@ -2,17 +2,45 @@
 
 /* A dark pool with a coloured heart behind everything, so that a film reads on any picture. It only fades. */
 export const shade = (ink, length_ms, farewell, size = 102) => ({
-  name: "shade", draw: "shade", ink, size, keys: [[0, { o: 0 }, "out"], [900, { o: 1 }], [farewell, {}, "in"], [length_ms - 80, { o: 0 }]],
+  name: "shade",
+  draw: "shade",
+  ink,
+  size,
+  keys: [
+    [0, { o: 0 }, "out"],
+    [900, { o: 1 }],
+    [farewell, {}, "in"],
+    [length_ms - 80, { o: 0 }],
+  ],
 });
 
 /* A ring that runs outward at `at`. */
 export const shock = (at, ink, { x = 0, y = 0, size = 34, reach = 2.3, ms = 800, tilt = 0 } = {}) => ({
-  name: `shock-${at}`, draw: "ring", ink, size, keys: [[0, { x, y, o: 0, s: 0.2, tilt }], [at, { o: 0 }], [at + 40, { o: 0.95, s: 0.35 }, "out"], [at + ms, { o: 0, s: reach }]],
+  name: `shock-${at}`,
+  draw: "ring",
+  ink,
+  size,
+  keys: [
+    [0, { x, y, o: 0, s: 0.2, tilt }],
+    [at, { o: 0 }],
+    [at + 40, { o: 0.95, s: 0.35 }, "out"],
+    [at + ms, { o: 0, s: reach }],
+  ],
 });
 
 /* A soft light that swells at `from` and dies at `to`. */
 export const glow = (ink, from, to, { x = 0, y = 0, size = 46, o = 0.9 } = {}) => ({
-  name: `glow-${from}`, draw: "glow", ink, size, keys: [[0, { x, y, o: 0 }], [from, { o: 0, s: 0.3 }, "out"], [from + 380, { o, s: 1 }, "soft"], [to - 420, { o: o * 0.8, s: 0.92 }, "in"], [to, { o: 0, s: 0.4 }]],
+  name: `glow-${from}`,
+  draw: "glow",
+  ink,
+  size,
+  keys: [
+    [0, { x, y, o: 0 }],
+    [from, { o: 0, s: 0.3 }, "out"],
+    [from + 380, { o, s: 1 }, "soft"],
+    [to - 420, { o: o * 0.8, s: 0.92 }, "in"],
+    [to, { o: 0, s: 0.4 }],
+  ],
 });
 
 /* Keys that rock between two poses, `step` ms each. */
@@ -24,7 +52,10 @@ export function rock(from, to, step, one, other) {
 
 /* A camera that shakes from `at`, ever less. */
 export function shake(at, ms, power = 1) {
-  const keys = [[0, {}], [at, { x: 0, y: 0 }]];
+  const keys = [
+    [0, {}],
+    [at, { x: 0, y: 0 }],
+  ];
   const steps = Math.floor(ms / 75);
   for (let i = 1; i < steps; i += 1) {
     const left = power * (1 - i / steps);

@@ -1,0 +1,487 @@
+"""Random histories of a ledger against a plain model: gifts and their ends, grants, hand-overs,
+bans, repeats and reorderings of messages, restarts and crashes."""
+
+import copy
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import apsw
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, multiple, rule
+
+from data.errors import Code, GiftError
+from data.ledger import (
+    BalanceIs,
+    NotBanned,
+    Record,
+    Transaction,
+    earn,
+    gift_facts,
+    give_back,
+    hold,
+    move,
+    opposite,
+    refund,
+)
+from data.money import MAY_OWE, Account, Terms
+from data.sqlite.connection import rows
+from data.sqlite.migration import migrate
+from data.sqlite.rows import RECORDS_AFTER, load_records
+from data.sqlite.standing import gift_state
+from data.sqlite.writer import Writer
+from tests.house import NOON, faults, scale
+
+STAGES = ("main", "second")
+PEOPLE = (1, 2, 3)
+CREATOR = 9
+MINT = Account("mint")
+UNDOABLE = (["grant"], ["take"], ["set"], ["transfer"])
+
+stages = st.sampled_from(STAGES)
+people = st.sampled_from(PEOPLE)
+amounts = st.integers(1, 40)
+
+
+@dataclass
+class Gift:
+    """A gift as the model knows it."""
+
+    viewer: int
+    coins: int
+    terms: Terms
+    state: str
+    day: int
+
+
+NOBODYS = Gift(PEOPLE[0], 1, Terms(), "", 0)
+
+
+@dataclass
+class Model:
+    """One stage in a few dictionaries."""
+
+    balances: dict[Account, int] = field(default_factory=dict)
+    gifts: dict[int, Gift] = field(default_factory=dict)
+    kinds: list[str] = field(default_factory=list)
+    undone: set[int] = field(default_factory=set)
+    bans: set[int] = field(default_factory=set)
+    board: dict[int, int] = field(default_factory=dict)
+
+    def balance(self, account: Account) -> int:
+        return self.balances.get(account, 0)
+
+    def move(self, account: Account, amount: int) -> None:
+        self.balances[account] = self.balance(account) + amount
+
+    def pay_out(self, gift: Gift, source: Account) -> None:
+        """Seen: the creator and the house get their diamonds, and the board counts it."""
+        fee = gift.terms.rate * gift.terms.fee_pct // 100 * gift.coins
+        earned = gift.terms.rate * gift.coins - fee
+        self.move(source, -gift.coins)
+        self.move(Account("spent"), gift.coins)
+        self.move(Account("issued"), -earned - fee)
+        self.move(Account("earnings", CREATOR), earned)
+        self.move(Account("house"), fee)
+        self.board[gift.day] = self.board.get(gift.day, 0) + gift.coins
+        gift.state = "settled"
+
+    def take_back(self, gift: Gift) -> None:
+        fee = gift.terms.rate * gift.terms.fee_pct // 100 * gift.coins
+        earned = gift.terms.rate * gift.coins - fee
+        left = min(earned, self.balance(Account("earnings", CREATOR)))
+        self.move(Account("wallet", gift.viewer), gift.coins)
+        self.move(Account("spent"), -gift.coins)
+        self.move(Account("issued"), earned + fee)
+        self.move(Account("earnings", CREATOR), -left)
+        self.move(Account("shortfall", CREATOR), left - earned)
+        self.move(Account("house"), -fee)
+        self.board[gift.day] -= gift.coins
+        gift.state = "refunded"
+
+    def judge(self, asked: Transaction) -> Code | None:
+        """Why it must be refused, if it must."""
+        for guard in asked.guards:
+            if isinstance(guard, NotBanned) and guard.person in self.bans:
+                return Code.BANNED
+            if isinstance(guard, BalanceIs) and self.balance(guard.account) != guard.amount:
+                return Code.BALANCE_CHANGED
+        target = self.gifts.get(asked.closes or asked.facts.get("approves", 0))
+        match asked.kind:
+            case "settle" | "return" if target is None:
+                return Code.UNKNOWN_RECORD
+            case "settle" if target.state != "ready":
+                return Code.ALREADY_CLOSED
+            case "return" if target.state not in ("ready", "waiting"):
+                return Code.ALREADY_CLOSED
+            case "approve" if target is None or target.state != "waiting":
+                return Code.ALREADY_CLOSED
+        if asked.reverses:
+            if asked.reverses > len(self.kinds):
+                return Code.UNKNOWN_RECORD
+            if asked.reverses in self.undone:
+                return Code.ALREADY_REVERSED
+            if asked.kind == "refund" and self.gifts[asked.reverses].state != "settled":
+                return Code.STILL_OPEN
+        for account, amount in asked.postings:
+            short = asked.kind == "refund" and account.kind == "earnings"
+            if account.kind not in MAY_OWE and not short and self.balance(account) + amount < 0:
+                return Code.NOT_ENOUGH
+        return None
+
+    def follow(self, asked: Transaction) -> None:
+        """What becomes of a transaction that is in order."""
+        self.kinds.append(asked.kind)
+        seq = len(self.kinds)
+        match asked.kind:
+            case "gift":
+                facts = asked.facts
+                terms = Terms(facts["fee_pct"], facts["rate"])
+                gift = Gift(asked.subject, facts["total_coins"], terms, "ready", facts["day"])
+                self.gifts[seq] = gift
+                if facts["settled"]:
+                    self.pay_out(gift, Account("wallet", gift.viewer))
+                else:
+                    self.move(Account("wallet", gift.viewer), -gift.coins)
+                    self.move(Account("hold"), gift.coins)
+                    gift.state = "waiting" if facts["waiting"] else "ready"
+            case "approve":
+                self.gifts[asked.facts["approves"]].state = "ready"
+            case "settle":
+                self.pay_out(self.gifts[asked.closes], Account("hold"))
+            case "return":
+                gift = self.gifts[asked.closes]
+                self.move(Account("hold"), -gift.coins)
+                self.move(Account("wallet", gift.viewer), gift.coins)
+                gift.state = "returned"
+            case "refund":
+                self.take_back(self.gifts[asked.reverses])
+            case "ban":
+                self.bans.add(asked.subject)
+            case "unban":
+                self.bans.discard(asked.subject)
+            case _:
+                for account, amount in asked.postings:
+                    self.move(account, amount)
+        if asked.reverses:
+            self.undone.add(asked.reverses)
+
+
+@dataclass
+class World:
+    """Every stage, and the verdict of every message heard."""
+
+    stages: dict[str, Model] = field(default_factory=lambda: {name: Model() for name in STAGES})
+    verdicts: dict[str, tuple[str, int, Code | None]] = field(default_factory=dict)
+
+
+class LedgerMachine(RuleBasedStateMachine):
+    """Writes through the journal's writer as its thread does, and compares."""
+
+    asked = Bundle("asked")  # messages, to be heard again
+    sent = Bundle("sent")  # (stage, seq) of gifts
+    moved = Bundle("moved")  # (stage, seq) of grants and the like
+
+    @initialize()
+    def start(self) -> None:
+        self.db = apsw.Connection(":memory:")
+        migrate(self.db, Path())
+        self.writer = Writer(self.db)
+        self.writer.begin()
+        self.world = World()
+        self.keys = 0
+        for stage in STAGES:
+            for person in PEOPLE:
+                self.grant(stage, person, 50)
+        self.commit()
+
+    def ask(self, transaction: Transaction) -> int | None:
+        """Record a transaction and compare the verdict; the seq of a fresh record."""
+        model = self.world.stages[transaction.stage]
+        known = self.world.verdicts.get(transaction.key)
+        text = transaction.aside["fp"]
+        try:
+            receipt = self.writer.record(transaction)
+        except GiftError as error:
+            assert error.code is Code.KEY_REUSED
+            assert known is not None
+            assert known[0] != text
+            return None
+        code = receipt.refusal.code if receipt.refusal else None
+        seq = receipt.record.seq if receipt.record else 0
+        if known is not None:
+            assert (receipt.fresh, (text, seq, code)) == (False, known)
+            return None
+        assert receipt.fresh
+        assert code == model.judge(transaction)
+        self.world.verdicts[transaction.key] = (text, seq, code)
+        if code is not None:
+            return None
+        model.follow(transaction)
+        assert seq == len(model.kinds)
+        return seq
+
+    def new(self, stage: str, kind: Any, person: int, **more: Any) -> Transaction:
+        self.keys += 1
+        more["aside"] = {"fp": f"{self.keys}", "viewer": f"viewer {person}"}
+        key = f"k{self.keys}"
+        return Transaction(stage, kind, key, NOON + self.keys, person, person, **more)
+
+    # --- what people do ---
+
+    @rule(target=sent, viewer=people, how=st.sampled_from(("waiting", "ready", "settled")))
+    def plain_gift(self, viewer: int, how: str) -> Any:
+        return self.gift(STAGES[0], viewer, 2, how, 30, 0)
+
+    @rule(
+        target=sent,
+        stage=stages,
+        viewer=people,
+        coins=st.integers(1, 8),
+        how=st.sampled_from(("settled", "ready", "ready", "waiting")),
+        fee_pct=st.sampled_from((0, 30, 33)),
+        combo_ms=st.sampled_from((0, 3)),
+    )
+    def gift(
+        self, stage: str, viewer: int, coins: int, how: str, fee_pct: int, combo_ms: int
+    ) -> Any:
+        terms = Terms(fee_pct, 7)
+        face = {
+            "id": "rose",
+            "name": "Rose",
+            "price_coins": coins,
+            "tier": 1,
+            "art": "a",
+            "alt": "b",
+        }
+        facts = gift_facts(
+            face, count=1, creator=CREATOR, terms=terms, day=20270101 + self.keys // 10,
+            deadline_s=900, decide_s=3600, settled=how == "settled", waiting=how == "waiting",
+        )  # fmt: skip
+        wallet = Account("wallet", viewer)
+        legs = earn(wallet, CREATOR, coins, terms) if how == "settled" else hold(viewer, coins)
+        guards = (NotBanned(viewer),)
+        return self.hear(
+            self.new(stage, "gift", viewer, postings=legs, guards=guards, facts=facts,
+                     combo_ms=combo_ms)
+        )  # fmt: skip
+
+    @rule(target=moved, stage=stages, viewer=people, coins=amounts)
+    def grant(self, stage: str, viewer: int, coins: int) -> Any:
+        legs = move(MINT, Account("wallet", viewer), coins)
+        return self.hear(self.new(stage, "grant", viewer, postings=legs))
+
+    @rule(target=moved, stage=stages, viewer=people, coins=amounts)
+    def take(self, stage: str, viewer: int, coins: int) -> Any:
+        legs = move(Account("wallet", viewer), MINT, coins)
+        return self.hear(self.new(stage, "take", viewer, postings=legs))
+
+    @rule(
+        target=moved, stage=stages, viewer=people, coins=amounts, missed=st.sampled_from((0, 0, 3))
+    )
+    def set(self, stage: str, viewer: int, coins: int, missed: int) -> Any:
+        wallet = Account("wallet", viewer)
+        seen = self.world.stages[stage].balance(wallet) + missed
+        if coins == seen:
+            return multiple()
+        legs = (
+            move(MINT, wallet, coins - seen) if coins > seen else move(wallet, MINT, seen - coins)
+        )
+        guards = (BalanceIs(wallet, seen),)
+        return self.hear(self.new(stage, "set", viewer, postings=legs, guards=guards))
+
+    @rule(target=moved, stage=stages, giver=people, taker=people, coins=amounts)
+    def transfer(self, stage: str, giver: int, taker: int, coins: int) -> Any:
+        if giver == taker:
+            return multiple()
+        legs = move(Account("wallet", giver), Account("wallet", taker), coins)
+        guards = (NotBanned(giver),)
+        return self.hear(self.new(stage, "transfer", giver, postings=legs, guards=guards))
+
+    @rule(stage=stages, viewer=people, kind=st.sampled_from(("ban", "unban", "unban")))
+    def bar(self, stage: str, viewer: int, kind: str) -> None:
+        self.hear(self.new(stage, kind, viewer))
+
+    @rule(gift=sent)
+    def approve(self, gift: tuple[str, int]) -> None:
+        stage, seq = gift  # perhaps of a gift that a crash undid
+        facts = {"approves": seq, "gift_id": f"{seq}", "waiting": False}
+        self.hear(self.new(stage, "approve", 0, facts=facts))
+
+    @rule(gift=sent)
+    def settle(self, gift: tuple[str, int]) -> None:
+        stage, seq = gift
+        found = self.world.stages[stage].gifts.get(seq, NOBODYS)
+        legs = earn(Account("hold"), CREATOR, found.coins, found.terms)
+        facts = {"gift_id": f"{seq}"}
+        self.hear(self.new(stage, "settle", found.viewer, postings=legs, closes=seq, facts=facts))
+
+    @rule(gift=sent, cause=st.sampled_from(("denied", "expired")))
+    def give_back(self, gift: tuple[str, int], cause: str) -> None:
+        stage, seq = gift
+        found = self.world.stages[stage].gifts.get(seq, NOBODYS)
+        legs = give_back(found.viewer, found.coins)
+        facts = {"gift_id": f"{seq}", "cause": cause}
+        self.hear(self.new(stage, "return", found.viewer, postings=legs, closes=seq, facts=facts))
+
+    @rule(stage=stages)
+    def expire(self, stage: str) -> None:
+        for seq, gift in list(self.world.stages[stage].gifts.items()):
+            if gift.state in ("ready", "waiting"):
+                self.give_back((stage, seq), "expired")
+
+    @rule(gift=sent)
+    def refund(self, gift: tuple[str, int]) -> None:
+        stage, seq = gift
+        if seq not in self.world.stages[stage].gifts:
+            return
+        self.writer.flush()
+        (record,) = self.records(stage, after=seq - 1, limit=1)
+        facts = {"gift_id": f"{seq}", "total_coins": record.facts["total_coins"],
+                 "day": record.facts["day"]}  # fmt: skip
+        self.hear(
+            self.new(stage, "refund", record.subject, postings=refund(record), reverses=seq,
+                     facts=facts)
+        )  # fmt: skip
+
+    @rule(stage=stages, share=st.sampled_from((1, 2)))
+    def pay_creator(self, stage: str, share: int) -> None:
+        earnings = Account("earnings", CREATOR)
+        if amount := self.world.stages[stage].balance(earnings) // share:
+            legs = move(earnings, Account("issued"), amount)
+            self.hear(self.new(stage, "note", CREATOR, postings=legs))
+
+    @rule(change=moved)
+    def undo(self, change: tuple[str, int]) -> None:
+        stage, seq = change
+        if self.world.stages[stage].kinds[seq - 1 : seq] not in UNDOABLE:
+            return
+        self.writer.flush()
+        (record,) = self.records(stage, after=seq - 1, limit=1)
+        legs = opposite(record.postings)
+        self.hear(self.new(stage, "undo", record.subject, postings=legs, reverses=seq))
+
+    # --- what befalls them ---
+
+    def hear(self, transaction: Transaction) -> Any:
+        """Ask; what was recorded goes into the bundle of its kind."""
+        self.heard.append(transaction)
+        seq = self.ask(transaction)
+        return multiple() if seq is None else (transaction.stage, seq)
+
+    @property
+    def heard(self) -> list[Transaction]:
+        return self.__dict__.setdefault("_heard", [])
+
+    @rule(which=st.integers(0, 10**6), other_words=st.sampled_from((False, False, True)))
+    def hear_again(self, which: int, other_words: bool) -> None:
+        """Any earlier message, in any order; sometimes its id comes with other words."""
+        if self.heard:
+            again = copy.deepcopy(self.heard[which % len(self.heard)])
+            if other_words:
+                again.aside["fp"] += "other"
+            before = self.world.verdicts.get(again.key)
+            self.ask(again)
+            assert before is None or self.world.verdicts[again.key] == before
+
+    @rule()
+    def commit(self) -> None:
+        self.writer.commit()
+        self.writer.begin()
+        self.saved = copy.deepcopy(self.world)
+
+    @rule()
+    def restart(self) -> None:
+        """All memory is lost, the file is not."""
+        self.writer.commit()
+        self.writer = Writer(self.db)
+        self.writer.begin()
+        self.saved = copy.deepcopy(self.world)
+
+    @rule(when=st.sampled_from((False, False, True)))
+    def crash(self, when: bool) -> None:
+        """What was not committed never was."""
+        if not when:
+            return
+        self.writer.flush()
+        self.db.execute("ROLLBACK")
+        self.writer = Writer(self.db)
+        self.writer.begin()
+        self.world = copy.deepcopy(self.saved)
+
+    # --- what must be so ---
+
+    def records(self, stage: str, *, after: int = 0, limit: int = -1) -> list[Record]:
+        return load_records(self.db, rows(self.db, RECORDS_AFTER, (stage, after, limit)))
+
+    def teardown(self) -> None:
+        if not hasattr(self, "db"):
+            return
+        self.writer.commit()
+        assert faults(self.db) == []
+        replayed = apsw.Connection(":memory:")
+        migrate(replayed, Path())
+        again = Writer(replayed)
+        again.begin()
+        for stage, model in self.world.stages.items():
+            records = self.records(stage)
+            assert [one.seq for one in records] == list(range(1, len(model.kinds) + 1))
+            assert [one.kind for one in records] == model.kinds
+            closed = [one.closes for one in records if one.closes]
+            assert len(closed) == len(set(closed))
+            for record in records:
+                receipt = again.record(as_asked(record))
+                assert receipt.record is not None, receipt
+                assert receipt.record.postings == record.postings
+        again.commit()
+        assert faults(replayed) == []
+        assert standing(replayed) == standing(self.db)
+        for number, stage in rows(self.db, "SELECT id, name FROM stage"):
+            self.compare(self.world.stages[stage], number)
+        self.db.close()
+        replayed.close()
+
+    def compare(self, model: Model, stage: int) -> None:
+        """The file's balances, states, bans and boards with the model's."""
+        query = "SELECT kind, owner, balance FROM account WHERE stage = ? AND balance <> 0"
+        found = {Account(kind, owner): held for kind, owner, held in rows(self.db, query, (stage,))}
+        assert found == {account: held for account, held in model.balances.items() if held}
+        for seq, gift in model.gifts.items():
+            assert gift_state(self.db, stage, seq) == gift.state
+        bans = rows(self.db, "SELECT person FROM banned WHERE stage = ?", (stage,))
+        assert {person for (person,) in bans} == model.bans
+        board = dict(
+            rows(
+                self.db, "SELECT day, sum(coins) FROM tally WHERE stage = ? GROUP BY day", (stage,)
+            )
+        )
+        assert {day: coins for day, coins in board.items() if coins} == (
+            {day: coins for day, coins in model.board.items() if coins}
+        )
+
+
+def as_asked(record: Record) -> Transaction:
+    """The transaction that a record was, its guards judged long ago."""
+    return Transaction(
+        record.stage, record.kind, record.key, record.at, record.actor, record.subject,
+        record.postings, (), record.closes, record.reverses, record.facts, record.aside,
+    )  # fmt: skip
+
+
+def standing(db: apsw.Connection) -> list[list[tuple[Any, ...]]]:
+    """What follows from the records, whatever numbers the rows have."""
+    name = "(SELECT name FROM stage s WHERE s.id = t.stage) AS name"
+    queries = (
+        f"SELECT {name}, kind, owner, balance FROM account t WHERE balance <> 0 ORDER BY 1, 2, 3",
+        f"SELECT {name}, seq, state, viewer, coins FROM open_gift t ORDER BY 1, 2",
+        f"SELECT {name}, person FROM banned t ORDER BY 1, 2",
+        f"SELECT {name}, day, viewer, coins, gifts FROM tally t ORDER BY 1, 2, 3",
+    )
+    return [rows(db, query) for query in queries]
+
+
+LedgerMachine.TestCase.settings = settings(
+    max_examples=scale(1_000, 100_000), stateful_step_count=40
+)
+test_any_history_agrees_with_the_model = LedgerMachine.TestCase
