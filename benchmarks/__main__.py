@@ -13,7 +13,7 @@ from pathlib import Path
 from benchmarks.machine import described
 from benchmarks.one import FAILED, NAMES, run_one, title
 from benchmarks.place import ROOT, Place
-from benchmarks.report import Section, section_text, table_lines, write
+from benchmarks.report import Section, table_lines, write
 
 WORK = ROOT / ".benchmarks"
 

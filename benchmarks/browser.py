@@ -67,9 +67,12 @@ async def tab(opened: Browser, url: str, size: tuple[int, int] = FULL_HD) -> Asy
     page = await opened.new_page(viewport={"width": size[0], "height": size[1]})
     try:
         await page.goto(url)
-        async with asyncio.timeout(15):  # asked from here: the page's rules forbid `eval`
-            while not await page.evaluate("window.__giftcast?.state().link === 'open'"):
-                await asyncio.sleep(0.05)
+        for _ in range(300):  # asked from here: the page's rules forbid `eval`
+            if await page.evaluate("window.__giftcast?.state().link === 'open'"):
+                break
+            await asyncio.sleep(0.05)
+        else:
+            raise TimeoutError("the page's link did not open")
         await asyncio.sleep(0.6)
         yield page
     finally:

@@ -61,7 +61,7 @@ class Page(asyncio.Protocol):
         now = time.perf_counter_ns()
         self._bytes += data
         if not self._open:
-            head, found, rest = bytes(self._bytes).partition(b"\r\n\r\n")
+            _, found, rest = bytes(self._bytes).partition(b"\r\n\r\n")
             if not found:
                 return
             self._open = True
@@ -152,8 +152,8 @@ class Crowd:
         match order["do"]:
             case "connect":
                 for token in order["tokens"]:
-                    page = partial(Page, token, raw=order["raw"], acks=order["acks"])
-                    self.pages.append(await connect(order["port"], page))
+                    make = partial(Page, token, raw=order["raw"], acks=order["acks"])
+                    self.pages.append(await connect(order["port"], make))
             case "acks":
                 for page in self.pages:
                     page.acks = order["on"]

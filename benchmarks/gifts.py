@@ -36,7 +36,9 @@ def now_ms() -> int:
 def grant(viewer: int, coins: int = PURSE_COINS) -> Transaction:
     """Coins for somebody to give."""
     postings = move(Account("mint"), Account("wallet", viewer), coins)
-    return Transaction(STAGE, "grant", f"grant:{viewer}", now_ms(), subject=viewer, postings=postings)
+    return Transaction(
+        STAGE, "grant", f"grant:{viewer}", now_ms(), subject=viewer, postings=postings
+    )
 
 
 def gift(viewer: int, at: int, *, key: str = "", message: str = "well played!") -> Transaction:
@@ -54,7 +56,8 @@ def gift(viewer: int, at: int, *, key: str = "", message: str = "well played!") 
         waiting=False,
     )
     facts["platform"] = "twitch"
-    aside = {"viewer": "NightOwl_42", "creator": "the streamer", "message": message, "fp": key[-16:]}
+    aside = {"viewer": "NightOwl_42", "creator": "the streamer", "message": message}
+    aside["fp"] = key[-16:]
     return Transaction(
         STAGE, "gift", key, at, viewer, viewer, hold(viewer, PRICE_COINS), (NotBanned(viewer),),
         facts=facts, aside=aside, combo_ms=int(_POLICY.combo_window_s * 1_000),
@@ -73,8 +76,7 @@ def settlement(record: Record, at: int) -> Transaction:
 
 
 async def open_ledger(folder: Path, viewers: int) -> SqliteJournal:
-    """A new journal in which so many viewers have coins."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """A new journal, in a folder that is there, in which so many viewers have coins."""
     path = folder / FILE_NAME
     connection = open_writer(path)
     migrate(connection, folder / "backups")

@@ -41,7 +41,7 @@ async def _run(place: Place) -> Section:
     try:
         await _give(grown, 64, gifts, viewers)  # both start with what they need in memory
         for number in range(place.pick(5, 1)):
-            folder = place.folder / f"empty-{number}"
+            folder = place.made(f"empty-{number}")
             empty = await open_ledger(folder, viewers)
             await _give(empty, 64, gifts // 4, viewers)
             for callers in CALLERS:

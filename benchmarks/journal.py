@@ -12,7 +12,7 @@ from benchmarks.measure import Disk, Pace, closed_loop
 from benchmarks.peers import RED, PlainSqlite, TinyBank, try_red
 from benchmarks.place import Place, RefusedError
 from benchmarks.report import Section, Table, Target, at_least, at_most, figure
-from benchmarks.trial import GIFTS_AT_ONCE, GIFTS_LOST_TEST, PRICE_COINS, Verdict, judge
+from benchmarks.trial import GIFTS_AT_ONCE, GIFTS_LOST_TEST, Verdict, judge
 from commands.call import Services
 from commands.chat import ChatMessage, Chatter
 from commands.desk import Desk
@@ -22,10 +22,10 @@ from data.catalogue import Catalogue
 from data.documents import FileDocuments
 from data.identities import Identities
 from data.journal import Balance
-from data.ledger import Record, Transaction, move
+from data.ledger import Transaction, move
 from data.money import Account
-from data.sqlite.journal import FILE_NAME, SqliteJournal
 from data.sqlite.connection import value
+from data.sqlite.journal import FILE_NAME, SqliteJournal
 
 TITLE = "durable gifts a second"
 VIEWERS = 1_000
@@ -118,11 +118,11 @@ def _case(callers: int) -> str:
 
 async def _round(place: Place, disk: Disk) -> Round:
     """Every case once, each in a journal of its own."""
-    seconds = place.pick(1.5, 0.1)
+    seconds = place.pick(1.5, 0.02)
     found: Round = {}
     cases = [(_case(callers), callers, _accept) for callers in CALLERS]
     for case, callers, begin in [*cases, (SETTLED, 64, _settle), (DESK, 64, _chat)]:
-        folder = _fresh(place, "case")
+        folder = place.made("case")
         journal = await open_ledger(folder, VIEWERS)
         try:
             act = await begin(journal)
@@ -130,7 +130,7 @@ async def _round(place: Place, disk: Disk) -> Round:
         finally:
             await journal.close()
         shutil.rmtree(folder)
-    folder = _fresh(place, "case")
+    folder = place.made("case")
     plain = PlainSqlite(folder)
     await plain.open(dict.fromkeys(range(1, VIEWERS + 1), 1_000_000))
     found[PLAIN] = await _beside(
@@ -145,7 +145,7 @@ async def _beside(
     disk: Disk, place: Place, callers: int, seconds: float, act: Act
 ) -> tuple[Pace, float]:
     """A closed loop between two measurements of the disk."""
-    look_s = place.pick(0.4, 0.05)
+    look_s = place.pick(0.4, 0.01)
     before = disk.syncs_per_s(look_s)
     pace = await closed_loop(callers, seconds, act)
     return pace, (before + disk.syncs_per_s(look_s)) / 2
@@ -254,43 +254,35 @@ class OurBank:
         await self._journal.close()
 
 
-async def _peers(
-    place: Place, disk: Disk
-) -> tuple[dict[str, tuple[Verdict, float]], list[str]]:
+async def _peers(place: Place, disk: Disk) -> tuple[dict[str, tuple[Verdict, float]], list[str]]:
     """The verdict on each keeper of coins, with the disk's pace beside it; and who is absent."""
-    seconds, gifts = place.pick(3.0, 0.1), place.pick(GIFTS_LOST_TEST, 32)
+    seconds, gifts = place.pick(3.0, 0.02), place.pick(GIFTS_LOST_TEST, 16)
     found: dict[str, tuple[Verdict, float]] = {}
     notes: list[str] = []
 
     async def add(name: str, trial: Awaitable[Verdict]) -> None:
-        before = disk.syncs_per_s(place.pick(0.4, 0.05))
+        before = disk.syncs_per_s(place.pick(0.4, 0.01))
         verdict = await trial
-        found[name] = verdict, (before + disk.syncs_per_s(place.pick(0.4, 0.05))) / 2
+        found[name] = verdict, (before + disk.syncs_per_s(place.pick(0.4, 0.01))) / 2
 
-    ours = OurBank(_fresh(place, "ours"))
+    ours = OurBank(place.made("ours"))
     await add("giftcast", judge(ours, seconds, gifts))
     await ours.close()
-    plain = PlainSqlite(_fresh(place, "plain"))
+    plain = PlainSqlite(place.made("plain"))
     await add("stdlib sqlite3, FULL, one gift a commit", judge(plain, seconds, gifts))
     plain.close()
-    tiny = TinyBank(_fresh(place, "tiny"))
+    tiny = TinyBank(place.made("tiny"))
     await add("TinyDB, its JSONStorage as a bank", judge(tiny, seconds, place.pick(128, 2)))
     tiny.close()
     if place.tiny:
         return found, notes
     try:
         name, _, version = RED.partition("==")
-        red = try_red(_fresh(place, "red"), 5.0, gifts)
+        red = try_red(place.made("red"), 5.0, gifts)
         await add(f"{name} {version}, its bank", red)
     except RefusedError as error:
         notes.append(f"Not measured: {error}.")
     return found, notes
-
-
-def _fresh(place: Place, name: str) -> Path:
-    folder = place.folder / name
-    folder.mkdir()
-    return folder
 
 
 def _peer_table(peers: Mapping[str, tuple[Verdict, float]]) -> Table:

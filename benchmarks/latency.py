@@ -1,6 +1,7 @@
 """From a line of chat to the frame on a socket, and from there to the paint."""
 
 import asyncio
+import random
 import statistics
 import time
 from dataclasses import dataclass, field
@@ -43,13 +44,13 @@ def run(place: Place) -> Section:
 async def _run(place: Place) -> Section:
     found = Found()
     disk = Disk(place.folder)
-    async with whole(place.folder / "data", VIEWERS) as app, raw_server() as raw, \
+    async with whole(place.made("data"), VIEWERS) as app, raw_server() as raw, \
             clients() as pages, clients() as bare, clients() as chat:  # fmt: skip
         await pages.connect(app.port, [await add_source(app)], acks=True)
         await bare.connect(raw.port, ["-"], raw=True)
         for number in range(place.pick(4, 1)):
-            times = arrivals(PER_S, place.pick(4.0, 0.5), number)
-            found.sync_ms.append(1e3 / disk.syncs_per_s(place.pick(0.3, 0.05)))
+            times = arrivals(PER_S, place.pick(4.0, 0.2), number)
+            found.sync_ms.append(1e3 / disk.syncs_per_s(place.pick(0.3, 0.01)))
             found.raw.append(await _bare(raw, bare, times[: len(times) // 2]))
             found.heard.append(await _heard(app, pages, times, number))
             await pages.clear()
@@ -136,7 +137,7 @@ def _sockets(found: Found) -> tuple[list[tuple[str, ...]], list[Target]]:
 
 async def _painted(place: Place) -> tuple[Table, list[Target]]:
     """Gifts that count up a card, and gifts that open one each, from chat to paint."""
-    async with whole(place.folder / "paint", 20) as app, browser() as opened:
+    async with whole(place.made("paint"), 20) as app, browser() as opened:
         url = app.overlay_url("alerts", await add_source(app))
         sent: dict[str, float] = {}
         ids: dict[str, str] = {}
@@ -162,9 +163,10 @@ async def _painted(place: Place) -> tuple[Table, list[Target]]:
 
             await give("viewer18", "first")  # fetches the pictures
             await asyncio.sleep(7)
-            await paced([n * 2.417 for n in range(8)], card)
+            chance = random.Random(7)  # at any point of a frame
+            await paced([n * 2.4 + chance.random() / 20 for n in range(8)], card)
             await asyncio.sleep(7)
-            await paced([n * 0.1234 for n in range(60)], combo)
+            await paced([n * 0.12 + chance.random() / 20 for n in range(60)], combo)
             await asyncio.sleep(1)
             record = await shown(page)
     frame_ms: dict[str, list[float]] = {"card": [], "combo": []}

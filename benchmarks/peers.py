@@ -96,7 +96,7 @@ class TinyBank:
 
     async def open(self, purses: Mapping[int, int]) -> None:
         """See `Bank`."""
-        rows = {viewer: coins for viewer, coins in purses.items()} | {len(purses) + 1: 0}
+        rows = dict(purses) | {len(purses) + 1: 0}
         self._creator = len(purses) + 1
         self._purses.insert_multiple({"coins": rows[viewer]} for viewer in sorted(rows))
 

@@ -26,6 +26,12 @@ class Place:
     shared: Path
     tiny: bool = False
 
+    def made(self, name: str) -> Path:
+        """A new folder in its own."""
+        folder = self.folder / name
+        folder.mkdir()
+        return folder
+
     def pick(self, full: T, tiny: T) -> T:
         """One of two amounts of work."""
         return tiny if self.tiny else full

@@ -30,8 +30,7 @@ async def _run(place: Place) -> Section:
     unverified_s = await _within(folder, "")
     token = await _source(folder)
     within, process, empty = [], [], []
-    bare = place.folder / "bare"
-    bare.mkdir()
+    bare = place.made("bare")
     bare_token = await _source(bare)
     for _ in range(place.pick(5, 1)):
         within.append(await _within(folder, token))

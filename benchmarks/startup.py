@@ -4,8 +4,6 @@ import asyncio
 import statistics
 import sys
 import time
-from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 from benchmarks.place import Place
 from benchmarks.report import Section, Table, at_most, figure
@@ -27,7 +25,7 @@ async def _run(place: Place) -> Section:
     idle_s = place.pick(5.0, 0.2)
     for number in range(place.pick(5, 1)):
         bare.append(await _python_alone())
-        folder = _made(place.folder / f"plain-{number}")
+        folder = place.made(f"plain-{number}")
         async with giftcast_run(folder) as started:
             first.append(await started.until_answers("/login"))
             if not number:
@@ -70,7 +68,7 @@ async def _python_alone() -> float:
 
 async def _with_platforms(place: Place, idle_s: float) -> tuple[float, float]:
     """(memory in MB, seconds until both are connected)."""
-    folder = _made(place.folder / "platforms")
+    folder = place.made("platforms")
     async with TwitchStandIn() as twitch, DiscordStandIn() as discord:
         streamer, voice = twitch.sign_in(twitch.streamer), twitch.sign_in(twitch.bot)
         tokens: dict[str, object] = {
@@ -92,26 +90,19 @@ async def _with_platforms(place: Place, idle_s: float) -> tuple[float, float]:
         )
         async with giftcast_run(folder) as started:
             await started.until_answers("/login")
-            await _until(lambda: _connected(twitch, discord))
+            await _connected(twitch, discord)
             connected_s = time.perf_counter() - started.at
             await asyncio.sleep(idle_s)
             return started.memory_mb(), connected_s
 
 
-async def _connected(twitch: TwitchStandIn, discord: DiscordStandIn) -> bool:
-    return bool(twitch.subscriptions) and bool(discord.links)
-
-
-async def _until(true: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(30):
-        while not await true():
-            await asyncio.sleep(0.01)
+async def _connected(twitch: TwitchStandIn, discord: DiscordStandIn) -> None:
+    for _ in range(3_000):
+        if twitch.subscriptions and discord.links:
+            return
+        await asyncio.sleep(0.01)
+    raise TimeoutError("the platforms did not connect")
 
 
 def _spread(values: list[float]) -> tuple[str, str, str]:
     return figure(statistics.median(values)), figure(min(values)), figure(max(values))
-
-
-def _made(folder: Path) -> Path:
-    folder.mkdir()
-    return folder

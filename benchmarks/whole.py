@@ -19,8 +19,7 @@ PLATFORM = "simulator"
 
 @asynccontextmanager
 async def whole(folder: Path, viewers: int = 0) -> AsyncIterator[App]:
-    """Started on a data folder, in which viewers `viewer0` … have coins."""
-    folder.mkdir(exist_ok=True)
+    """Started on a data folder that is there; viewers `viewer0` … have coins."""
     async with started(settings_of(folder), folder) as app:
         await asyncio.gather(*(_purse(app, f"viewer{number}") for number in range(viewers)))
         yield app

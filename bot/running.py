@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+from filelock import FileLock, Timeout
+
+from data.sqlite.journal import FILE_NAME as JOURNAL_NAME
 
 FILE_NAME = "running.json"
 TOKEN_NAME = "api-token"
@@ -60,7 +63,18 @@ def find_running(folder: Path) -> Running | None:
         running = Running(int(said["pid"]), str(said["address"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return running if psutil.pid_exists(running.pid) else None
+    return running if psutil.pid_exists(running.pid) and _holds_journal(folder) else None
+
+
+def _holds_journal(folder: Path) -> bool:
+    """Whether anybody does. After a crash the number of a process may be somebody else's."""
+    lock = FileLock((folder / JOURNAL_NAME).with_suffix(".lock"))
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return True
+    lock.release()
+    return False
 
 
 def kept_port(folder: Path) -> int | None:

@@ -95,7 +95,9 @@ class Api:
             names = ", ".join(sorted(self._widgets))
             return refusal(404, f"there is no widget {asked.widget!r}", f"Choose one of: {names}.")
         if asked.name == PREVIEW:
-            return refusal(409, f"the name {PREVIEW!r} is kept for the chat page", "Choose another.")
+            return refusal(
+                409, f"the name {PREVIEW!r} is kept for the chat page", "Choose another."
+            )
         token = new_token()
         try:
             source = await self._access.add(

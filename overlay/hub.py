@@ -21,6 +21,7 @@ from data.ledger import Record
 from overlay.backlog import Backlog, playing_event
 from overlay.frames import frame, greeting, notice, on_wire
 from overlay.link import Link
+from overlay.marks import Marks
 from overlay.widget import Widget
 
 LIVE_S = 15.0  # a page heard from within this time is alive
@@ -47,7 +48,7 @@ class Hub:
         self._settler, self._policies, self._now, self._clock = settler, policies, now, clock
         self._backlog = Backlog(journal, books, settler, policies, now)
         self._links: dict[int, list[Link]] = {}
-        self._shown: dict[int, set[int]] = {}
+        self._marks = Marks(access)
         self._recalled: set[tuple[str, int]] = set()
         self._order = count(1)
         feed.follow(self._publish)
@@ -84,10 +85,6 @@ class Hub:
         """Whether a page of the source is there."""
         return bool(self._links.get(source.id))
 
-    def pages(self) -> int:
-        """How many pages are connected."""
-        return sum(len(links) for links in self._links.values())
-
     def _playing(self, stage: str) -> list[Link]:
         return [
             link
@@ -108,9 +105,7 @@ class Hub:
         shown: what it has shown without being told that this was recorded; settled before
         anything is given to it.
         """
-        if source.id not in self._shown:
-            marks = await self._access.shown(source)
-            self._shown.setdefault(source.id, marks)
+        await self._marks.load(source)
         settled = await self._settle(source, shown)
         link = Link(source, widget, transport, next(self._order), self._clock())
         if source not in self._access.sources():
@@ -146,7 +141,7 @@ class Hub:
         for link in list(self._links.get(source.id, [])):
             self._rest(link)
             link.cut()
-        self._shown.pop(source.id, None)  # its number may be given to another
+        self._marks.forget(source)
 
     async def ping(self) -> None:
         """Ask every page whether it is there, and cut those that were silent too long."""
@@ -226,7 +221,7 @@ class Hub:
         link.write(wire)
 
     def _give(self, link: Link, seq: int, wire: bytes) -> None:
-        if seq in link.given or seq in self._shown.get(link.source.id, ()):
+        if seq in link.given or self._marks.has(link.source, seq):
             return
         if link.write(wire):
             link.given.add(seq)
@@ -259,18 +254,14 @@ class Hub:
     async def _settle(self, source: Source, ids: Sequence[str]) -> bool:
         """Record that a source has shown these; whether that is on disk."""
         known = await self._known(source.stage, ids)
-        new = [seq for seq in known if seq not in self._shown.get(source.id, ())]
         try:
             if source.settles:
                 await self._settler.shown(source.stage, known, str(source.id))
-            if new:
-                await self._access.mark_shown(source, new)
+            await self._marks.add(source, known)
         except GiftError as error:
             structlog.get_logger().warning("overlay.not_settled", code=error.code.value)
             return False
         self._recalled.difference_update((source.stage, seq) for seq in known)
-        if source.id in self._shown:
-            self._shown[source.id].update(new)
         for link in self._links.get(source.id, []):
             link.given.difference_update(known)
         return True
@@ -297,10 +288,7 @@ class Hub:
         for stage in {source.stage for source in self._access.sources()}:
             since = self._now() - self._policies(stage).hold_max_s * 1000
             before = await self._books.first_since(stage, since)
-            await self._access.forget_shown(stage, before)
-            for source in self._access.sources(stage):
-                if marks := self._shown.get(source.id):
-                    self._shown[source.id] = {seq for seq in marks if seq >= before}
+            await self._marks.prune(stage, before)
 
 
 def _number(gift_id: str) -> int:

@@ -51,7 +51,9 @@ def read_widget(path: Path) -> Widget:
     try:
         declared = orjson.loads(found.group(1))
         if "name" in declared:
-            raise DocumentError(f"{path.name}: name: a widget is called like its file; leave it out")
+            raise DocumentError(
+                f"{path.name}: name: a widget is called like its file; leave it out"
+            )
         return Widget.model_validate({**declared, "name": path.stem})
     except orjson.JSONDecodeError as error:
         raise DocumentError(f"{path.name}: {error}") from None

@@ -206,7 +206,9 @@ def test_a_write_that_fails_leaves_the_file_as_it_was(kept, monkeypatch, failing
         raise OSError(28, "No space left on device")
 
     def full(path: Path, mode: str = "r", **more: Any) -> object:
-        return fail() if "w" in mode else real(path, mode, **more)
+        if "w" in mode:
+            fail()
+        return real(path, mode, **more)
 
     match failing:
         case "open":

@@ -2,7 +2,9 @@
 
 import asyncio
 import threading
+from collections.abc import Coroutine, Iterable
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import apsw
@@ -18,7 +20,7 @@ from data.sqlite import journal as journal_module
 from data.sqlite.connection import open_reader, open_writer, value
 from data.sqlite.journal import FILE_NAME, SqliteJournal
 from data.sqlite.reader import Readers
-from tests.house import MAIN, NOON, House, faults_of, grant, open_house
+from tests.house import MAIN, NOON, House, faults_of, grant, open_house, scale
 
 
 @pytest.fixture
@@ -106,6 +108,37 @@ async def test_a_repeat_gets_the_first_verdict(journal):
     assert (again.refusal.code, again.refusal.facts) == (Code.NOT_ENOUGH, {"have": 5, "need": 9})
     elsewhere = await journal.record(grant(1, 5, "k1", "second"))
     assert elsewhere.record.stage == MAIN
+
+
+async def test_messages_delivered_again_and_again_over_restarts_debit_once(tmp_path):
+    """Each one to five times, in any order, with ten restarts in between."""
+    random = Random(4)
+    messages = range(scale(1_000, 100_000))
+    deliveries = [number for number in messages for _ in range(random.randint(1, 5))]
+    random.shuffle(deliveries)
+    verdicts: dict[int, Record] = {}
+    part = len(deliveries) // 10 + 1
+    for begin in range(0, len(deliveries), part):
+        journal = await SqliteJournal.open(tmp_path / FILE_NAME)
+        now = deliveries[begin : begin + part]
+        asked = (journal.record(grant(1, 1 + number % 7, f"k{number}")) for number in now)
+        for number, receipt in zip(now, await gather_in_rooms(asked), strict=True):
+            assert receipt.record is not None
+            assert receipt.fresh is (number not in verdicts)
+            assert verdicts.setdefault(number, receipt.record).hash == receipt.record.hash
+        coins = (await journal.books.balance(MAIN, 1)).coins
+        assert coins == sum(1 + number % 7 for number in verdicts)
+        await journal.close()
+    assert len(verdicts) == len(messages)
+    assert faults_of(tmp_path / FILE_NAME) == []
+
+
+async def gather_in_rooms(asked: Iterable[Coroutine[Any, Any, Receipt]]) -> list[Receipt]:
+    """All of them, no more at once than the queue has room for."""
+    waiting, answers = list(asked), []
+    for begin in range(0, len(waiting), 4_000):
+        answers += await asyncio.gather(*waiting[begin : begin + 4_000])
+    return answers
 
 
 async def test_a_refusal_decided_by_the_asker_is_remembered_too(journal):
@@ -286,6 +319,31 @@ async def test_a_fault_of_the_file_is_nobodys_acceptance(journal):
     assert [one.code for one in outcomes if isinstance(one, GiftError)] == [Code.JOURNAL_DOWN] * 2
     receipt = await journal.record(note("a"))
     assert (receipt.fresh, receipt.record.seq) == (True, 1)
+
+
+async def test_what_landed_although_reported_as_failed_is_announced_later(journal):
+    """As soon as the journal is open again, before anything newer, and once."""
+    heard: list[str] = []
+    journal.watch(lambda records: heard.extend(one.key for one in records))
+
+    def fault(db: apsw.Connection) -> None:
+        db.execute("COMMIT")
+        raise apsw.IOError("the disk is gone")
+
+    with capture_logs():
+        async with Gate(journal):
+            asked = [
+                asyncio.ensure_future(work)
+                for work in (journal.record(note("a")), journal.write(fault))
+            ]
+            await asyncio.sleep(0)
+        outcomes = await asyncio.gather(*asked, return_exceptions=True)
+    assert all(isinstance(one, GiftError) for one in outcomes)
+    assert (heard, journal.head(MAIN)) == ([], 0)
+    await journal.record(note("b"))
+    again = await journal.record(note("a"))
+    assert (again.fresh, again.record.seq) == (False, 1)
+    assert heard == ["a", "b"]
 
 
 async def test_nothing_is_announced_twice_after_a_fault(journal):

@@ -229,7 +229,7 @@ async def test_a_file_that_is_no_journal_is_refused(tmp_path):
     path = tmp_path / "journal.sqlite3"
     path.write_bytes(b"not a database, but long enough to be taken for one" * 100)
     before = path.read_bytes()
-    with pytest.raises(JournalError, match="is no journal"):
+    with pytest.raises(JournalError, match="cannot be used: file is not a database"):
         await SqliteJournal.open(path)
     assert path.read_bytes() == before
 

@@ -22,6 +22,8 @@ class _Group(typer.core.TyperGroup):
             return super().invoke(ctx)
         except (SettingsError, StartError, JournalError, DocumentError) as error:
             fail(str(error))
+        except OSError as error:  # a disk that is full, a file that may not be read
+            fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
 
 
 app = typer.Typer(

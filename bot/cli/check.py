@@ -46,7 +46,7 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """Look whether everything is as it should be."""
-    findings = list(_look(folder_of(data)))
+    findings = [f if not f.ok else Finding(f.what, ok=True) for f in _look(folder_of(data))]
     if as_json:
         say(json.dumps([asdict(finding) for finding in findings]))
     else:

@@ -42,7 +42,10 @@ def run(
     folder = folder_of(data)
     if other := find_running(folder):
         fail(_already(other))
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        fail(f"{folder} cannot be the data folder ({error.strerror}): name another with --data")
     settings = load_settings(folder)
     if port is not None:
         server = settings.server.model_validate({"host": settings.server.host, "port": port})

@@ -23,9 +23,14 @@ form.addEventListener("submit", (event) => {
 });
 field.addEventListener("input", () => field.setCustomValidity(""));
 
-const code = location.hash.slice(1);
-if (code) {
+// Also when the link is pasted into a tab that shows this page already: then only the fragment changes.
+function useLink() {
+  const code = location.hash.slice(1);
+  if (!code) return;
   history.replaceState(null, "", location.pathname);
   field.value = code;
   enter(code);
 }
+
+window.addEventListener("hashchange", useLink);
+useLink();

@@ -1,0 +1,288 @@
+"""The whole path in a real browser: typed in chat, seen in the overlay, settled in the books."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page
+
+from bot.app import App
+from commands.chat import Role
+from tests.browser import connected, launched, overlay_in, shown, shows, until, window
+from tests.house import faults_of, scale
+from tests.page import GIFT_ID, MAIN, add_source, open_app, say, send, shown_by, state_of
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+LOOK = (
+    "() => [...document.querySelectorAll('#stage *')]"
+    ".filter((e) => !e.children.length).map((e) => e.textContent).join('\\n')"
+)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    async with launched() as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def app(tmp_path: Path) -> AsyncIterator[App]:
+    async with open_app(tmp_path) as running:
+        yield running
+
+
+async def logged_in(app: App, page: Page) -> None:
+    """By the one-time link, as from the terminal."""
+    await page.goto(app.address(f"/login#{app.entry.new_code()}"))
+    await page.wait_for_url("**/chat")
+
+
+async def type_line(page: Page, text: str) -> str:
+    """Type a line and send it; what is answered."""
+    replies = page.locator(".reply:not(.pending) p:first-child")
+    before = await replies.count()
+    await page.fill("#text", text)
+    await page.press("#text", "Enter")
+    await replies.nth(before).wait_for()
+    return str(await replies.nth(before).inner_text())
+
+
+async def test_from_the_link_in_the_terminal_to_a_gift_on_the_screen(
+    app: App, browser: Browser
+) -> None:
+    """Log in, type `!gift rose 5`, see it in the overlay beside; the browser finds no fault."""
+    async with window(browser) as opened:
+        page = await opened.page(app.address("/chat"))
+        assert page.url == app.address("/login")
+        await logged_in(app, page)
+        overlay = await overlay_in(page)
+        reply = await type_line(page, "!gift rose 5")
+        found = GIFT_ID.search(reply)
+        assert found, reply
+        await shows(overlay, found.group())
+        text = await overlay.evaluate(LOOK)
+        assert "Mia" in text
+        assert "Rose" in text
+        assert "5" in text
+        assert await type_line(page, "!balance")
+        record = await overlay.evaluate("() => window.__giftcast.shown[0]")
+        assert record["count"] == 5
+        assert record["painted_at"] >= record["at"]
+        assert await opened.found_fault() == []
+        assert {url.split("/")[2] for url in opened.requests} == {
+            f"localhost:{app.port}",
+            f"127.0.0.1:{app.port}",
+        }
+
+
+async def test_a_login_link_works_once(app: App, browser: Browser) -> None:
+    """The second browser that opens it is told so, in words, and may type another code."""
+    code = app.entry.new_code()
+    async with window(browser) as first, window(browser) as second:
+        page = await first.page(app.address(f"/login#{code}"))
+        await page.wait_for_url("**/chat")
+        other = await second.page(app.address(f"/login#{code}"))
+        await other.wait_for_function(
+            "() => document.querySelector('#login-code').validationMessage"
+            ".includes('giftcast login')"
+        )
+        assert code not in other.url
+        await other.fill("#login-code", app.entry.new_code())
+        await other.click("button[type=submit]")
+        await other.wait_for_url("**/chat")
+
+
+async def test_a_registered_source_settles_what_it_shows(app: App, browser: Browser) -> None:
+    """In a page of its own, as in OBS: painted, acknowledged, settled, remembered."""
+    source, token = await add_source(app)
+    async with window(browser) as opened:
+        page = await opened.page(app.overlay_url("alerts", token))
+        await connected(page)
+        gift_id = await send(app, "!gift rose 5 great play!")
+        await shows(page, gift_id)
+
+        async def settled() -> bool:
+            return await state_of(app, gift_id) == "settled"
+
+        await until(settled)
+        assert await shown_by(app, source) == [int(gift_id.partition("-")[0])]
+        assert "great play!" in await page.evaluate(LOOK)
+        await page.wait_for_function(
+            "() => Object.values(localStorage).every((v) => !JSON.parse(v).open.length)"
+        )
+        assert await opened.found_fault() == []
+        assert not [url for url in opened.requests if token in url]
+
+
+async def test_a_reload_shows_nothing_twice(app: App, browser: Browser) -> None:
+    """What was shown stays shown, what came meanwhile is shown then."""
+    _, token = await add_source(app)
+    async with window(browser) as opened:
+        page = await opened.page(app.overlay_url("alerts", token))
+        await connected(page)
+        first = await send(app)
+        await shows(page, first)
+        await page.goto("about:blank")
+        second = await send(app, by="Jonas")
+        await page.goto(app.overlay_url("alerts", token))
+        await shows(page, second)
+        assert await shown(page) == [second]
+
+
+async def test_a_page_killed_in_a_storm_shows_every_gift_once(app: App, browser: Browser) -> None:
+    """OBS shuts the page down again and again while 200 gifts come; counted on both sides."""
+    source, token = await add_source(app)
+    total, chance = scale(200, 2_000), random.Random(7)
+    gifts: list[str] = []
+    painted: list[str] = []
+
+    async def storm() -> None:
+        for at in range(0, total, 10):
+            names = [f"viewer{chance.randrange(30)}-{i}" for i in range(10)]
+            kinds = chance.choices(["rose", "heart", "panda", "doughnut"], k=10)
+            gifts.extend(
+                await asyncio.gather(
+                    *(send(app, f"!gift {k}", by=n) for k, n in zip(kinds, names, strict=True))
+                )
+            )
+            assert at < total
+
+    async def acknowledged() -> bool:
+        return len(await app.access.shown(source)) == total
+
+    async with window(browser) as opened:
+        await opened.context.expose_function("told", lambda one: painted.append(one))
+        await opened.context.add_init_script(
+            "const tell = setInterval(() => { const list = window.__giftcast?.shown;"
+            " if (!list) return; clearInterval(tell); const { push } = list;"
+            " for (const one of list) told(one.id);"
+            " list.push = (...all) => { for (const one of all) told(one.id);"
+            " return push.apply(list, all); }; }, 0);"
+        )
+        sending = asyncio.create_task(storm())
+        for _ in range(6):
+            page = await opened.page(app.overlay_url("alerts", token))
+            await connected(page)
+            before = len(painted)
+            more = chance.randrange(1, 12)
+            async with asyncio.timeout(15):
+                while len(painted) < before + more and len(set(painted)) < total:
+                    await asyncio.sleep(0.005)
+            await page.close()
+        await sending
+        page = await opened.page(app.overlay_url("alerts", token))
+        await until(acknowledged, within_s=40)
+        assert await opened.found_fault() == []
+    assert sorted(painted) == sorted(gifts)
+    records = await app.journal.read(MAIN, after=0, limit=100_000)
+    settled = [r.facts["gift_id"] for r in records if r.kind == "settle"]
+    assert sorted(settled) == sorted(gifts)
+    assert len(gifts) == total
+    assert faults_of(app.journal.path) == []
+
+
+NASTY = (
+    '<img src=x onerror="window.__ran=1">',
+    "</script><script>window.__ran=1</script>",
+    '"><svg onload="window.__ran=1">',
+    "<iframe srcdoc='<script>parent.__ran=1</script>'>",
+    "{{7*7}}${7*7}",
+)
+
+
+@pytest.mark.parametrize("text", NASTY)
+async def test_what_viewers_write_is_text(app: App, browser: Browser, text: str) -> None:
+    """Names and messages with markup are shown as they were typed, on every page."""
+    _, token = await add_source(app)
+    async with window(browser) as opened:
+        page = await opened.page(app.overlay_url("alerts", token))
+        await connected(page)
+        gift_id = await send(app, f"!gift rose {text}", by=text[:40])
+        await shows(page, gift_id)
+        look = await page.evaluate(LOOK)
+        assert text[:20] in look
+        assert await page.evaluate("() => window.__ran") == 0
+        assert await page.locator("#stage img[src='x'], #stage iframe, #stage script").count() == 0
+        assert await opened.found_fault() == []
+
+
+async def test_bidi_zalgo_and_invisible_letters_are_tamed(app: App, browser: Browser) -> None:
+    """Nobody turns the line around, climbs over it, or hides."""
+    _, token = await add_source(app)
+    zalgo = "Z" + "\u0301\u0352\u0489" * 40 + "algo"
+    async with window(browser) as opened:
+        page = await opened.page(app.overlay_url("alerts", token))
+        await connected(page)
+        gift_id = await send(app, f"!gift rose \u202egnp.elif {zalgo}", by=f"\u202e\u200b{zalgo}")
+        await shows(page, gift_id)
+        look = await page.evaluate(LOOK)
+        assert not set(look) & set("\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u200b\u0000")
+        assert look.count("\u0301") <= 8
+        assert "algo" in look
+
+
+async def test_the_chat_page_shows_nasty_lines_as_text(app: App, browser: Browser) -> None:
+    """Viewers' names, lines and our replies alike."""
+    async with window(browser) as opened:
+        page = await opened.page(app.address("/login"))
+        await logged_in(app, page)
+        await overlay_in(page)
+        await page.click("#add-open")
+        await page.fill("#add-name", NASTY[0][:40])
+        await page.press("#add-name", "Enter")
+        await type_line(page, f"!gift {NASTY[0]}")
+        await type_line(page, f"!gift rose {NASTY[1]}")
+        assert NASTY[0] in await page.inner_text("#lines")
+        assert await page.evaluate("() => window.__ran") == 0
+        assert await page.locator("#lines img[src='x'], #lines iframe, #lines script").count() == 0
+        assert await opened.found_fault() == []
+
+
+async def test_obs_may_style_the_page_and_strangers_may_not_frame_it(
+    app: App, browser: Browser
+) -> None:
+    """OBS's own Custom CSS works; a foreign page cannot take the overlay into a frame."""
+    async with window(browser) as opened:
+        page = await opened.page(app.preview_url())
+        await connected(page)
+        await page.evaluate(
+            "() => { const style = document.createElement('style');"
+            " style.innerHTML = 'body { outline: 3px solid red }'; document.head.append(style); }"
+        )
+        style = await page.evaluate("() => getComputedStyle(document.body).outlineWidth")
+        assert style == "3px"
+        assert await opened.found_fault() == []
+        corners = await page.screenshot(omit_background=True, type="png")
+        assert corners[:4] == b"\x89PNG"
+
+
+async def test_a_dead_link_says_so_without_showing_itself(app: App, browser: Browser) -> None:
+    """A rotated token: words for the streamer, no token on the stream."""
+    async with window(browser) as opened:
+        page = await opened.page(app.overlay_url("alerts", "no-longer-valid"))
+        notice = page.locator("#notice")
+        await page.wait_for_function("() => document.querySelector('#notice').textContent !== ''")
+        assert "no longer valid" in await notice.inner_text()
+        assert "no-longer-valid" not in await page.content()
+
+
+async def test_pause_holds_gifts_back_and_resume_lets_them_play(
+    app: App, browser: Browser
+) -> None:
+    """A moderator's word reaches the screen."""
+    _, token = await add_source(app)
+    async with window(browser) as opened:
+        page = await opened.page(app.overlay_url("alerts", token))
+        await connected(page)
+        await say(app, "!alerts pause", role=Role.MODERATOR)
+        await page.wait_for_function("() => window.__giftcast.state().paused")
+        gift_id = await send(app)
+        await page.wait_for_function("() => window.__giftcast.state().waiting === 1")
+        assert await shown(page) == []
+        assert await state_of(app, gift_id) == "ready"
+        await say(app, "!alerts resume", role=Role.MODERATOR)
+        await shows(page, gift_id)
