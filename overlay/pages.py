@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from data.access import Access
 from overlay.answers import body, json_answer, page, refusal, wants_page
-from overlay.entry import ABSOLUTE_MS, COOKIE, Entry
+from overlay.entry import ABSOLUTE_MS, COOKIE, PREVIEW, Entry
 from overlay.hub import Hub
 from overlay.socket import SocketHandler
 from overlay.widget import Widget
@@ -58,6 +58,7 @@ class Pages:
         sources: list[dict[str, Any]] = [
             {"name": s.name, "widget": s.widget, "online": self._hub.connected(s)}
             for s in self._access.sources()
+            if s.name != PREVIEW
         ]
         return page(
             "home.html",

@@ -17,6 +17,7 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",  # as OBS starts it
 )
 WAIT_MS = 15_000
 # In every frame, before any script of ours: what the browser refused, and what would have run.

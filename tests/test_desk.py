@@ -177,6 +177,55 @@ async def test_a_moderator_sets_grants_and_takes(house: House):
     assert await house.coins("mia") == 0
 
 
+@pytest.mark.parametrize(
+    ("line", "by", "left"),
+    [
+        ("!addcoins @mia 5 quiz", "mod", 10),
+        ("!takecoins @mia 5 quiz", "mod", 10),
+        ("!setcoins @mia 3 quiz", "mod", 10),
+        ("!give @ben 4", "mia", 10),
+    ],
+)
+async def test_a_change_by_hand_is_undone_once(house: House, line, by, left):
+    """By its id, with the reason; a second time, also by another message, is refused."""
+    await house.grant("ben", 1)
+    await house.grant("mia", left)
+    change = await house.accepted(line, by=by, role=MOD)
+    assert await house.coins("mia") != left
+    undo = f"!undo {change.gift_id} wrong viewer"
+    record = await house.accepted(undo, by="mod", role=MOD, id="m1")
+    assert (record.reverses, record.aside["reason"]) == (change.seq, "wrong viewer")
+    assert (await house.coins("mia"), await house.coins("ben")) == (left, 1)
+    assert (await house.say(undo, by="mod", role=MOD, id="m1")).quiet
+    refused = await house.refused(undo, by="mod", role=MOD, id="m2")
+    assert refused == Code.ALREADY_REVERSED
+    assert await house.findings() == []
+
+
+async def test_what_was_spent_meanwhile_cannot_be_undone(house: House):
+    """Nobody goes below zero."""
+    change = await house.accepted("!addcoins @mia 5 quiz", by="mia", role=MOD)
+    await house.accepted("!gift rose")
+    refused = await house.refused(f"!undo {change.gift_id}", by="mod", role=MOD)
+    assert refused == Code.NOT_ENOUGH
+
+
+async def test_only_changes_of_balances_are_undone(house: House):
+    """A gift is refunded, a ban lifted; an undo stays; what does not exist is said so."""
+    await house.grant("mia", 10)
+    gift = await house.accepted("!gift rose")
+    ban = await house.accepted("!giftban @mia", by="mod", role=MOD)
+    change = await house.accepted("!addcoins @mia 5 quiz", by="mod", role=MOD)
+    undo = await house.accepted(f"!undo {change.gift_id}", by="mod", role=MOD)
+    for record in (gift, ban, undo):
+        refused = await house.refused(f"!undo {record.gift_id}", by="mod", role=MOD)
+        assert refused == Code.NOT_REVERSIBLE
+    for ref in ("99", f"{change.seq}-0000", "@mia", "-1", "²"):
+        refused = await house.refused(f"!undo {ref}", by="mod", role=MOD)
+        assert refused == Code.UNKNOWN_RECORD
+    assert await house.refused(f"!undo {gift.gift_id}") == Code.NOT_ALLOWED
+
+
 async def test_two_moderators_who_set_a_balance_at_once_do_not_add_up(house: House):
     """The second one is told that the balance has changed."""
     await house.grant("mia", 10)

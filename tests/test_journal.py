@@ -381,6 +381,42 @@ async def test_nothing_is_announced_twice_after_a_fault(journal):
     assert heard == ["a", "b", "c", "d"]
 
 
+async def test_a_book_that_does_not_add_up_takes_no_more_entries(journal):
+    """Better no gift than a wrong coin; what is there can still be read."""
+    for key in ("a", "b"):
+        await journal.record(note(key))
+        await journal.check_new()
+    assert journal.usable
+    await journal.record(note("c"))
+    tamper(journal.path, "UPDATE txn SET at = at + 1 WHERE key = 'c'")
+    with capture_logs() as entries:
+        await journal.check_new()
+    assert [entry["event"] for entry in entries] == ["journal.does_not_hold"]
+    assert not journal.usable
+    with pytest.raises(GiftError) as caught:
+        await journal.record(note("d"))
+    assert caught.value.code is Code.JOURNAL_DOWN
+    assert len(await journal.read(MAIN, after=0, limit=9)) == 3
+
+
+async def test_a_damaged_file_takes_no_more_entries_either(journal, monkeypatch):
+    """When it cannot even be read."""
+
+    def damaged(_db: apsw.Connection) -> None:
+        raise apsw.CorruptError("database disk image is malformed")
+
+    monkeypatch.setattr(journal_module, "check_new", damaged)
+    with capture_logs():
+        await journal.check_new()
+    assert not journal.usable
+
+
+def tamper(path: Path, change: str) -> None:
+    db = apsw.Connection(str(path))
+    db.execute(f"DROP TRIGGER txn_update; {change}")
+    db.close()
+
+
 async def test_who_asks_after_the_end_is_told(tmp_path):
     """Rather than left waiting."""
     journal = await SqliteJournal.open(tmp_path / FILE_NAME)

@@ -49,7 +49,7 @@ def test_no_acknowledged_gift_is_lost_by_a_kill(tmp_path, seed):
             assert promised <= found
             assert faulty == []
             recorded += len(found)
-    assert recorded > 1_000
+    assert recorded > 100
 
 
 async def test_after_a_kill_the_house_goes_on(tmp_path):
@@ -57,7 +57,7 @@ async def test_after_a_kill_the_house_goes_on(tmp_path):
     path = tmp_path / "journal.sqlite3"
     with Victims() as victims:
         victims.start("journal", path)
-        promised = victims.kill_within(0.3)
+        promised = victims.kill_within(0.01, lines=500)
     async with open_house(tmp_path, settles=True) as house:
         assert {
             record.key for record in await house.journal.read("main", after=0, limit=10**6)

@@ -66,8 +66,11 @@ class Victims:
         number, _, self._heard = self._heard.partition(b"\n")
         self._number = int(number)
 
-    def kill_within(self, seconds: float) -> list[str]:
-        """Listen that long, kill, and return every line that the victim said."""
+    def kill_within(self, seconds: float, *, lines: int = 0) -> list[str]:
+        """Listen that long, and until there are so many lines; kill, and return every line that
+        the victim said."""
+        while self._heard.count(b"\n") < lines:
+            assert self._listen(10), "the victim is silent"
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
             self._listen(left)

@@ -1,5 +1,6 @@
 """The first screen: where everything is."""
 
+import os
 import sys
 
 from rich.console import Console
@@ -7,6 +8,7 @@ from rich.markup import escape
 
 from bot.app import VERSION, App
 from bot.discovery import SIMULATOR
+from bot.settings import data_folder
 
 
 def show_first_screen(app: App) -> str:
@@ -15,14 +17,20 @@ def show_first_screen(app: App) -> str:
     Returns the login link.
     """
     simulated = SIMULATOR in app.platforms
-    command = sys.argv[0] if "/" in sys.argv[0] else "giftcast"
+    command = sys.argv[0] if os.sep in sys.argv[0] else "giftcast"
+    usual = data_folder(None, os.environ)
+    data = "" if app.folder == usual else f" --data {app.folder}"
     login = app.address(f"/login#{app.entry.new_code()}")
-    lines = [("Open this first", f"{login}   (once, within 10 minutes; again: {command} login)")]
+    lines = [
+        ("Open this first", f"{login}   (once, within 10 minutes; again: {command} login{data})")
+    ]
     if simulated:
         lines += [("Chat page", f"{app.address('/chat')}   type there:  !gift rose 5")]
         lines += [("Overlay preview", app.preview_url())]
     lines += [("Dashboard", app.address("/"))]
-    lines += [("For OBS", f"{command} source add alerts   prints the link of a browser source")]
+    lines += [
+        ("For OBS", f"{command} source add alerts{data}   prints the link of a browser source")
+    ]
     for name, platform in app.platforms.items():
         if name != SIMULATOR:
             lines.append((name.capitalize(), platform.status().cause or platform.status().state))

@@ -137,7 +137,7 @@ class SqliteJournal:
         up takes no more entries: better no gift than a wrong coin."""
         try:
             marks = await self.books.ask(check_new)
-        except JournalError as error:
+        except (JournalError, apsw.CorruptError) as error:
             self._distrust = str(error)
             structlog.get_logger().critical("journal.does_not_hold", problem=str(error))
             return

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import apsw
 
@@ -31,17 +31,22 @@ _BALANCE = (
     "UNION ALL SELECT 'hold', sum(o.coins) FROM open_gift o JOIN stage s ON s.id = o.stage "
     "WHERE s.name = ?1 AND o.viewer = ?2"
 )
-_LAST_GIFT = (
-    "SELECT p.seq FROM posting p JOIN account a ON a.id = p.account JOIN stage s ON s.id = a.stage "
-    "JOIN txn t ON t.stage = p.stage AND t.seq = p.seq "
-    "WHERE s.name = ? AND a.kind = 'wallet' AND a.owner = ? AND t.kind = 'gift' "
-    "ORDER BY p.seq DESC LIMIT 1"
+# The postings of a wallet from the newest back; each names the one before it.
+_WALK = (
+    "WITH RECURSIVE walk (stage, account, seq, amount, before, left) AS ("
+    "SELECT p.stage, p.account, p.seq, p.amount, p.before, a.balance FROM account a "
+    "JOIN stage s ON s.id = a.stage "
+    "JOIN posting p ON p.stage = a.stage AND p.seq = a.last AND p.account = a.id "
+    "WHERE s.name = ? AND a.kind = 'wallet' AND a.owner = ? "
+    "UNION ALL SELECT p.stage, p.account, p.seq, p.amount, p.before, w.left - w.amount "
+    "FROM walk w JOIN posting p ON p.stage = w.stage AND p.seq = w.before "
+    "AND p.account = w.account) "
 )
-_STATEMENT = (
-    "SELECT p.seq, p.amount, a.balance FROM posting p JOIN account a ON a.id = p.account "
-    "JOIN stage s ON s.id = a.stage WHERE s.name = ? AND a.kind = 'wallet' AND a.owner = ? "
-    "ORDER BY p.seq DESC LIMIT ?"
+_LAST_GIFT = _WALK + (
+    "SELECT w.seq FROM walk w CROSS JOIN txn t ON t.stage = w.stage AND t.seq = w.seq "
+    "WHERE t.kind = 'gift' LIMIT 1"
 )
+_STATEMENT = _WALK + "SELECT seq, amount, left FROM walk LIMIT ?"
 _TOP = (
     "SELECT viewer, sum(coins) AS total, sum(gifts) FROM tally t JOIN stage s ON s.id = t.stage "
     "WHERE s.name = ? AND day >= ? GROUP BY viewer HAVING total > 0 "
@@ -129,14 +134,10 @@ class Readers:
 
         def question(db: apsw.Connection) -> list[Line]:
             lines: list[Line] = []
-            left: Any = None
-            for seq, amount, balance in rows(db, _STATEMENT, (stage, person, limit)):
-                left = balance if left is None else left
+            for seq, amount, left in rows(db, _STATEMENT, (stage, person, limit)):
                 found = row(db, RECORD_BY_SEQ, (stage, seq))
                 assert found is not None
-                record = load_record(db, found)
-                lines.append(Line(record, amount, left))
-                left -= amount
+                lines.append(Line(load_record(db, found), amount, left))
             return lines
 
         return await self.ask(question)

@@ -14,10 +14,11 @@ _COMBOS_MAX = 10_000
 
 @dataclass(slots=True)
 class Entry:
-    """An account's row. id 0: not in the file yet."""
+    """An account's row. id 0: not in the file yet. last: seq of its newest posting."""
 
     id: int
     balance: int
+    last: int = 0
 
 
 @dataclass(slots=True)
@@ -110,7 +111,7 @@ class StageBook:
         if entry is None:
             found = row(
                 self.connection,
-                "SELECT id, balance FROM account WHERE stage = ? AND kind = ? AND owner = ?",
+                "SELECT id, balance, last FROM account WHERE stage = ? AND kind = ? AND owner = ?",
                 (self.id, account.kind, account.owner),
             )
             entry = self.accounts[account] = Entry(*found) if found else Entry(0, 0)

@@ -31,9 +31,15 @@ _LEGS = (
 )
 _ASIDES = "SELECT seq, salt, text FROM aside WHERE stage = ? AND seq > ? ORDER BY seq"
 _BALANCES = (
-    "SELECT a.kind, a.owner, a.balance, "
-    "coalesce((SELECT sum(amount) FROM posting p WHERE p.account = a.id), 0) AS total "
-    "FROM account a WHERE a.stage = ? AND a.balance <> total"
+    "SELECT a.kind, a.owner, a.balance, coalesce(p.total, 0), a.last, coalesce(p.newest, 0) "
+    "FROM account a LEFT JOIN (SELECT account, sum(amount) AS total, max(seq) AS newest "
+    "FROM posting WHERE stage = ?1 GROUP BY account) p ON p.account = a.id WHERE a.stage = ?1 "
+    "AND (a.balance <> coalesce(p.total, 0) OR a.last <> coalesce(p.newest, 0))"
+)
+_BEFORE_ILL = (
+    "SELECT seq FROM (SELECT seq, before, "
+    "lag(seq, 1, 0) OVER (PARTITION BY account ORDER BY seq) AS expected "
+    "FROM posting WHERE stage = ?) WHERE before <> expected"
 )
 _LEGS_ILL = (
     "SELECT seq FROM posting WHERE stage = ? "
@@ -227,9 +233,11 @@ class _Side:
 def _check_sums(connection: apsw.Connection, stage: int, name: str) -> Iterator[Finding]:
     """Balances against postings, currencies against zero, and whatever else is kept beside the
     records against them."""
-    for kind, owner, balance, total in connection.execute(_BALANCES, (stage,)):
-        what = f"account {kind}:{owner} says {balance}, its postings {total}"
+    for kind, owner, balance, total, last, newest in connection.execute(_BALANCES, (stage,)):
+        what = f"account {kind}:{owner} says {balance} at {last}, its postings {total} at {newest}"
         yield Finding(name, 0, what)
+    for (seq,) in connection.execute(_BEFORE_ILL, (stage,)):
+        yield Finding(name, seq, "has a leg that does not name the one before it on its account")
     sums = {"coins": 0, "diamonds": 0}
     found = rows(
         connection,

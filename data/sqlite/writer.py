@@ -23,12 +23,12 @@ from data.sqlite.standing import StageBook
 T = TypeVar("T")
 
 _TXN = "INSERT INTO txn VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
-_POSTING = "INSERT INTO posting VALUES (?,?,?,?,?)"
+_POSTING = "INSERT INTO posting VALUES (?,?,?,?,?,?)"
 _ASIDE = "INSERT INTO aside VALUES (?,?,?,?)"
 _REFUSAL = "INSERT INTO refusal VALUES (?,?,?,?,?,?)"
 _ACCOUNT = (
-    "INSERT INTO account VALUES (?,?,?,?,?) "
-    "ON CONFLICT (id) DO UPDATE SET balance = excluded.balance"
+    "INSERT INTO account VALUES (?,?,?,?,?,?) "
+    "ON CONFLICT (id) DO UPDATE SET balance = excluded.balance, last = excluded.last"
 )
 _REFUSAL_BY_KEY = "SELECT code, facts, fingerprint FROM refusal WHERE key = ?"
 _KEY_USED = (
@@ -55,7 +55,7 @@ class Writer:
 
     def _forget_rows(self) -> None:
         self._txns: list[tuple[Any, ...]] = []
-        self._postings: list[tuple[int, int, int, int, int]] = []
+        self._postings: list[tuple[int, int, int, int, int, int]] = []
         self._asides: list[tuple[int, int, bytes, str]] = []
         self._refusals: list[tuple[Any, ...]] = []
         self._fresh: dict[str, tuple[Receipt, str]] = {}
@@ -91,7 +91,7 @@ class Writer:
             cursor.executemany(
                 _ACCOUNT,
                 [
-                    (entry.id, book.id, account.kind, account.owner, entry.balance)
+                    (entry.id, book.id, account.kind, account.owner, entry.balance, entry.last)
                     for account, entry in book.dirty.items()
                 ],
             )
@@ -221,7 +221,8 @@ class Writer:
                 entry.id = self._account_last
             entry.balance += amount
             book.dirty[account] = entry
-            self._postings.append((book.id, seq, leg, entry.id, amount))
+            self._postings.append((book.id, seq, leg, entry.id, amount, entry.last))
+            entry.last = seq
         record = Record(
             asked.stage, seq, asked.kind, asked.key, asked.at, asked.actor, asked.subject,
             postings, asked.closes, asked.reverses, facts, asked.aside, digest,

@@ -25,15 +25,17 @@ CREATE UNIQUE INDEX txn_closes ON txn (stage, closes) WHERE closes IS NOT NULL;
 CREATE UNIQUE INDEX txn_reverses ON txn (stage, reverses) WHERE reverses IS NOT NULL;
 CREATE INDEX txn_control ON txn (stage, seq) WHERE kind = 'control';
 
+-- before: seq of the posting before this one on the same account, 0 for its first. A statement
+-- follows it back from account.last; an index by account would cost a scattered page a gift.
 CREATE TABLE posting (
     stage   INTEGER NOT NULL,
     seq     INTEGER NOT NULL,
     leg     INTEGER NOT NULL,
     account INTEGER NOT NULL,
     amount  INTEGER NOT NULL CHECK (amount <> 0),
+    before  INTEGER NOT NULL,
     PRIMARY KEY (stage, seq, leg)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX posting_account ON posting (account, seq);
 
 -- A refusal that reached the journal: the same message gets the same answer for ever.
 CREATE TABLE refusal (
@@ -68,6 +70,7 @@ CREATE TABLE account (
     kind    TEXT NOT NULL,
     owner   INTEGER NOT NULL,
     balance INTEGER NOT NULL CHECK (balance >= 0 OR kind IN ('mint', 'issued', 'shortfall')),
+    last    INTEGER NOT NULL,
     UNIQUE (stage, kind, owner)
 ) STRICT;
 CREATE TABLE open_gift (

@@ -16,6 +16,7 @@ export function createSound({ clock, Audio = globalThis.AudioContext }) {
   let muted = false;
   let lastChime = -Infinity;
   let stopSleep = null;
+  let asleep = false; // put to sleep by us, so it may be woken
 
   /* The audio graph, made with the first sound. False while nothing may be heard. */
   function awake() {
@@ -33,11 +34,20 @@ export function createSound({ clock, Audio = globalThis.AudioContext }) {
       cards.connect(master);
       films = audio.createGain();
       films.connect(master);
+    } else if (audio.state === "suspended") {
+      if (!asleep && !globalThis.navigator?.userActivation?.hasBeenActive) return false; // OBS allows sound, a plain browser only after a click
+      audio.resume().catch(() => {});
     }
-    if (audio.state === "suspended") audio.resume().catch(() => {}); // a plain browser may forbid it until a click
+    asleep = false;
     stopSleep?.();
-    stopSleep = clock.after(SLEEP_MS, () => audio.suspend().catch(() => {}));
+    stopSleep = clock.after(SLEEP_MS, sleep);
     return true;
+  }
+
+  function sleep() {
+    if (audio.state !== "running") return;
+    asleep = true;
+    audio.suspend().catch(() => {});
   }
 
   function play(out, voice, options, delay_s = 0) {
