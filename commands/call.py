@@ -60,7 +60,8 @@ class Services:
 @dataclass(slots=True)
 class Call:
     """One invocation under way. judged: the journal gave a verdict; fresh: now, and not
-    at an earlier hearing of the same message."""
+    at an earlier hearing of the same message; left: the coins of the record's subject then.
+    """
 
     message: ChatMessage
     command: Command
@@ -71,6 +72,7 @@ class Call:
     commands: tuple[Command, ...]
     fresh: bool = True
     judged: bool = False
+    left: int = 0
 
     @property
     def stage(self) -> str:
@@ -106,11 +108,17 @@ class Call:
     async def submit(self, transaction: Transaction) -> Record:
         """Record it. Raises the ledger's refusal, the first one if the key is known."""
         receipt = await self.services.journal.record(transaction)
-        self.judged, self.fresh = True, receipt.fresh
+        self.judged, self.fresh, self.left = True, receipt.fresh, receipt.left
         if receipt.record is None:
             assert receipt.refusal is not None
             raise receipt.refusal
         return receipt.record
+
+    async def coins_left(self, person: int) -> int:
+        """What is in the wallet after this command; without asking when it was just written."""
+        if self.judged and self.fresh and person == self.asker.person:
+            return self.left
+        return (await self.services.books.balance(self.stage, person)).coins
 
     async def person(self, mention: Mention) -> Known:
         """Whoever is meant by an @mention. A moderator may name somebody not yet seen."""

@@ -56,8 +56,7 @@ async def send(call: Call) -> Reply:
             combo_ms=int(policy.combo_window_s * 1000),
         )
     )
-    left = (await services.books.balance(call.stage, viewer.person)).coins
-    return Reply(_thanks(call, record, left))
+    return Reply(_thanks(call, record, await call.coins_left(viewer.person)))
 
 
 def _offered(call: Call, typed: str) -> Gift:

@@ -30,7 +30,7 @@ async def hand_over(call: Call) -> Reply:
             aside={"viewer": call.asker.name, "to": taker.name},
         )
     )
-    left = (await call.services.books.balance(call.stage, call.asker.person)).coins
+    left = await call.coins_left(call.asker.person)
     return Reply(f"{taker.name} got {coins(amount)} from you. {coins(left)} left.")
 
 

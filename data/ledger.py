@@ -124,12 +124,14 @@ class Record:
 class Receipt:
     """What recording returns. record is None when refused; then refusal says why.
 
-    fresh: False when the key was known and this is its first verdict again.
+    fresh: False when the key was known and this is its first verdict again. left: the coins
+    in the subject's wallet right after a fresh record.
     """
 
     record: Record | None
     refusal: GiftError | None = None
     fresh: bool = True
+    left: int = 0
 
 
 class Standing(Protocol):

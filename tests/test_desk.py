@@ -227,13 +227,14 @@ async def test_only_changes_of_balances_are_undone(house: House):
 
 
 async def test_two_moderators_who_set_a_balance_at_once_do_not_add_up(house: House):
-    """The second one is told that the balance has changed."""
+    """The second one is told that the balance has changed, or looked after the first was done."""
     await house.grant("mia", 10)
     replies = await asyncio.gather(
         house.say("!setcoins @mia 20 quiz", by="mod", role=MOD),
         house.say("!setcoins @mia 30 quiz", by="deputy", role=MOD),
     )
-    assert sorted(reply.code for reply in replies) == ["", "balance_changed"]
+    assert {reply.code for reply in replies} <= {"", "balance_changed"}
+    assert any(reply.ok for reply in replies)
     assert await house.coins("mia") in (20, 30)
 
 

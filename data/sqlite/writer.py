@@ -228,7 +228,7 @@ class Writer:
             postings, asked.closes, asked.reverses, facts, asked.aside, digest,
         )  # fmt: skip
         book.follow(record)
-        receipt = Receipt(record)
+        receipt = Receipt(record, left=book.balance(Account("wallet", asked.subject)))
         self._fresh[asked.key] = (receipt, asked.aside.get("fp", ""))
         return receipt
 
