@@ -21,7 +21,6 @@ from overlay.entry import preview_token
 
 TITLE = "fan-out to 1,000 sources"
 PER_S = 20.0
-FRAME_BYTES = 480
 VIEWER = 777_777
 READERS = 20
 
@@ -53,7 +52,7 @@ async def _run(place: Place) -> Section:
         await bare.connect(server.port, ["-"] * crowd, raw=True)
 
         async def broadcast(number: int) -> None:
-            server.broadcast(stamped(FRAME_BYTES))
+            server.broadcast(stamped())
 
         async def give(number: int) -> None:
             await _give(app, f"t{time.perf_counter_ns()}")

@@ -86,7 +86,7 @@ async def _run(place: Place) -> Section:
 
 async def _bare(raw: RawServer, bare: Clients, times: list[float]) -> Report:
     async def send(number: int) -> None:
-        raw.broadcast(stamped(480))
+        raw.broadcast(stamped())
 
     await bare.clear()
     await paced(times, send)

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from overlay.frames import on_wire
 
+GIFT_BYTES = 413  # a gift's frame with its head
 _STAMP_AT = b'"message":"t'
 
 
@@ -48,7 +49,7 @@ async def raw_server() -> AsyncIterator[RawServer]:
         await server.wait_closed()
 
 
-def stamped(size: int) -> bytes:
+def stamped(size: int = GIFT_BYTES) -> bytes:
     """A frame on the wire as large as a gift's, sent now."""
     start = b'{"v":1,"type":"gift.sent",' + _STAMP_AT + str(time.perf_counter_ns()).encode()
     return on_wire(start + b'","rest":"' + b"x" * max(0, size - len(start) - 12) + b'"}')

@@ -40,15 +40,15 @@ async def _run(place: Place) -> Section:
         ("`bot.app.started` → first gift on the socket", *_spread(within)),
         ("`giftcast run` as a process → first gift on the socket", *_spread(process)),
         ("yardstick: an empty journal, `started` → welcome on the socket", *_spread(empty)),
-        ("the first start after a session that wrote all of them, `started` alone",
+        ("`started` alone, when none of them was verified before",
          *_spread([unverified_s])),
     ]  # fmt: skip
     return Section(
         "restart",
         TITLE,
         "A data folder with a million postings and twenty gifts that nobody has seen yet; a page "
-        "knocks again and again and says hello as soon as it is let in. Every start checks what "
-        "was recorded since the one before; the last row is the worst case of that.",
+        "knocks again and again and says hello as soon as it is let in. Every start verifies what "
+        "has been recorded since the last verification; the last row is the worst case of that.",
         (Table(("what, in s", "median", "least", "most"), rows),),
         [
             at_most("`started` → first frame", statistics.median(within), 2.0, " s"),

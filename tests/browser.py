@@ -1,13 +1,18 @@
 """A real browser: Chromium as OBS shows it without a graphics card, watched for every complaint."""
 
-import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Frame, Page
-from playwright.async_api import async_playwright
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Frame,
+    Page,
+    async_playwright,
+)
 
 FLAGS = (
     "--no-sandbox",
@@ -123,10 +128,3 @@ async def shows(place: Page | Frame, *gift_ids: str, within_s: float = 15) -> No
         arg=list(gift_ids),
         timeout=within_s * 1000,
     )
-
-
-async def until(holds: Any, within_s: float = 15) -> None:
-    """Wait until an asynchronous question is answered with yes."""
-    async with asyncio.timeout(within_s):
-        while not await holds():
-            await asyncio.sleep(0.01)

@@ -5,8 +5,8 @@ Also a giftcast in this process, on a free port, for such pages to talk to.
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -96,6 +96,11 @@ class Page:
         async with asyncio.timeout(within_s), self._changed:
             await self._changed.wait_for(holds)
 
+    async def has_shown(self, *gift_ids: str) -> None:
+        """Wait until these have been painted and confirmed, and nothing else."""
+        memory = self.memory
+        await self.until(lambda: memory.painted == list(gift_ids) and not memory.open)
+
     async def next(self, type_: str, number: int = 1) -> Frame:
         """The first frame of a type, or a later one; waits for it."""
         await self.until(lambda: len(self.of(type_)) >= number or self._reader.done())
@@ -115,7 +120,7 @@ class Page:
                 break
             frame = orjson.loads(message.data)
             self.frames.append(frame)
-            if not self.socket.closed:
+            with suppress(ConnectionError):  # the server has gone; the next hello will say it
                 await self._act(frame)
             async with self._changed:
                 self._changed.notify_all()
@@ -165,7 +170,10 @@ class Browser:
 
     async def connect(self, **how: Any) -> ClientWebSocketResponse:
         """A bare socket that has said nothing yet."""
-        return await self.session.ws_connect(f"{self.address}/o/socket", **how)
+        socket: ClientWebSocketResponse = await self.session.ws_connect(
+            f"{self.address}/o/socket", **how
+        )
+        return socket
 
     async def open(
         self, token: str, memory: Memory | None = None, *, paints: bool = True, greets: bool = True
@@ -261,3 +269,14 @@ async def state_of(app: App, gift_id: str) -> str | None:
 async def shown_by(app: App, source: Source) -> list[int]:
     """What the `shown` table holds for a source."""
     return sorted(await app.access.shown(source))
+
+
+async def until(holds: Callable[[], object], within_s: float = 10) -> None:
+    """Let everybody else go on until something is so, which may be asked for asynchronously."""
+    async with asyncio.timeout(within_s):
+        while not await _answer(holds()):  # noqa: ASYNC110 - what is waited for sets no event
+            await asyncio.sleep(0.002)
+
+
+async def _answer(found: object) -> object:
+    return await found if isinstance(found, Awaitable) else found

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Self
@@ -166,10 +166,3 @@ async def talking(program: Giftcast) -> AsyncIterator[Client]:
     """A client of a running giftcast."""
     async with ClientSession() as session:
         yield Client(session, program)
-
-
-async def until(holds: Callable[[], object], within_s: float = 10) -> None:
-    """Let everybody else go on until something is so."""
-    async with asyncio.timeout(within_s):
-        while not holds():  # noqa: ASYNC110 - what is waited for sets no event
-            await asyncio.sleep(0.002)

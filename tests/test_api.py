@@ -88,9 +88,7 @@ async def test_health_fails_when_the_journal_does(
 # --- chat ---
 
 
-async def test_a_line_is_heard_once_and_answered_the_same_again(
-    app: App, program: Program
-) -> None:
+async def test_a_line_is_heard_once_and_answered_the_same_again(app: App, program: Program) -> None:
     """The same id gets the first verdict, however often and however fast."""
     answers = await asyncio.gather(*(program.chat("1", "!gift rose 5") for _ in range(10)))
     assert len({said["reply"] for _, said in answers}) == 1
@@ -247,9 +245,7 @@ async def test_unknown_sources_and_the_built_in_one_are_left_alone(
         await browser.open(app.preview_url().partition("#")[2])
 
 
-async def test_a_source_of_another_stage_gets_none_of_our_gifts(
-    app: App, program: Program
-) -> None:
+async def test_a_source_of_another_stage_gets_none_of_our_gifts(app: App, program: Program) -> None:
     """A stage is a show of its own."""
     _, made = await program.ask("POST", "/api/v1/sources", {"widget": "alerts", "stage": "two"})
     async with browsing(app.address("", "127.0.0.1")) as browser:

@@ -11,9 +11,9 @@ from playwright.async_api import Browser, Page
 
 from bot.app import App
 from commands.chat import Role
-from tests.browser import connected, launched, overlay_in, shown, shows, until, window
+from tests.browser import connected, launched, overlay_in, shown, shows, window
 from tests.house import faults_of, scale
-from tests.page import GIFT_ID, MAIN, add_source, open_app, say, send, shown_by, state_of
+from tests.page import GIFT_ID, MAIN, add_source, open_app, say, send, shown_by, state_of, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -25,9 +25,13 @@ CONFIRMED = "() => Object.values(localStorage).every((kept) => !JSON.parse(kept)
 
 
 async def paints(page: Page) -> list[str]:
-    """The gifts in a page's own record, each once a frame in which it was painted."""
-    record = await page.evaluate("() => window.__giftcast.shown")
-    return [gift_id for gift_id, _ in {(one["id"], one["painted_at"]) for one in record}]
+    """The gifts in a page's own record. A counter that is painted anew while its first paint is
+    under way may note a gift twice for one moment; never for two."""
+    painted: dict[str, int] = {}
+    for one in await page.evaluate("() => window.__giftcast.shown"):
+        first = painted.setdefault(one["id"], one["painted_at"])
+        assert one["painted_at"] - first < 500, "shown twice on one page"
+    return list(painted)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -142,7 +146,7 @@ async def test_a_page_killed_in_a_storm_shows_every_gift_once(app: App, browser:
     """OBS shuts the page down again and again while 200 gifts come; counted on both sides."""
     source, token = await add_source(app)
     chance = random.Random(7)
-    rounds, each = scale(8, 80), 25
+    rounds, each = scale(5, 50), 40
     gifts: list[str] = []
     painted: list[str] = []
 
@@ -192,17 +196,18 @@ NASTY = (
 )
 
 
-@pytest.mark.parametrize("text", NASTY)
-async def test_what_viewers_write_is_text(app: App, browser: Browser, text: str) -> None:
-    """Names and messages with markup are shown as they were typed, on every page."""
+async def test_what_viewers_write_is_text(app: App, browser: Browser) -> None:
+    """Names and messages with markup are shown as they were typed."""
     _, token = await add_source(app)
     async with window(browser) as opened:
         page = await opened.page(app.overlay_url("alerts", token))
         await connected(page)
-        gift_id = await send(app, f"!gift rose {text}", by=text[:40])
-        await shows(page, gift_id)
-        look = await page.evaluate(LOOK)
-        assert text[:20] in look
+        for at, text in enumerate(NASTY):
+            kind = ("rose", "heart", "panda", "doughnut", "butterfly")[at]
+            gift_id = await send(app, f"!gift {kind} {text}", by=text[:40])
+            await shows(page, gift_id)
+            assert text[:20] in await page.evaluate(LOOK)
+            await say(app, "!alerts skip", role=Role.MODERATOR)
         assert await page.evaluate("() => window.__ran") == 0
         assert await page.locator("#stage img[src='x'], #stage iframe, #stage script").count() == 0
         assert await opened.found_fault() == []
@@ -268,9 +273,7 @@ async def test_a_dead_link_says_so_without_showing_itself(app: App, browser: Bro
         assert "no-longer-valid" not in await page.content()
 
 
-async def test_pause_holds_gifts_back_and_resume_lets_them_play(
-    app: App, browser: Browser
-) -> None:
+async def test_pause_holds_gifts_back_and_resume_lets_them_play(app: App, browser: Browser) -> None:
     """A moderator's word reaches the screen."""
     _, token = await add_source(app)
     async with window(browser) as opened:

@@ -135,12 +135,12 @@ async def test_what_we_put_on_the_wire_is_a_websocket_message(size: int) -> None
 
     app = web.Application()
     app.router.add_get("/", serve)
-    async with TestServer(app) as server:
-        async with (
-            asyncio.timeout(5),
-            ClientSession() as session,
-            session.ws_connect(server.make_url("/")) as ws,
-        ):
-            first, second = await ws.receive(), await ws.receive()
+    async with (
+        TestServer(app) as server,
+        asyncio.timeout(5),
+        ClientSession() as session,
+        session.ws_connect(server.make_url("/")) as ws,
+    ):
+        first, second = await ws.receive(), await ws.receive()
     assert (first.type, first.data) == (WSMsgType.TEXT, text.decode())
     assert second.data == '"end"'

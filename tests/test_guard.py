@@ -301,7 +301,7 @@ async def test_no_token_reaches_the_log(
         cookie = answer.cookies["giftcast_session"].value
     async with browsing(app.address("", "127.0.0.1")) as browser:
         page = await browser.open(alerts[1])
-        await page.socket.send_str('{"type":"%s"}' % alerts[1])
+        await page.socket.send_json({"type": alerts[1]})
         await page.ended()
         await browser.open("wrong" + alerts[1], greets=False)
     for path in ("/o/alerts", "/nosuch", "/api/v1/sources"):

@@ -17,6 +17,7 @@ from overlay.hub import LIVE_S, SILENT_S, Hub
 from overlay.link import BUFFER_MAX, Link
 from overlay.widget import Widget, discover
 from tests.house import MAIN, MOD, House, open_house
+from tests.page import until
 
 Frame = dict[str, Any]
 ALERTS = discover()["alerts"]
@@ -317,35 +318,23 @@ async def test_a_widget_gets_only_the_events_it_declares(stage: Stage) -> None:
 # --- catching up ---
 
 
-async def test_a_gift_approved_while_a_page_catches_up_is_not_missed(tmp_path: Path) -> None:
+async def test_a_gift_approved_while_a_page_catches_up_is_not_missed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It lies before what the page has read already, and still comes, once."""
     async with open_stage(tmp_path, approve_from_tier=1) as stage:
         waits = await stage.gift()
         source = await stage.source()
         ready = await stage.gift()
         await stage.house.say(f"!approve {ready.gift_id}", by="mod", role=MOD)
-        wire = Wire()
-        wire.stalled = True
-        wire.written = b""
-        link = await stage.hub.join(source, ALERTS, wire)
-        held = asyncio.Event()
-
-        async def drained() -> None:
-            await held.wait()
-
-        link_type = type(link)
-        original = link_type.drained
-        try:
-            link_type.drained = lambda _: drained()  # type: ignore[method-assign]
-            async with asyncio.timeout(5):
-                while not wire.given():  # noqa: ASYNC110 - a transport sets no event
-                    await asyncio.sleep(0)
-            await stage.house.say(f"!approve {waits.gift_id}", by="mod", role=MOD)
-            held.set()
-            assert link.catching_up is not None
-            await link.catching_up
-        finally:
-            link_type.drained = original  # type: ignore[method-assign]
+        released = asyncio.Event()
+        monkeypatch.setattr(Link, "drained", lambda _: released.wait())
+        link, wire = await stage.join(source, stalled=True)
+        await until(wire.given)
+        await stage.house.say(f"!approve {waits.gift_id}", by="mod", role=MOD)
+        released.set()
+        assert link.catching_up is not None
+        await link.catching_up
         assert wire.given() == [ready.gift_id, waits.gift_id]
 
 
@@ -393,11 +382,8 @@ async def test_a_stalled_page_does_not_make_the_backlog_pile_up(stage: Stage) ->
     link, wire = await stage.join(source, stalled=True)
     wire.written = bytes(BUFFER_MAX // 2)
     assert link.catching_up is not None
-    async with asyncio.timeout(5):
-        while link.given != {gifts[0].seq}:
-            await asyncio.sleep(0)
+    await until(lambda: link.given == {gifts[0].seq})
     stage.hub.drop_source(source)
-    await asyncio.gather(link.catching_up or asyncio.sleep(0), return_exceptions=True)
     assert wire.aborted
 
 

@@ -86,6 +86,28 @@ async def test_what_is_read_is_what_was_recorded(journal):
     assert await journal.books.find(MAIN, 99) is None
 
 
+async def test_a_statement_shows_every_line_of_a_wallet_and_no_other(journal):
+    """Newest first, with what was left after each, however many stages and people mix."""
+    random = Random(2)
+    expected: dict[tuple[str, int], list[tuple[int, int, int]]] = {}
+    for number in range(120):
+        stage, person = random.choice("ab"), random.randint(1, 3)
+        lines = expected.setdefault((stage, person), [])
+        left = lines[-1][2] if lines else 0
+        amount = random.choice((5, 7, -2)) if left else 9
+        wallet, mint = Account("wallet", person), Account("mint")
+        legs = move(mint, wallet, amount) if amount > 0 else move(wallet, mint, -amount)
+        key = f"k{number}"
+        receipt = await journal.record(Transaction(stage, "note", key, NOON, postings=legs))
+        lines.append((receipt.record.seq, amount, left + amount))
+    for (stage, person), lines in expected.items():
+        for limit in (1, 7, 1_000):
+            found = await journal.books.statement(stage, person, limit=limit)
+            shown = [(line.record.seq, line.amount, line.balance) for line in found]
+            assert shown == lines[::-1][:limit]
+    assert await journal.books.statement("a", 99, limit=5) == []
+
+
 async def test_a_gifts_public_id_cannot_be_another_journals(tmp_path):
     """The same first gift in two journals has two ids."""
     ids = []

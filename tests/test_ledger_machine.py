@@ -101,6 +101,7 @@ class LedgerMachine(RuleBasedStateMachine):
             return None
         model.follow(transaction)
         assert seq == len(model.kinds)
+        assert receipt.left == model.balance(Account("wallet", transaction.subject))
         return seq
 
     def new(self, stage: str, kind: Any, person: int, **more: Any) -> Transaction:

@@ -13,7 +13,7 @@ from bot.notices import QUEUE_MAX, Notices
 from bot.platform import PlatformStatus
 from commands.chat import Chatter, Role
 from tests.house import MAIN, MOD, House
-from tests.page import add_source, open_app, say, send
+from tests.page import add_source, open_app, say, send, until
 
 
 @dataclass
@@ -142,9 +142,7 @@ async def test_the_chat_page_fetches_what_its_viewers_are_told(tmp_path: Path) -
                 found: list[dict[str, object]] = await answer.json()
                 return found
 
-        async with asyncio.timeout(5):
-            while not await fetched("0"):
-                await asyncio.sleep(0)
+        await until(lambda: fetched("0"))
         (notice,) = await fetched("0")
         assert notice["viewer"] == "Mia"
         assert gift_id in str(notice["text"])

@@ -7,7 +7,7 @@ import random
 import signal
 import socket
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sized
 from pathlib import Path
 
 import apsw
@@ -16,8 +16,8 @@ import pytest
 from bot.offline import SourceKeeper
 from data.errors import DocumentError
 from tests.house import faults_of, scale
-from tests.page import GIFT_ID, Browser, Memory, Page, browsing
-from tests.process import Client, Giftcast, giftcast, running, talking, until
+from tests.page import GIFT_ID, Memory, Page, browsing, until
+from tests.process import Client, Giftcast, giftcast, running, talking
 
 JOURNAL = "journal.sqlite3"
 FIRST_SCREEN_S = 4.0  # the aim is 2 s; twice that where two cores are shared
@@ -86,7 +86,7 @@ async def test_a_crash_whose_number_was_given_to_another_is_no_running_giftcast(
 
 
 async def test_a_taken_port_moves_on_until_a_source_exists(tmp_path: Path) -> None:
-    """Before the first source any port will do; after it the links count, and the holder is named."""
+    """Before the first source any port will do; then the links count, and the holder is named."""
     folder = tmp_path / "data"
     with socket.socket() as holder:
         holder.bind(("127.0.0.1", 0))
@@ -98,7 +98,7 @@ async def test_a_taken_port_moves_on_until_a_source_exists(tmp_path: Path) -> No
             assert moved > port
             async with talking(program) as client:
                 await client.add_source()
-        async with running(folder, **{"GIFTCAST_SIMULATOR__ENABLED": "true"}) as program:
+        async with running(folder, GIFTCAST_SIMULATOR__ENABLED="true") as program:
             pass
         refused = giftcast(folder, "run", "--no-open", *words)
         assert refused.returncode != 0
@@ -149,9 +149,7 @@ async def test_a_folder_that_cannot_be_used_is_refused_in_one_line(tmp_path: Pat
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-async def test_stopping_is_quick_and_loses_nothing(
-    tmp_path: Path, number: signal.Signals
-) -> None:
+async def test_stopping_is_quick_and_loses_nothing(tmp_path: Path, number: signal.Signals) -> None:
     """With gifts under way and pages open: status 0, under two seconds, every answer kept."""
     async with running(tmp_path / "data") as program, talking(program) as client:
         token = await client.add_source()
@@ -227,9 +225,11 @@ class Storm:
 def gifts_of(folder: Path) -> set[str]:
     """The ids of all gifts in a journal at rest, read without our own code."""
     db = apsw.Connection(str(folder / JOURNAL), flags=apsw.SQLITE_OPEN_READONLY)
-    found = db.execute("SELECT seq, hash FROM txn WHERE kind = 'gift'").fetchall()
+    found = db.execute(
+        "SELECT seq, lower(hex(substr(hash, 1, 2))) FROM txn WHERE kind = 'gift'"
+    ).fetchall()
     db.close()
-    return {f"{seq}-{hash[:2].hex()}" for seq, hash in found}
+    return {f"{seq}-{digest}" for seq, digest in found}
 
 
 async def shows_all(page: Page, folder: Path) -> None:
@@ -238,6 +238,12 @@ async def shows_all(page: Page, folder: Path) -> None:
     await page.until(lambda: set(page.memory.painted) >= gifts, within_s=20)
     await page.until(lambda: not page.memory.open, within_s=20)
     assert len(page.memory.painted) == len(gifts)
+
+
+async def grown(watched: Sized, more: int) -> None:
+    """Wait until there are so many more of them."""
+    enough = len(watched) + more
+    await until(lambda: len(watched) >= enough)
 
 
 async def killed_at_random(folder: Path, trials: int, chance: random.Random) -> int:
@@ -250,13 +256,9 @@ async def killed_at_random(folder: Path, trials: int, chance: random.Random) -> 
             storm.client = client
             async with browsing(program.address) as browser:
                 page = await browser.open(token, memory)
-                accepted, painted = len(storm.accepted), len(memory.painted)
-                more = chance.randrange(30)
                 storm.begin()
-                if chance.random() < 0.5:
-                    await until(lambda: len(storm.accepted) >= accepted + more)
-                else:
-                    await until(lambda: len(memory.painted) >= painted + more)
+                watched: Sized = chance.choice((storm.accepted, memory.painted))
+                await grown(watched, chance.randrange(30))
                 program.kill()
                 await storm.end()
                 await page.ended()
@@ -292,8 +294,7 @@ async def test_kill_9_before_it_is_up_harms_nothing(tmp_path: Path) -> None:
     for _ in range(scale(6, 60)):
         program = Giftcast(tmp_path)
         names = ["journal.lock", JOURNAL, f"{JOURNAL}-wal", "policy.json", "api-token"]
-        awaited = tmp_path / chance.choice(names)
-        await until(lambda path=awaited: path.exists())
+        await until((tmp_path / chance.choice(names)).exists)
         await asyncio.sleep(chance.random() / 20)  # some moment or other
         program.kill()
     async with running(tmp_path) as program, talking(program) as client:
@@ -403,5 +404,3 @@ async def test_the_doctor_names_what_is_wrong(tmp_path: Path) -> None:
     assert {"settings", "catalogue", "api-token is private"} <= set(bad)
     assert all(f["why"] and f["fix"] for f in bad.values())
     assert found.stderr == "giftcast: something needs attention\n"
-
-

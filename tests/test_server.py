@@ -73,9 +73,7 @@ async def test_people_are_shown_a_page(app: App, session: ClientSession) -> None
 async def test_who_is_not_logged_in_is_led_to_the_login(app: App, session: ClientSession) -> None:
     """An old bookmark ends at the page that says how to get in."""
     for path in ("/", "/chat"):
-        async with session.get(
-            app.address(path), headers=HTML, allow_redirects=False
-        ) as answer:
+        async with session.get(app.address(path), headers=HTML, allow_redirects=False) as answer:
             assert (answer.status, answer.headers["Location"]) == (303, "/login")
             assert answer.headers["X-Content-Type-Options"] == "nosniff"
 

@@ -74,7 +74,7 @@ def test_the_settings_name_the_platforms(tmp_path: Path, text: str, names: list[
         ("[server]\nport = 70000\n", ["[server] port"]),
         ("[server]\nport = 'x'\n", ["[server] port"]),
         ("[server]\nhots = 'x'\n", ["[server] hots"]),
-        ("[server]\nhost = '0.0.0.0'\n", ["0.0.0.0", "this machine only", "127.0.0.1"]),
+        ("[server]\nhost = '::'\n", ["'::'", "this machine only", "127.0.0.1"]),
         ("[server]\nhost = '192.168.1.5'\n", ["this machine only"]),
         ("[server]\nhost = ''\n", ["this machine only"]),
         ("[journal]\nurl = 'postgresql://x'\n", ["[journal] url"]),

@@ -9,7 +9,9 @@ from data.errors import DocumentError
 from overlay.widget import FOLDER, discover, read_widget
 
 GOOD = """/* giftcast-widget
-{"title": "Clock", "events": ["control"], "settings": {"size": {"type": "number", "default": 5, "min": 1}}}
+{"title": "Clock", "events": ["control"],
+ "settings": {"size": {"type": "number", "default": 5, "min": 1}}
+}
 */
 export default function start(stage) {}
 """
