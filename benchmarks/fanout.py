@@ -15,8 +15,9 @@ from benchmarks.report import Section, Table, Target, at_most, figure
 from benchmarks.whole import add_source, whole
 from bot.app import App
 from data.access import SOURCES_MAX
-from data.ledger import Transaction, move
+from data.ledger import Transaction
 from data.money import Account
+from data.postings import move
 from overlay.entry import preview_token
 
 TITLE = "fan-out to 1,000 sources"

@@ -1,13 +1,15 @@
 """Gifts for benchmarks, composed as `commands/gift.py` does, and ledgers full of them."""
 
+import os
 import time
-import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 from commands.policy import StagePolicy
 from data.catalogue import shipped
-from data.ledger import NotBanned, Record, Transaction, earn, gift_facts, hold, move
+from data.ledger import NotBanned, Record, Transaction
 from data.money import Account, Terms
+from data.postings import earn, gift_facts, hold, move
 from data.sqlite.connection import open_writer
 from data.sqlite.journal import FILE_NAME, SqliteJournal
 from data.sqlite.migration import migrate
@@ -33,6 +35,17 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
+def _keys() -> Iterator[str]:
+    """Ids of chat messages: random, as long as those of Twitch, and cheap to come by."""
+    while True:
+        text = os.urandom(18 * _BATCH).hex()
+        for at in range(0, len(text), 36):
+            yield f"twitch:chat:{text[at : at + 36]}"
+
+
+_KEYS = _keys()
+
+
 def grant(viewer: int, coins: int = PURSE_COINS) -> Transaction:
     """Coins for somebody to give."""
     postings = move(Account("mint"), Account("wallet", viewer), coins)
@@ -43,7 +56,7 @@ def grant(viewer: int, coins: int = PURSE_COINS) -> Transaction:
 
 def gift(viewer: int, at: int, *, key: str = "", message: str = "well played!") -> Transaction:
     """A gift of ten coins with all that goes with it, held until it is seen."""
-    key = key or f"twitch:chat:{uuid.uuid4()}"
+    key = key or next(_KEYS)
     facts = gift_facts(
         _FACE,
         count=1,

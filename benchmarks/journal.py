@@ -22,8 +22,9 @@ from data.catalogue import Catalogue
 from data.documents import FileDocuments
 from data.identities import Identities
 from data.journal import Balance
-from data.ledger import Transaction, move
+from data.ledger import Transaction
 from data.money import Account
+from data.postings import move
 from data.sqlite.connection import value
 from data.sqlite.journal import FILE_NAME, SqliteJournal
 

@@ -11,8 +11,9 @@ from bot.app import App, started
 from bot.settings import Settings, load_settings
 from commands.chat import ChatMessage, Chatter, Reply
 from data.access import new_token
-from data.ledger import Transaction, move
+from data.ledger import Transaction
 from data.money import Account
+from data.postings import move
 
 PLATFORM = "simulator"
 

@@ -41,6 +41,7 @@ from overlay.widget import discover
 STAGE = "main"
 VERSION = version("giftcast")
 TICK_S = 1.0
+SLEPT_MS = 30_000  # between two ticks: then the machine was asleep
 PRUNE_S = 3_600.0
 VERIFY_S = 60.0
 
@@ -234,11 +235,20 @@ def _duties(app: App) -> list[tuple[str, Any]]:
             if document.look() and document.problem:
                 structlog.get_logger().warning("document.refused", problem=document.problem)
 
+    ticked = app.now()
+
+    async def settle() -> None:
+        nonlocal ticked
+        slept, ticked = app.now() - ticked > SLEPT_MS, app.now()
+        if slept:
+            app.settler.begin_grace()
+        await app.settler.tick()
+
     notices = Notices(app.journal, app.people, app.platforms)
     return [
         *((f"platform {name}", platform.run()) for name, platform in app.platforms.items()),
         ("notices", notices.run()),
-        ("settler", _every(TICK_S, app.settler.tick)),
+        ("settler", _every(TICK_S, settle)),
         ("verify", _every(VERIFY_S, app.journal.check_new)),
         ("prune", _every(PRUNE_S, app.hub.prune)),
         ("ping", _every(PING_S, app.hub.ping)),

@@ -5,8 +5,9 @@ from commands.chat import Reply
 from commands.command import Argument
 from commands.words import coins
 from data.errors import Code, GiftError
-from data.ledger import BalanceIs, Guard, Kind, move
+from data.ledger import BalanceIs, Guard, Kind
 from data.money import Account
+from data.postings import move
 
 ARGUMENTS = (
     Argument("viewer", "person", "Whose wallet"),

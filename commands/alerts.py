@@ -28,6 +28,8 @@ async def steer(call: Call) -> Reply:
         return Reply(f"Cleared: {what} back to the senders.")
     if action == "skip" and "gift_id" in facts:
         call.services.backstage.recall(call.stage, "skipped", (facts["gift_id"],))
+    if action == "pause" and not call.services.stagehand.settling(call.stage):
+        return Reply("Gifts wait until “alerts resume”. No OBS source is set up yet: they count.")
     return Reply(_DONE[action])
 
 

@@ -18,8 +18,9 @@ from commands.words import sentence
 from data.errors import UNDECIDED, Code, GiftError
 from data.gifts import Gift
 from data.identities import Known
-from data.ledger import Transaction, move
+from data.ledger import Transaction
 from data.money import Account
+from data.postings import move
 
 SUGGESTIONS = 25
 

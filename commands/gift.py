@@ -8,8 +8,9 @@ from commands.policy import CreatorPolicy
 from commands.words import coins
 from data.errors import Code, GiftError
 from data.gifts import Gift, fold
-from data.ledger import NotBanned, Record, earn, gift_facts, hold
+from data.ledger import NotBanned, Record
 from data.money import TOTAL_COINS_MAX, Account
+from data.postings import earn, gift_facts, hold
 
 
 async def send(call: Call) -> Reply:

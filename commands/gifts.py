@@ -5,7 +5,7 @@ from commands.chat import Reply
 from commands.command import Command
 from commands.words import diamonds
 
-_CHARS_MAX = 420
+_CHARS_MAX = 300
 
 
 async def show(call: Call) -> Reply:

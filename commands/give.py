@@ -5,8 +5,9 @@ from commands.chat import Reply
 from commands.command import Argument, Command
 from commands.words import coins
 from data.errors import Code, GiftError
-from data.ledger import NotBanned, move
+from data.ledger import NotBanned
 from data.money import Account
+from data.postings import move
 
 
 async def hand_over(call: Call) -> Reply:

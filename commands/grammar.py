@@ -19,6 +19,7 @@ TOKENS_MAX = 200
 NAME_MAX = 64  # of a command, a gift or a person, as typed
 _COUNT = re.compile(r"[1-9][0-9]{0,4}", re.ASCII)
 _AMOUNT = re.compile(r"[1-9][0-9]{0,9}", re.ASCII)
+_GROUP = re.compile(r"[0-9]{3}", re.ASCII)
 _MENTION = re.compile(r"<@!?([0-9]{1,20})>", re.ASCII)
 _TIMES = re.compile(r"[x×*][0-9]", re.ASCII)
 _NUMBER_WORDS = frozenset({"nan", "inf", "infinity", "∞", "all", "max"})
@@ -118,6 +119,8 @@ class _Reading:
                 if not argument.required and not looks_numeric(token):
                     return None
                 self._at += 1
+                if self._at < len(self._tokens) and _GROUP.fullmatch(self._tokens[self._at]):
+                    token = f"{token} {self._tokens[self._at]}"  # 1 000 is neither 1 nor plain
                 return number(token, argument)
             case "person":
                 return self._take_person(argument, token)

@@ -2,8 +2,6 @@
 
 from commands.call import Call
 from commands.chat import Reply
-from commands.command import Command
-from commands.words import coins
 from data.events import SHOWN_NAME_WHEN_ERASED
 from data.journal import Line
 
@@ -31,16 +29,16 @@ def _line(line: Line, viewer: int) -> str:
     record = line.record
     what = _KINDS.get(record.kind, record.kind)
     if record.kind == "gift":
-        what = f"{record.facts['count']:,} × {record.facts['gift']['name']} {record.gift_id}"
+        what = f"{record.facts['gift']['name']} × {record.facts['count']:,} ({record.gift_id})"
     elif record.kind in ("return", "refund"):
-        what = f"{record.facts['gift_id']} {what}"
+        what = f"gift {record.facts['gift_id']} {what}"
     elif record.kind == "transfer":
         given = record.facts["to"] != viewer
         other = record.aside.get("to" if given else "viewer", SHOWN_NAME_WHEN_ERASED)
         what = f"to {other}" if given else f"from {other}"
     if reason := record.aside.get("reason"):
-        what += f" ({reason[:40]})"
-    return f"{line.amount:+,} {what} → {coins(line.balance)}"
+        what += f", {reason[:40]}"
+    return f"{what}: {line.amount:+,}, left {line.balance:,}"
 
 
 COMMAND = Command(

@@ -3,7 +3,8 @@
 from commands.call import Call
 from commands.command import Mention
 from data.errors import Code, GiftError
-from data.ledger import Record, Transaction, give_back
+from data.ledger import Record, Transaction
+from data.postings import give_back
 
 
 async def record_meant(call: Call, typed: str) -> Record:

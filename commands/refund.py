@@ -6,7 +6,7 @@ from commands.command import Argument, Command
 from commands.reference import gift_meant, returning
 from commands.words import coins
 from data.events import SHOWN_NAME_WHEN_ERASED
-from data.ledger import refund
+from data.postings import refund
 
 
 async def give_back(call: Call) -> Reply:

@@ -12,11 +12,13 @@ from typing import Protocol
 
 import structlog
 
+from commands.pauses import paused_ms
 from commands.policy import StagePolicy
 from data.errors import GiftError
 from data.journal import Books, Journal
-from data.ledger import Receipt, Record, Transaction, earn, give_back
+from data.ledger import Receipt, Record, Transaction
 from data.money import Account, Terms
+from data.postings import earn, give_back
 
 GRACE_MS = 60_000  # after a start, before anything expires
 RECALL_MS = 5_000  # for a page to say whether it has shown what is asked back
@@ -163,6 +165,10 @@ class Settler:
         self._ask_back(stage, gifts, cause)
         return len(gifts)
 
+    def begin_grace(self) -> None:
+        """The machine slept: pages need a moment to come back before anything expires."""
+        self._started = self._now()
+
     async def tick(self) -> None:
         """Let time pass: ask back what is due, return what was asked back long enough ago.
         Called about once a second."""
@@ -280,19 +286,3 @@ class Settler:
                 self._muted[record.stage] = action == "mute"
             case _:
                 pass
-
-
-def paused_ms(controls: Sequence[Record], since: int, until: int) -> int:
-    """How long, between two times, a stage was paused: the same in every process."""
-    total = 0
-    began: int | None = None
-    for record in controls:
-        action = record.facts["action"]
-        if action == "pause" and began is None:
-            began = record.at
-        elif action == "resume" and began is not None:
-            total += max(0, min(record.at, until) - max(began, since))
-            began = None
-    if began is not None:
-        total += max(0, until - max(began, since))
-    return total

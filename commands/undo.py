@@ -7,7 +7,8 @@ from commands.reference import record_meant
 from commands.words import coins
 from data.errors import Code, GiftError
 from data.events import SHOWN_NAME_WHEN_ERASED
-from data.ledger import REVERSIBLE, opposite
+from data.ledger import REVERSIBLE
+from data.postings import opposite
 
 
 async def undo(call: Call) -> Reply:

@@ -4,7 +4,6 @@ A transaction is composed by whoever asks, judged by the one writer of its stage
 recorded for ever. What must hold at that moment travels with it as guards.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -12,11 +11,8 @@ from data.errors import Code, GiftError
 from data.money import (
     BALANCE_MAX,
     MAY_OWE,
-    TOTAL_COINS_MAX,
     Account,
     Posting,
-    Terms,
-    split,
     unbalanced,
 )
 
@@ -146,8 +142,11 @@ class Standing(Protocol):
     def state(self, seq: int) -> str | None:
         """The state of that gift, or None when it is no gift of this stage."""
 
-    def reversed(self, seq: int) -> bool | None:
-        """Whether that record was reversed already; None when there is no such record."""
+    def kind(self, seq: int) -> str | None:
+        """The kind of that record; None when there is no such record."""
+
+    def reversed(self, seq: int) -> bool:
+        """Whether that record was reversed already."""
 
 
 def judge(transaction: Transaction, standing: Standing) -> tuple[Posting, ...]:
@@ -192,10 +191,12 @@ def _judge_closing(transaction: Transaction, standing: Standing) -> None:
 
 
 def _judge_reversal(transaction: Transaction, standing: Standing) -> None:
-    done = standing.reversed(transaction.reverses)
-    if done is None:
+    kind = standing.kind(transaction.reverses)
+    if kind is None:
         raise GiftError(Code.UNKNOWN_RECORD, ref=str(transaction.reverses))
-    if done:
+    if REVERSIBLE.get(kind) != transaction.kind:
+        raise GiftError(Code.NOT_REVERSIBLE, ref=str(transaction.reverses))
+    if standing.reversed(transaction.reverses):
         raise GiftError(Code.ALREADY_REVERSED)
     if transaction.kind == "refund" and standing.state(transaction.reverses) != "settled":
         raise GiftError(Code.STILL_OPEN)
@@ -216,84 +217,3 @@ def _cover_shortfall(transaction: Transaction, standing: Standing) -> tuple[Post
             covered.append(Posting(account, amount + lacking))
         covered.append(Posting(Account("shortfall", account.owner), -lacking))
     return tuple(covered)
-
-
-# --- composing -------------------------------------------------------------------------
-
-
-def hold(viewer: int, total_coins: int) -> tuple[Posting, ...]:
-    """A gift accepted: the coins leave the wallet and wait to be seen."""
-    assert 0 < total_coins <= TOTAL_COINS_MAX
-    return (
-        Posting(Account("wallet", viewer), -total_coins),
-        Posting(Account("hold"), total_coins),
-    )
-
-
-def earn(source: Account, creator: int, total_coins: int, terms: Terms) -> tuple[Posting, ...]:
-    """A gift seen: coins from `source` (the hold, or the wallet itself) become diamonds."""
-    earned, fee = split(total_coins, terms)
-    legs = (
-        Posting(source, -total_coins),
-        Posting(Account("spent"), total_coins),
-        Posting(Account("issued"), -(earned + fee)),
-        Posting(Account("earnings", creator), earned),
-        Posting(Account("house"), fee),
-    )
-    return tuple(leg for leg in legs if leg.amount)
-
-
-def give_back(viewer: int, total_coins: int) -> tuple[Posting, ...]:
-    """A gift not seen: the held coins go home."""
-    return (
-        Posting(Account("hold"), -total_coins),
-        Posting(Account("wallet", viewer), total_coins),
-    )
-
-
-def refund(gift: Record) -> tuple[Posting, ...]:
-    """A settled gift taken back, whichever way it was settled."""
-    facts = gift.facts
-    terms = Terms(facts["fee_pct"], facts["rate"])
-    settled = earn(Account("wallet", gift.subject), facts["creator"], facts["total_coins"], terms)
-    return tuple(Posting(account, -amount) for account, amount in settled)
-
-
-def move(giver: Account, taker: Account, amount: int) -> tuple[Posting, ...]:
-    """Coins from one account to another."""
-    return (Posting(giver, -amount), Posting(taker, amount))
-
-
-def opposite(postings: tuple[Posting, ...]) -> tuple[Posting, ...]:
-    """The same accounts, the other way round."""
-    return tuple(Posting(account, -amount) for account, amount in postings)
-
-
-def gift_facts(
-    face: Mapping[str, Any],
-    *,
-    count: int,
-    creator: int,
-    terms: Terms,
-    day: int,
-    deadline_s: int,
-    decide_s: int,
-    settled: bool,
-    waiting: bool,
-) -> dict[str, Any]:
-    """What is copied onto a gift for ever, so that later changes of prices or policy do not
-    reach back. day: the stage's calendar day, yyyymmdd. deadline_s, decide_s: seconds after
-    acceptance in which it must be seen, or decided."""
-    return {
-        "gift": dict(face),
-        "count": count,
-        "total_coins": face["price_coins"] * count,
-        "creator": creator,
-        "fee_pct": terms.fee_pct,
-        "rate": terms.rate,
-        "day": day,
-        "return_after_s": deadline_s,
-        "decide_after_s": decide_s,
-        "settled": settled,
-        "waiting": waiting,
-    }

@@ -68,3 +68,10 @@ def wants_page(headers: Mapping[str, str]) -> bool:
 def fix_for(status: int) -> str:
     """What to do about a status, in a sentence."""
     return _FIXES.get(status, "")
+
+
+def title_for(status: int, reason: str) -> str:
+    """What a person reads in large letters."""
+    return {404: "There is nothing here", 405: "That cannot be done here"}.get(
+        status, reason[:1].upper() + reason[1:]
+    )

@@ -10,7 +10,7 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from overlay.answers import fix_for, page, refusal, wants_page
+from overlay.answers import fix_for, page, refusal, title_for, wants_page
 from overlay.guard import BODY_MAX, make_guard
 
 HERE = Path(__file__).parent
@@ -42,7 +42,9 @@ async def plain_errors(request: web.Request, handler: Handler) -> web.StreamResp
     if status == 401 and wants_page(request.headers):
         raise web.HTTPSeeOther("/login")
     if wants_page(request.headers):
-        response = page("error.html", status, title=reason, what="", fix=fix_for(status))
+        response = page(
+            "error.html", status, title=title_for(status, reason), what="", fix=fix_for(status)
+        )
     else:
         response = refusal(status, reason)
     if allow:

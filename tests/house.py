@@ -20,8 +20,9 @@ from data.catalogue import Catalogue
 from data.documents import FileDocuments
 from data.identities import Identities
 from data.journal import Balance
-from data.ledger import Receipt, Record, Transaction, move
+from data.ledger import Receipt, Record, Transaction
 from data.money import CURRENCY, MAY_OWE, Account
+from data.postings import move
 from data.sqlite.connection import open_reader, rows
 from data.sqlite.journal import FILE_NAME, SqliteJournal
 from data.sqlite.verification import verify

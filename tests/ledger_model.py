@@ -9,6 +9,8 @@ from data.money import MAY_OWE, Account, Terms
 # In which states a gift may be closed or approved.
 OPEN_FOR = {"settle": ("ready",), "return": ("ready", "waiting"), "approve": ("waiting",)}
 
+UNDONE = ("grant", "take", "set", "transfer")
+
 
 @dataclass
 class Gift:
@@ -94,6 +96,9 @@ class Model:
     def _reversed(self, asked: Transaction) -> Code | None:
         if asked.reverses > len(self.kinds):
             return Code.UNKNOWN_RECORD
+        kind = self.kinds[asked.reverses - 1]
+        if asked.kind != {"gift": "refund"}.get(kind, "undo" if kind in UNDONE else None):
+            return Code.NOT_REVERSIBLE
         if asked.reverses in self.undone:
             return Code.ALREADY_REVERSED
         if asked.kind == "refund" and self.gifts[asked.reverses].state != "settled":

@@ -431,9 +431,8 @@ async def test_history_shows_every_line_with_what_was_left(screened: House):
     reply = await screened.say("!history")
     assert reply.private
     lines = reply.text.split(" · ")
-    assert [line.split()[0] for line in lines] == ["+5", "-10", "-5", "+100"]
-    assert [line.rpartition("→ ")[2] for line in lines] == [
-        "90 coins", "85 coins", "95 coins", "100 coins"
+    assert [line.rpartition(": ")[2] for line in lines] == [
+        "+5, left 90", "-10, left 85", "-5, left 95", "+100, left 100"
     ]  # fmt: skip
     assert gift.gift_id in lines[2]
     assert "mistake" in lines[0]

@@ -14,8 +14,9 @@ from structlog.testing import capture_logs
 from data.errors import Code, GiftError, JournalError
 from data.events import Event
 from data.feed import Feed
-from data.ledger import NotBanned, Receipt, Record, Transaction, hold, move
+from data.ledger import NotBanned, Receipt, Record, Transaction
 from data.money import Account
+from data.postings import hold, move
 from data.sqlite import journal as journal_module
 from data.sqlite.connection import open_reader, open_writer, value
 from data.sqlite.journal import FILE_NAME, SqliteJournal

@@ -7,21 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.errors import Code, GiftError
-from data.ledger import (
-    BalanceIs,
-    NotBanned,
-    Record,
-    Transaction,
-    earn,
-    gift_facts,
-    give_back,
-    hold,
-    judge,
-    move,
-    opposite,
-    refund,
-)
+from data.ledger import BalanceIs, NotBanned, Record, Transaction, judge
 from data.money import BALANCE_MAX, TOTAL_COINS_MAX, Account, Posting, Terms, unbalanced
+from data.postings import earn, gift_facts, give_back, hold, move, opposite, refund
 
 VIEWER, CREATOR = 1, 2
 WALLET, EARNINGS = Account("wallet", VIEWER), Account("earnings", CREATOR)
@@ -46,8 +34,11 @@ class FakeStanding:
     def state(self, seq: int) -> str | None:
         return self.states.get(seq)
 
-    def reversed(self, seq: int) -> bool | None:
-        return self.undone.get(seq)
+    def kind(self, seq: int) -> str | None:
+        return "gift" if seq in self.states else "grant" if seq in self.undone else None
+
+    def reversed(self, seq: int) -> bool:
+        return self.undone.get(seq, False)
 
 
 def asked(kind, postings=(), **more) -> Transaction:
@@ -165,6 +156,14 @@ def test_a_record_is_reversed_at_most_once():
     assert judge(undo, FakeStanding({WALLET: 5}, undone={3: False}))
     assert refusal(undo, FakeStanding({WALLET: 5}, undone={3: True})).code is Code.ALREADY_REVERSED
     assert refusal(undo, FakeStanding({WALLET: 5})).code is Code.UNKNOWN_RECORD
+
+
+def test_a_reversal_is_of_the_kind_that_its_record_takes():
+    """A gift is refunded and a grant undone, never the other way round."""
+    undo = asked("undo", move(WALLET, Account("mint"), 5), reverses=1)
+    assert refusal(undo, FakeStanding(states={1: "settled"})).code is Code.NOT_REVERSIBLE
+    taken_back = asked("refund", refund(settled_gift(5)), reverses=3)
+    assert refusal(taken_back, FakeStanding(undone={3: False})).code is Code.NOT_REVERSIBLE
 
 
 @pytest.mark.parametrize("state", ["waiting", "ready", "returned"])

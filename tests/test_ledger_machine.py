@@ -14,20 +14,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, multiple, rule
 
 from data.errors import Code, GiftError
-from data.ledger import (
-    BalanceIs,
-    NotBanned,
-    Record,
-    Transaction,
-    earn,
-    gift_facts,
-    give_back,
-    hold,
-    move,
-    opposite,
-    refund,
-)
+from data.ledger import BalanceIs, NotBanned, Record, Transaction
 from data.money import Account, Terms
+from data.postings import earn, gift_facts, give_back, hold, move, opposite, refund
 from data.sqlite.connection import rows
 from data.sqlite.migration import migrate
 from data.sqlite.rows import RECORDS_AFTER, load_records

@@ -13,8 +13,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from data.errors import Code, GiftError, JournalError
-from data.ledger import Record, Transaction, earn, gift_facts, give_back, hold
+from data.ledger import Record, Transaction
 from data.money import Account, Terms
+from data.postings import earn, gift_facts, give_back, hold
 from data.sqlite.connection import open_reader, open_writer, rows
 from data.sqlite.journal import FILE_NAME, SqliteJournal
 from data.sqlite.migration import migrate

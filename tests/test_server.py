@@ -67,7 +67,7 @@ async def test_people_are_shown_a_page(app: App, session: ClientSession) -> None
         text = await answer.text()
     assert answer.content_type == "text/html"
     assert 'href="/"' in text
-    assert text.count("Not Found") == 2  # the tab and the heading
+    assert text.count("There is nothing here") == 2  # the tab and the heading
 
 
 async def test_who_is_not_logged_in_is_led_to_the_login(app: App, session: ClientSession) -> None:

@@ -4,12 +4,13 @@ import asyncio
 
 import pytest
 
+from commands.pauses import paused_ms
 from commands.policy import StagePolicy
-from commands.settle import paused_ms
 from data.errors import Code
 from data.feed import Feed
-from data.ledger import Record, Transaction, move
+from data.ledger import Record, Transaction
 from data.money import Account
+from data.postings import move
 from tests.house import MAIN, MOD, NOON, House, grant, open_house
 
 GRACE_S = 60

@@ -20,8 +20,9 @@ from typing import IO, Self
 
 from data.documents import AtomicStorage
 from data.errors import GiftError
-from data.ledger import Transaction, earn, gift_facts, give_back, hold
+from data.ledger import Transaction
 from data.money import Account, Terms
+from data.postings import earn, gift_facts, give_back, hold
 from data.sqlite.journal import SqliteJournal
 from tests.house import MAIN, NOON, grant
 

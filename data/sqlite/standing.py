@@ -93,15 +93,17 @@ class StageBook:
             return gift.state
         return gift_state(self.connection, self.id, seq)
 
-    def reversed(self, seq: int) -> bool | None:
+    def kind(self, seq: int) -> str | None:
         """As the ledger asks for it."""
         found = row(
-            self.connection,
-            "SELECT EXISTS (SELECT 1 FROM txn WHERE stage = ?1 AND reverses = ?2) "
-            "FROM txn WHERE stage = ?1 AND seq = ?2",
-            (self.id, seq),
+            self.connection, "SELECT kind FROM txn WHERE stage = ? AND seq = ?", (self.id, seq)
         )
-        return None if found is None else bool(found[0])
+        return None if found is None else str(found[0])
+
+    def reversed(self, seq: int) -> bool:
+        """As the ledger asks for it."""
+        sql = "SELECT 1 FROM txn WHERE stage = ? AND reverses = ?"
+        return row(self.connection, sql, (self.id, seq)) is not None
 
     # --- keeping up with what is recorded ---
 

@@ -119,7 +119,7 @@ CREATE INDEX identity_person ON identity (person);
 
 -- Who may enter, as hashes, and which source has shown what.
 CREATE TABLE source (
-    id         INTEGER PRIMARY KEY,
+    id         INTEGER PRIMARY KEY AUTOINCREMENT, -- a number is never given to another
     stage      TEXT NOT NULL,
     widget     TEXT NOT NULL,
     name       TEXT NOT NULL,

@@ -22,9 +22,9 @@ export function createRecord({ clock }) {
         painted();
         const now = painted_at ?? clock.date();
         for (const { id, state } of fresh) {
-          if (state !== "begun" && state !== "painted") continue;
-          shown.push({ id, at: came.get(id) ?? now, painted_at: now, count: unitsOf(show) });
-          came.delete(id);
+          const at = came.get(id);
+          if ((state !== "begun" && state !== "painted") || !came.delete(id)) continue; // once each
+          shown.push({ id, at, painted_at: now, count: unitsOf(show) });
         }
         if (shown.length > LIMIT) shown.splice(0, shown.length - LIMIT);
       };
