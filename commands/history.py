@@ -2,6 +2,7 @@
 
 from commands.call import Call
 from commands.chat import Reply
+from commands.command import Command
 from data.events import SHOWN_NAME_WHEN_ERASED
 from data.journal import Line
 
