@@ -94,6 +94,8 @@ class Model:
         return None
 
     def _reversed(self, asked: Transaction) -> Code | None:
+        if not asked.reverses:
+            return None
         if asked.reverses > len(self.kinds):
             return Code.UNKNOWN_RECORD
         kind = self.kinds[asked.reverses - 1]
