@@ -16,8 +16,6 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-import aiohttp
-
 from benchmarks.measure import percentile
 from benchmarks.place import many_files
 
@@ -197,6 +195,8 @@ class Crowd:
 
 async def say(order: dict[str, Any]) -> dict[str, Any]:
     """Lines of chat through the server's own address for them, at those times."""
+    import aiohttp  # only those who talk need it
+
     url = f"http://127.0.0.1:{order['port']}/api/v1/chat"
     headers = {"Authorization": f"Bearer {order['token']}"}
     took: list[float] = []

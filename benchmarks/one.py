@@ -10,7 +10,7 @@ from benchmarks.place import Place, RefusedError
 from benchmarks.report import Section
 
 NAMES = ("journal", "growth", "latency", "fanout", "restart", "startup", "storm")
-FAILED = "Failed:"
+FAILED, UNMEASURED = "Failed:", "Not measured:"
 
 
 def title(name: str) -> str:
@@ -26,7 +26,7 @@ def run_one(name: str, place: Place) -> Section:
     try:
         section: Section = module.run(place)
     except RefusedError as error:
-        return Section(name, module.TITLE, "", notes=(f"Not measured: {error}.",))
+        return Section(name, module.TITLE, "", notes=(f"{UNMEASURED} {error}.",))
     except Exception as error:  # noqa: BLE001 - the others shall still run
         traceback.print_exc()
         reason = f"{type(error).__name__} {error}".partition("\n")[0][:160]
