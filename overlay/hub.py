@@ -199,22 +199,22 @@ class Hub:
     def _publish(self, stage: str, _seq: int, events: Sequence[Event]) -> None:
         links = self._playing(stage)
         for event in events:
+            seq = _number(event.data["gift_id"]) if "gift_id" in event.data else 0
             if event.type == "gift.returned":
-                self._recalled.discard((stage, _number(event.data["gift_id"])))
+                self._recalled.discard((stage, seq))
             if not links:
                 continue
             wire = on_wire(frame(event))
             for link in links:
-                if event.type in link.widget.events:
-                    self._pass_on(link, event, wire)
+                if event.type not in link.widget.events:
+                    continue
+                if event.type != "gift.sent":
+                    self._tell(link, event, seq, wire)
+                elif link.live:
+                    self._give(link, seq, wire)
 
-    def _pass_on(self, link: Link, event: Event, wire: bytes) -> None:
-        if event.type == "gift.sent":
-            if link.live:
-                self._give(link, _number(event.data["gift_id"]), wire)
-            return
+    def _tell(self, link: Link, event: Event, seq: int, wire: bytes) -> None:
         if event.type == "gift.returned":
-            seq = _number(event.data["gift_id"])
             link.given.discard(seq)
             if not link.live:
                 link.gone.add(seq)

@@ -32,7 +32,8 @@ Work = Callable[[Writer], Any]
 Job = tuple[Work, "asyncio.Future[Any]"]
 
 QUEUE_MAX = 8_192
-BATCH_MAX = 1024
+BATCH_MAX = 1_024
+LOG_PAGES, LOG_PAGES_MAX = 1_000, 8_000
 FILE_NAME = "journal.sqlite3"
 
 
@@ -170,6 +171,7 @@ class SqliteJournal:
             jobs = [job for job in batch if job is not None]
             if jobs:
                 self._commit(jobs)
+                self._tidy()
             if len(jobs) < len(batch):
                 return
 
@@ -199,6 +201,19 @@ class SqliteJournal:
         for record in fresh:
             self._announced[record.stage] = record.seq
         self._loop.call_soon_threadsafe(self._deliver, outcomes, fresh)
+
+    def _tidy(self) -> None:
+        """Move what is in the log into the file, after the callers were answered: soon when
+        nobody waits, at last when the log grows long. What was promised is in the log."""
+        writer = self._writer
+        most = LOG_PAGES if self._jobs.empty() else LOG_PAGES_MAX
+        if writer is None or writer.log_pages < most:
+            return
+        try:
+            writer.checkpoint()
+        except apsw.Error:
+            structlog.get_logger().exception("journal.checkpoint_failed")
+            self._close_file()
 
     def _open_file(self) -> Writer:
         connection = open_writer(self.path, vfs=self._vfs)

@@ -85,8 +85,9 @@ class Readers:
 
     async def heads(self) -> dict[str, int]:
         """The newest seq of each stage."""
-        sql = "SELECT s.name, max(t.seq) FROM stage s JOIN txn t ON t.stage = s.id GROUP BY s.id"
-        return await self.ask(lambda db: dict(rows(db, sql)))
+        sql = "SELECT s.name, (SELECT max(seq) FROM txn t WHERE t.stage = s.id) FROM stage s"
+        found = await self.ask(lambda db: rows(db, sql))
+        return {stage: seq for stage, seq in found if seq}
 
     async def stages(self) -> list[str]:
         """See `data.journal.Books`."""

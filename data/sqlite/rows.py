@@ -19,11 +19,14 @@ _COLUMNS = (
 RECORD_BY_KEY = _COLUMNS + "WHERE t.key = ?"
 RECORD_BY_SEQ = _COLUMNS + "WHERE s.name = ? AND t.seq = ?"
 RECORDS_AFTER = _COLUMNS + "WHERE s.name = ? AND t.seq > ? ORDER BY t.seq LIMIT ?"
-CONTROLS = _COLUMNS + "WHERE s.name = ? AND t.kind = 'control' ORDER BY t.seq"
+CONTROLS = (
+    _COLUMNS.replace("FROM txn t", "FROM txn t INDEXED BY txn_control")
+    + "WHERE s.name = ? AND t.kind = 'control' ORDER BY t.seq"
+)
 OPEN_GIFTS = (
     _COLUMNS.replace("t.stage FROM", "t.stage, o.state FROM")
     + "JOIN open_gift o ON o.stage = t.stage AND o.seq = t.seq "
-    "WHERE s.name = ? AND t.seq > ? ORDER BY t.seq LIMIT ?"
+    "WHERE s.name = ? AND o.seq > ? ORDER BY o.seq LIMIT ?"
 )
 PLAYABLE = _COLUMNS + (
     "LEFT JOIN open_gift o ON o.stage = t.stage AND o.seq = t.seq "

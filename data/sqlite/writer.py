@@ -48,6 +48,8 @@ class Writer:
 
     def __init__(self, connection: apsw.Connection) -> None:
         self.connection = connection
+        self.log_pages = 0
+        connection.set_wal_hook(self._note_log)  # in place of checkpoints inside commits
         self._cursor = connection.cursor()
         self._stages: dict[str, StageBook] = {}
         self._account_last: int = value(connection, "SELECT coalesce(max(id), 0) FROM account")
@@ -71,6 +73,15 @@ class Writer:
         self._fresh.clear()
         if sum(len(book.accounts) for book in self._stages.values()) > _ACCOUNTS_MAX:
             self._stages.clear()
+
+    def checkpoint(self) -> None:
+        """Move the log's pages into the file; those that a reader still needs stay."""
+        self.connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+        self.log_pages = 0
+
+    def _note_log(self, _db: apsw.Connection, _name: str, pages: int) -> int:
+        self.log_pages = pages
+        return apsw.SQLITE_OK
 
     def flush(self) -> None:
         """Write what was gathered, inside the open transaction."""
