@@ -8,7 +8,7 @@ from data.access import Source
 from overlay.frames import on_wire
 from overlay.widget import Widget
 
-BUFFER_MAX = 1_048_576  # bytes not yet taken by the page; then it is cut off and may resume
+BUFFER_MAX = 262_144  # bytes not yet taken by the page; then it is cut off and may resume
 
 
 @dataclass(eq=False, slots=True)

@@ -1,5 +1,6 @@
 """The socket of a browser source: a reader beside the writer, small messages, clear limits."""
 
+import socket
 from typing import Annotated, Any, Literal
 
 import structlog
@@ -8,7 +9,7 @@ from pydantic import BaseModel, Field, StringConstraints, TypeAdapter, Validatio
 
 from data.access import Access
 from overlay.hub import Hub
-from overlay.link import Link
+from overlay.link import BUFFER_MAX, Link
 from overlay.widget import Widget
 
 HELLO_S = 5.0
@@ -99,7 +100,10 @@ class SocketHandler:
         if source is None or widget is None or transport is None:
             await ws.close(code=BAD_TOKEN, message=b"unknown token")
             return None
-        transport.set_write_buffer_limits(high=1 << 20)
+        transport.set_write_buffer_limits(high=4 * BUFFER_MAX)
+        if sock := transport.get_extra_info("socket"):
+            # the system would take megabytes for a page that reads nothing
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER_MAX)
         link = await self._hub.join(source, widget, transport, hello.shown)
         structlog.get_logger().info("overlay.joined", source=source.name, playing=link.playing)
         return link

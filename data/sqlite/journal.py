@@ -33,7 +33,7 @@ Job = tuple[Work, "asyncio.Future[Any]"]
 
 QUEUE_MAX = 8_192
 BATCH_MAX = 1_024
-LOG_PAGES, LOG_PAGES_MAX = 1_000, 8_000
+LOG_PAGES, LOG_PAGES_MAX = 4_000, 8_000
 FILE_NAME = "journal.sqlite3"
 
 
