@@ -31,7 +31,7 @@ check: $(VENV)/.ready-dev
 
 soak: $(VENV)/.ready-dev
 	@sh scripts/browser.sh
-	@GIFTCAST_SOAK=1 $(BIN)/python -m pytest -m "soak or not soak" $(ARGS)
+	@GIFTCAST_SOAK=1 $(BIN)/python -m pytest $(ARGS)
 
 bench: $(VENV)/.ready-dev
 	@sh scripts/browser.sh

@@ -48,6 +48,7 @@ class Hub:
         self._settler, self._policies, self._now, self._clock = settler, policies, now, clock
         self._backlog = Backlog(journal, books, settler, policies, now)
         self._links: dict[int, list[Link]] = {}
+        self._players: dict[str, list[Link]] = {}
         self._marks = Marks(access)
         self._recalled: set[tuple[str, int]] = set()
         self._order = count(1)
@@ -86,12 +87,15 @@ class Hub:
         return bool(self._links.get(source.id))
 
     def _playing(self, stage: str) -> list[Link]:
-        return [
-            link
-            for links in self._links.values()
-            for link in links
-            if link.playing and link.source.stage == stage
-        ]
+        """The pages that play on a stage; gathered anew after a page came or went."""
+        if stage not in self._players:
+            self._players[stage] = [
+                link
+                for links in self._links.values()
+                for link in links
+                if link.playing and link.source.stage == stage
+            ]
+        return self._players[stage]
 
     async def join(
         self,
@@ -101,10 +105,7 @@ class Hub:
         shown: Sequence[str] = (),
     ) -> Link:
         """Take up a page. One page of a source plays: a visible one, and then the newest.
-
-        shown: what it has shown without being told that this was recorded; settled before
-        anything is given to it.
-        """
+        shown: what it has shown unconfirmed; settled before anything is given to it."""
         await self._marks.load(source)
         settled = await self._settle(source, shown)
         link = Link(source, widget, transport, next(self._order), self._clock())
@@ -170,10 +171,12 @@ class Hub:
                 self._welcome(link)
         if not best.playing:
             best.playing = True
+            self._players.clear()
             self._welcome(best)
             best.catching_up = asyncio.create_task(self._catch_up(best))
 
     def _rest(self, link: Link) -> None:
+        self._players.clear()
         link.playing = link.live = False
         link.given.clear()
         if link.catching_up is not None:

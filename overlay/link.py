@@ -8,7 +8,10 @@ from data.access import Source
 from overlay.frames import on_wire
 from overlay.widget import Widget
 
-BUFFER_MAX = 262_144  # bytes not yet taken by the page; then it is cut off and may resume
+# Bytes that the page has not taken yet, some 250 gifts; then it is cut off, and may resume.
+BUFFER_MAX = 131_072
+POLL_S = 0.02
+DRAIN_S = 3.0  # a page that takes nothing for so long while it is caught up is stalled
 
 
 @dataclass(eq=False, slots=True)
@@ -56,8 +59,12 @@ class Link:
 
     async def drained(self) -> None:
         """Wait until most of what was handed over has left, while catching up."""
-        while not self.closed and self._behind():  # noqa: ASYNC110 - transports have no event
-            await asyncio.sleep(0.02)
+        polls = 0
+        while not self.closed and self._behind():
+            await asyncio.sleep(POLL_S)  # transports have no event for it
+            polls += 1
+            if polls * POLL_S >= DRAIN_S:
+                self.cut()
 
     def _behind(self) -> bool:
         return self.transport.get_write_buffer_size() > BUFFER_MAX // 4
