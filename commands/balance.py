@@ -26,6 +26,5 @@ COMMAND = Command(
     run=show,
     arguments=(Argument("viewer", "person", "Whose", required=False),),
     aliases=("coins", "wallet", "bal"),
-    cooldown_s=2,
     examples=("balance", "balance @mia"),
 )

@@ -32,5 +32,4 @@ COMMAND = Command(
     run=show,
     arguments=(Argument("command", "command", "About which command", required=False),),
     aliases=("commands",),
-    cooldown_s=2,
 )

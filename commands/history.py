@@ -47,5 +47,4 @@ COMMAND = Command(
     summary="See the last lines of your wallet.",
     run=show,
     aliases=("statement",),
-    cooldown_s=5,
 )

@@ -32,6 +32,6 @@ COMMAND = Command(
     run=show,
     arguments=(Argument("period", "choice", "Since when", required=False, choices=PERIODS),),
     aliases=("leaderboard",),
-    cooldown_s=10,
+    cooldown_s=3,
     examples=("top", "top week"),
 )
