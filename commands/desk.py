@@ -138,7 +138,7 @@ class Desk:
         refused is remembered, so that the same message gets the same answer for ever."""
         if not command.books or refusal.code in UNDECIDED:
             return _no(refusal)
-        stub = Transaction(
+        attempt = Transaction(
             message.stage,
             "note",
             message.id,
@@ -146,7 +146,7 @@ class Desk:
             aside={"fp": fingerprint(message)},
         )
         try:
-            receipt = await self._services.journal.refuse(stub, refusal)
+            receipt = await self._services.journal.refuse(attempt, refusal)
         except GiftError as unable:
             return _no(unable)
         if receipt.record is not None:

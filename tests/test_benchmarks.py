@@ -35,8 +35,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, "Fut
 def test_a_benchmark_still_runs(running: dict[str, "Future[Section]"], name: str) -> None:
     section = running[name].result(timeout=60)
     assert not [note for note in section.notes if note.startswith(FAILED)]
-    if not section.targets:
-        pytest.skip(section.notes[0])  # no browser on this machine
+    assert section.targets, section.notes
     assert section.name == name
     for table in section.tables:
         assert all(len(row) == len(table.head) for row in table.rows), table
