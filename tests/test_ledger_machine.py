@@ -268,7 +268,8 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(when=st.sampled_from((False, False, True)))
     def crash(self, when: bool) -> None:
-        """What was not committed never was."""
+        """What was not committed never was, and nobody has asked anything about it: readers,
+        from whom such questions come, see only what is on disk."""
         if not when:
             return
         self.writer.flush()
@@ -276,6 +277,12 @@ class LedgerMachine(RuleBasedStateMachine):
         self.writer = Writer(self.db)
         self.writer.begin()
         self.world = copy.deepcopy(self.saved)
+        self.heard = [
+            asked
+            for asked in self.heard
+            if max(asked.closes, asked.reverses, asked.facts.get("approves", 0))
+            <= len(self.world.stages[asked.stage].kinds)
+        ]
 
     # --- what must be so ---
 
