@@ -8,8 +8,8 @@ from data.access import Source
 from overlay.frames import on_wire
 from overlay.widget import Widget
 
-# Bytes that the page has not taken yet, some 250 gifts; then it is cut off, and may resume.
-BUFFER_MAX = 131_072
+# Bytes that the page has not taken yet, some 2,000 gifts; then it is cut off, and may resume.
+BUFFER_MAX = 1_048_576
 POLL_S = 0.02
 DRAIN_S = 3.0  # a page that takes nothing for so long while it is caught up is stalled
 

@@ -100,10 +100,10 @@ class SocketHandler:
         if source is None or widget is None or transport is None:
             await ws.close(code=BAD_TOKEN, message=b"unknown token")
             return None
-        transport.set_write_buffer_limits(high=4 * BUFFER_MAX)
+        transport.set_write_buffer_limits(high=2 * BUFFER_MAX)
         if sock := transport.get_extra_info("socket"):
             # the system would take megabytes for a page that reads nothing
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER_MAX)
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER_MAX // 4)
         link = await self._hub.join(source, widget, transport, hello.shown)
         structlog.get_logger().info("overlay.joined", source=source.name, playing=link.playing)
         return link
