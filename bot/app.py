@@ -13,11 +13,14 @@ import structlog
 
 from bot import running
 from bot.backup import make_backup
-from bot.discovery import SIMULATOR, PlatformDirectory, build_platforms
+from bot.discovery import SIMULATOR, PlatformDirectory, build_platforms, real_platforms
 from bot.notices import Notices
 from bot.platform import Front, House, Platform
+from bot.platforms import replay
 from bot.port import bind_port
+from bot.replays import Replays
 from bot.settings import Settings
+from bot.trial import is_play
 from commands import policy
 from commands.call import Services
 from commands.desk import Desk
@@ -96,9 +99,10 @@ async def started(
     try:
         with closing(bind_port(settings.server, folder)) as sock:
             app = await _assemble(journal, folder, sock.getsockname()[1], now)
-            app.platforms.update(build_platforms(settings, _house(app)))
+            house = _house(app, trial=not real_platforms(settings) and is_play(folder))
+            app.platforms.update(build_platforms(settings, house))
             await _keep_preview(app)
-            server = Server(make_app(_routes(app)), sock)
+            server = Server(make_app(_routes(app, house)), sock)
             await server.start()
             duties = [asyncio.create_task(duty, name=name) for name, duty in _duties(app)]
             try:
@@ -161,7 +165,7 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
     )  # fmt: skip
 
 
-def _house(app: App) -> House:
+def _house(app: App, *, trial: bool) -> House:
     front = Front(
         require=app.entry.require,
         csrf=app.entry.csrf,
@@ -169,11 +173,12 @@ def _house(app: App) -> House:
         prefix=lambda: app.policies.of(STAGE).prefix,
         welcome_coins=lambda stage: app.policies.of(stage).welcome_coins,
         stages=app.policies.knows,
+        trial=trial,
     )
     return House(app.desk, STAGE, app.folder, app.now, front)
 
 
-def _routes(app: App) -> list[Routes]:
+def _routes(app: App, house: House) -> list[Routes]:
     widgets = discover()
 
     def health() -> tuple[bool, dict[str, Any]]:
@@ -206,7 +211,8 @@ def _routes(app: App) -> list[Routes]:
         address=app.overlay_url,
     )
     own = [platform for platform in app.platforms.values() if isinstance(platform, Routes)]
-    return [pages, api, *own]
+    replays = Replays(app.entry, app.platforms, lambda section: replay.build(section, house))
+    return [pages, api, replays, *own]
 
 
 def _told(name: str, platform: Platform) -> dict[str, str]:
