@@ -1,5 +1,6 @@
 """Recorded gifts: what a recording may hold, and how it is played through the desk."""
 
+import asyncio
 import json
 import signal
 import subprocess
@@ -427,10 +428,9 @@ async def test_ctrl_c_ends_the_replay_and_leaves_giftcast_running(tmp_path: Path
     lines = [plain(0, "Mia", "!gift rose"), plain(50_000, "Mia", "!gift rose")]
     path = recorded(tmp_path, lines)
     async with running(tmp_path / "data") as program, talking(program) as client:
-        player = subprocess.Popen(
-            [COMMAND, "replay", str(path), "--data", str(program.folder)],
+        player = await asyncio.create_subprocess_exec(
+            *(COMMAND, "replay", str(path), "--data", str(program.folder)),
             stdout=subprocess.PIPE,
-            text=True,
             env=surroundings(),
         )
 
@@ -440,7 +440,8 @@ async def test_ctrl_c_ends_the_replay_and_leaves_giftcast_running(tmp_path: Path
 
         await until(begun)
         player.send_signal(signal.SIGINT)
-        said, _ = player.communicate(timeout=10)
+        async with asyncio.timeout(10):
+            said = (await player.communicate())[0].decode()
         assert player.returncode == 0
         assert said.startswith("Played recording.jsonl, run ")
         assert said.endswith(": 1 carried out.\n")

@@ -15,6 +15,7 @@ from rich.console import Console
 
 from bot.cli.common import DataOption, fail, folder_of
 from bot.cli.log import log_to
+from bot.collector import calm
 from bot.discovery import REPLAY, real_platforms
 from bot.platform import Platform
 from bot.running import Running, find_running
@@ -118,6 +119,7 @@ async def _serve(
 
     async with started(settings, folder) as app:
         login = show_first_screen(app)
+        calm()
         if open_browser and sys.stdout.isatty():
             await asyncio.to_thread(webbrowser.open, login)
         waiting: list[asyncio.Task[Any]] = [asyncio.create_task(stop.wait())]
