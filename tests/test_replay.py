@@ -436,7 +436,7 @@ async def test_ctrl_c_ends_the_replay_and_leaves_giftcast_running(tmp_path: Path
 
         async def begun() -> bool:
             told = await client.ask("GET", "/api/v1/replay")
-            return told.get("played") == 1
+            return bool(told.get("played") == 1)
 
         await until(begun)
         player.send_signal(signal.SIGINT)
