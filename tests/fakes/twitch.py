@@ -6,12 +6,15 @@ dev.twitch.tv/docs. Where the pages leave something open there is a switch.
 
 import asyncio
 import itertools
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Self
 
 from aiohttp import WSCloseCode, WSMsgType, web
+
+from tests.fakes.allowance import Allowance
 
 READ = "user:read:chat"
 WRITE = "user:write:chat"
@@ -82,6 +85,7 @@ class TwitchStandIn:
     keep_session_id: whether a moved connection keeps its id; the pages do not say.
     conflict_across_sessions: whether a subscription of another socket is a duplicate (409).
     moderators, banned: user ids in the channel.
+    allowance, staff_allowance: lines that the bot may say, as anybody and as a moderator.
     """
 
     def __init__(self) -> None:
@@ -94,6 +98,7 @@ class TwitchStandIn:
         self.moderators: set[str] = set()
         self.banned: set[str] = set()
         self.sent: list[Sent] = []
+        self.allowance, self.staff_allowance = Allowance(20, 30.0), Allowance(100, 30.0)
         self.requests: list[str] = []
         self.grants: list[Grant] = []
         self.links: list[Link] = []
@@ -465,9 +470,18 @@ class TwitchStandIn:
             return _error(403, "The sender is not permitted to send chat messages here")
         if len(text) > 500:
             return _error(422, "The message is too large")
+        return await self._speak(grant, text, parent)
+
+    async def _speak(self, grant: Grant, text: str, parent: str) -> web.Response:
+        staff = {self.streamer.id, *self.moderators}
+        allowance = self.staff_allowance if grant.user.id in staff else self.allowance
+        if wait_s := allowance.wait_s():
+            # docs/chat/#rate-limits; the header as in api/guide/#twitch-rate-limits
+            reset = {"Ratelimit-Reset": str(int(time.time() + wait_s) + 1)}
+            body = {"error": "Error", "status": 429, "message": "Too many messages"}
+            return web.json_response(body, status=429, headers=reset)
         message_id = self._uuid()
         said = {"message_id": message_id, "is_sent": True, "drop_reason": None}
-        staff = {self.streamer.id, *self.moderators}
         if grant.user.id not in staff and any(one.text == text for one in self.sent):
             reason = {"code": "msg_duplicate", "message": "Your message is identical"}
             return web.json_response(
@@ -690,9 +704,9 @@ def _profile(user: User) -> dict[str, object]:
     }
 
 
-def _error(status: int, message: str) -> web.Response:
+def _error(status: int, message: str, headers: Mapping[str, str] | None = None) -> web.Response:
     body = {"error": "Error", "status": status, "message": message}
-    return web.json_response(body, status=status)
+    return web.json_response(body, status=status, headers=headers)
 
 
 def _id_error(status: int, message: str) -> web.Response:
