@@ -3,15 +3,16 @@
 import asyncio
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commands.chat import Chatter
 from commands.presence import Presence
 from commands.slots import Place, Slots, begin_of
+from data.ledger import Transaction
 from data.sqlite import journal as sqlite_journal
 from tests.earning import coins_of, earning
-from tests.house import MAIN, NOON, House, scale
+from tests.house import MAIN, NOON, House, open_house, scale
 
 NOBODY: frozenset[str] = frozenset()
 MINUTE = 60_000
@@ -138,6 +139,53 @@ async def test_who_has_reached_the_limit_is_asked_about_once(house: House):
     earning(house, watch={"day_most_coins": 100})
     await poll(house, "mia", at=ON_TIME + 25 * MINUTE)
     assert await coins_of(house, "mia") == 20
+
+
+async def test_whose_earning_is_paused_is_asked_about_once(house: House):
+    """And is paid again as soon as a moderator lets them."""
+    known = await house.people.person("twitch", "mia", "mia")
+    for pause in ("earnpause", "earnresume"):
+        await house.journal.record(
+            Transaction(MAIN, pause, f"test:{pause}", NOON, subject=known.person)
+        )
+        for slot in range(3):
+            await poll(house, "mia", at=ON_TIME + 5 * slot * MINUTE)
+    refusals = "SELECT count(*) FROM refusal"
+    assert await house.journal.ask(lambda db: db.execute(refusals).fetchone()) == (1,)
+    assert await coins_of(house, "mia") == 20
+
+
+async def test_coins_that_round_to_nothing_leave_no_trace(house: House):
+    """Half of one coin."""
+    earning(house, watch={"coins": 1}, roles_pct={"guest": 50})
+    await poll(house, "mia", standing=frozenset({"guest"}))
+    refusals = "SELECT count(*) FROM refusal"
+    assert await house.journal.ask(lambda db: db.execute(refusals).fetchone()) == (0,)
+    assert await coins_of(house, "mia") == 0
+
+
+VIEWERS = ("ann", "bea", "cleo")
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 30), st.frozensets(st.sampled_from(VIEWERS)), st.booleans()),
+        max_size=8,
+    )
+)
+@settings(max_examples=25)
+async def test_any_polls_pay_each_viewer_for_each_slot(tmp_path_factory, polls):
+    """In any order of time, with restarts between."""
+    slots: dict[str, set[int]] = {name: set() for name in VIEWERS}
+    async with open_house(tmp_path_factory.mktemp("polls")) as house:
+        for minute, there, restarts in polls:
+            await poll(house, *there, at=ON_TIME + minute * MINUTE)
+            for name in there:
+                slots[name].add(minute // 5)
+            if restarts:
+                await house.restart()
+        for name in VIEWERS:
+            assert await coins_of(house, name) == 10 * len(slots[name])
 
 
 async def test_whom_the_journal_could_not_take_is_paid_later(house: House, monkeypatch):

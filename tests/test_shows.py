@@ -96,7 +96,7 @@ STEPS = st.lists(
 
 
 @given(STEPS)
-@settings(max_examples=40)
+@settings(max_examples=25)
 async def test_any_order_of_notices_agrees_with_the_plain_reading(tmp_path_factory, steps):
     """A broadcast begins once; the stage is live while a broadcast is on."""
     on: dict[str, int] = {}
