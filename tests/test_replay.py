@@ -224,11 +224,17 @@ def front(*, trial: bool = True) -> Front:
     return Front(unused, unused, unused, unused, lambda _: 1_000, lambda _: True, trial)
 
 
+def lent(desk: Any, folder: Path, at: Front) -> House:
+    unused = cast("Any", None)
+    now = 1_800_000_000_000
+    return House(desk, "main", folder, lambda: now, at, earner=unused, shows=unused)
+
+
 def player(
     desk: Any, folder: Path, clock: Clock | None = None, **settings: Any
 ) -> tuple[Replay, Clock]:
     clock = clock or Clock()
-    house = House(desk, "main", folder, lambda: 1_800_000_000_000, front())
+    house = lent(desk, folder, front())
     found = ReplaySettings(file=folder / "recording.jsonl", **settings)
     return Replay(found, house, front(), clock=clock.now, pause=clock.pause), clock
 
@@ -321,8 +327,7 @@ async def test_books_that_decide_nothing_are_asked_again(tmp_path: Path) -> None
 
 def test_real_coins_are_left_alone(tmp_path: Path) -> None:
     path = recorded(tmp_path, [])
-    unused = cast("Any", None)
-    house = House(unused, "main", tmp_path, unused, front(trial=False))
+    house = lent(None, tmp_path, front(trial=False))
     with pytest.raises(SettingsError, match="--stage drill"):
         replay.build({"file": str(path)}, house)
     with pytest.raises(SettingsError, match="--stage drill"):
