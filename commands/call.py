@@ -44,7 +44,8 @@ class Directory(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What the composition root lends to the desk and its commands. now: epoch milliseconds."""
+    """What the composition root lends to the desk and its commands. now: epoch milliseconds.
+    struck: whether the chat message of that id was deleted meanwhile."""
 
     journal: Journal
     books: Books
@@ -55,6 +56,7 @@ class Services:
     backstage: Backstage
     directory: Directory
     now: Callable[[], int]
+    struck: Callable[[str], bool] = lambda _: False
 
 
 @dataclass(slots=True)
@@ -99,10 +101,14 @@ class Call:
     ) -> Transaction:
         """A transaction under this message's key, by the asker."""
         texts = {name: text for name, text in (aside or {}).items() if text}
+        if self.services.struck(self.message.id):
+            texts.pop("message", None)
+        else:
+            texts["fp"] = fingerprint(self.message)
         return Transaction(
             self.stage, kind, self.message.id, self.services.now(), self.asker.person,
             subject or self.asker.person, postings, guards, closes, reverses, facts or {},
-            {**texts, "fp": fingerprint(self.message)}, combo_ms,
+            texts, combo_ms,
         )  # fmt: skip
 
     async def submit(self, transaction: Transaction) -> Record:

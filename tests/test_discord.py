@@ -20,6 +20,7 @@ from commands.command import Argument, Command, Mention
 from data.gifts import Gift
 from tests.fakes.discord import DiscordStandIn, Person, command_faults
 from tests.fakes.earning import RecordingEarner, RecordingShows
+from tests.fakes.rulings import RecordingGaps, RecordingRulings
 
 with warnings.catch_warnings():  # discord.py imports audioop, which Python 3.11 and 3.12 deprecate
     warnings.filterwarnings("ignore", "'audioop' is deprecated", DeprecationWarning)
@@ -128,6 +129,8 @@ def house(desk: RecordingDesk, data_dir: Path) -> House:
         lambda: 1_700_000_000_000,
         earner=cast("Any", RecordingEarner()),
         shows=cast("Any", RecordingShows()),
+        rulings=cast("Any", RecordingRulings()),
+        gaps=cast("Any", RecordingGaps()),
     )
 
 

@@ -24,6 +24,7 @@ from bot.platforms.twitch.speech import GUEST, STAFF
 from bot.platforms.twitch.tokens import STREAMER, TokenFile, Tokens
 from commands.chat import ChatMessage, Chatter, Reply, Role
 from tests.fakes.earning import RecordingEarner, RecordingShows
+from tests.fakes.rulings import RecordingGaps, RecordingRulings
 from tests.fakes.twitch import READ, WRITE, Grant, TwitchStandIn
 
 QUICK = Timing(
@@ -91,6 +92,8 @@ def make(
         lambda: NOW_MS,
         earner=cast("Any", RecordingEarner()),
         shows=cast("Any", RecordingShows()),
+        rulings=cast("Any", RecordingRulings()),
+        gaps=cast("Any", RecordingGaps()),
     )
     return TwitchPlatform(read(given), house, timing=timing, tried=tried)
 
@@ -866,6 +869,8 @@ def test_a_wrong_setting_is_named_with_its_fix(
         lambda: NOW_MS,
         earner=cast("Any", RecordingEarner()),
         shows=cast("Any", RecordingShows()),
+        rulings=cast("Any", RecordingRulings()),
+        gaps=cast("Any", RecordingGaps()),
     )
     with pytest.raises(SettingsError) as refused:
         build({"client_id": "c", "channel": "ann", **change}, house)

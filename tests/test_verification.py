@@ -152,7 +152,7 @@ def test_the_loss_of_any_row_is_found(db, table):
         "INSERT INTO banned VALUES (1, 77)",
         "INSERT INTO tally VALUES (1, 20270101, 1, 5, 1)",
         "INSERT INTO account VALUES (999, 1, 'wallet', 77, 5, 0)",
-        "INSERT INTO aside VALUES (1, 9999, x'00', '{}')",
+        "INSERT INTO aside VALUES (1, 9999, x'00', '{}', NULL, NULL)",
         "INSERT INTO posting SELECT stage, seq, 9, account, 5, before FROM posting LIMIT 1",
         (
             "INSERT INTO txn SELECT stage, max(seq) + 1, 'note', 'forged', at, actor, subject, "

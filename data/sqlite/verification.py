@@ -29,7 +29,9 @@ _LEGS = (
     "JOIN account a ON a.id = p.account AND a.stage = p.stage "
     "WHERE p.stage = ? AND p.seq > ? ORDER BY p.seq, p.leg"
 )
-_ASIDES = "SELECT seq, salt, text FROM aside WHERE stage = ? AND seq > ? ORDER BY seq"
+_ASIDES = (
+    "SELECT seq, salt, text, said_salt, said FROM aside WHERE stage = ? AND seq > ? ORDER BY seq"
+)
 _BALANCES = (
     "SELECT a.kind, a.owner, a.balance, coalesce(p.total, 0), a.last, coalesce(p.newest, 0) "
     "FROM account a LEFT JOIN (SELECT account, sum(amount) AS total, max(seq) AS newest "
@@ -199,9 +201,9 @@ def _walk(
             wrong = "was changed after it was written"
         elif currency := unbalanced(postings):
             wrong = f"does not sum to zero in {currency}"
-        for _, salt, text in asides.take(seq):
-            if chain.commitment(salt, text) != committed:
-                yield 0, Finding(name, seq, "has a side text that was changed")
+        for _, *side in asides.take(seq):
+            if fault := chain.Side(committed, *side).fault():
+                yield 0, Finding(name, seq, fault)
         yield 1, Finding(name, seq, wrong) if wrong else None
         digest = found
 

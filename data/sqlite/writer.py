@@ -5,7 +5,6 @@ against what is known in memory, their rows gathered, and written in bulk. Whate
 wrong, the memory is thrown away with the database transaction.
 """
 
-import os
 import secrets
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -24,7 +23,7 @@ T = TypeVar("T")
 
 _TXN = "INSERT INTO txn VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
 _POSTING = "INSERT INTO posting VALUES (?,?,?,?,?,?)"
-_ASIDE = "INSERT INTO aside VALUES (?,?,?,?)"
+_ASIDE = "INSERT INTO aside VALUES (?,?,?,?,?,?)"
 _REFUSAL = "INSERT INTO refusal VALUES (?,?,?,?,?,?)"
 _ACCOUNT = (
     "INSERT INTO account VALUES (?,?,?,?,?,?) "
@@ -58,7 +57,7 @@ class Writer:
     def _forget_rows(self) -> None:
         self._txns: list[tuple[Any, ...]] = []
         self._postings: list[tuple[int, int, int, int, int, int]] = []
-        self._asides: list[tuple[int, int, bytes, str]] = []
+        self._asides: list[tuple[int, int, bytes, str, bytes | None, str | None]] = []
         self._refusals: list[tuple[Any, ...]] = []
         self._fresh: dict[str, tuple[Receipt, str]] = {}
 
@@ -130,13 +129,21 @@ class Writer:
             return known
         book = self.stage(transaction.stage)
         target = _target(transaction)
-        if transaction.reverses or (target and target not in book.gifts):
-            self.flush()  # the judge asks the file about what is no open gift
+        strikes = transaction.kind == "strike"
+        if transaction.reverses or strikes or (target and target not in book.gifts):
+            self.flush()  # the file is asked about what is no open gift
         try:
             postings = judge(transaction, book)
         except GiftError as refusal:
             return self._remember(transaction, book, refusal)
         return self._append(transaction, book, postings)
+
+    def recorded(self, key: str) -> Record | None:
+        """The record of a key, of this batch or an earlier one."""
+        if fresh := self._fresh.get(key):
+            return fresh[0].record
+        row = self._cursor.execute(RECORD_BY_KEY, (key,)).fetchone()
+        return load_record(self._cursor, row) if row else None
 
     def refuse(self, transaction: Transaction, refusal: GiftError) -> Receipt:
         """Remember a refusal that was decided before it came here."""
@@ -207,22 +214,19 @@ class Writer:
         if asked.combo_ms:
             facts = facts | {"combo": book.combo(asked, seq)}
         facts_text = chain.dump(facts)
-        committed, salt, text = b"", b"", ""
-        if asked.aside:
-            salt, text = os.urandom(16), chain.dump(asked.aside)
-            committed = chain.commitment(salt, text)
+        side = chain.Side.of(asked.aside)
         digest = chain.link(
             book.hash, stage=asked.stage, seq=seq, kind=asked.kind, key=asked.key, at=asked.at,
             actor=asked.actor, subject=asked.subject, closes=asked.closes,
-            reverses=asked.reverses, facts=facts_text, postings=postings, committed=committed,
+            reverses=asked.reverses, facts=facts_text, postings=postings, committed=side.committed,
         )  # fmt: skip
-        if text:
-            self._asides.append((book.id, seq, salt, text))
+        if side.text:
+            self._asides.append((book.id, seq, side.salt, side.text, side.said_salt, side.said))
         self._txns.append(
             (
                 book.id, seq, asked.kind, asked.key, asked.at, asked.actor, asked.subject,
                 asked.closes or None, asked.reverses or None, facts_text, chain.VERSION,
-                committed, digest,
+                side.committed, digest,
             )
         )  # fmt: skip
         for leg, (account, amount) in enumerate(postings):
