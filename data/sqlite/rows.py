@@ -16,7 +16,7 @@ _COLUMNS = (
     "t.hash, t.stage FROM txn t JOIN stage s ON s.id = t.stage "
     "LEFT JOIN aside a ON a.stage = t.stage AND a.seq = t.seq "
 )
-RECORD_BY_KEY = _COLUMNS + "WHERE t.key = ?"
+RECORD_AT = _COLUMNS + "WHERE t.stage = ? AND t.seq = ?"
 RECORD_BY_SEQ = _COLUMNS + "WHERE s.name = ? AND t.seq = ?"
 RECORDS_AFTER = _COLUMNS + "WHERE s.name = ? AND t.seq > ? ORDER BY t.seq LIMIT ?"
 CONTROLS = (

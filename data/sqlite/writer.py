@@ -15,8 +15,9 @@ from data import chain
 from data.errors import Code, GiftError
 from data.ledger import Receipt, Record, Transaction, judge
 from data.money import Account
-from data.sqlite.connection import value
-from data.sqlite.rows import RECORD_BY_KEY, load_record
+from data.sqlite.connection import rows, value
+from data.sqlite.keys import Keys, Place
+from data.sqlite.rows import RECORD_AT, load_record
 from data.sqlite.standing import StageBook
 
 T = TypeVar("T")
@@ -30,9 +31,6 @@ _ACCOUNT = (
     "ON CONFLICT (id) DO UPDATE SET balance = excluded.balance, last = excluded.last"
 )
 _REFUSAL_BY_KEY = "SELECT code, facts, fingerprint FROM refusal WHERE key = ?"
-_KEY_USED = (
-    "SELECT 1 FROM txn WHERE key = ?1 UNION ALL SELECT 1 FROM refusal WHERE key = ?1 LIMIT 1"
-)
 _TALLY = (
     "INSERT INTO tally VALUES (?,?,?,?,?) ON CONFLICT (stage, day, viewer) "
     "DO UPDATE SET coins = coins + excluded.coins, gifts = gifts + excluded.gifts"
@@ -51,6 +49,7 @@ class Writer:
         connection.set_wal_hook(self._note_log)  # in place of checkpoints inside commits
         self._cursor = connection.cursor()
         self._stages: dict[str, StageBook] = {}
+        self._keys = Keys(connection)
         self._account_last: int = value(connection, "SELECT coalesce(max(id), 0) FROM account")
         self._forget_rows()
 
@@ -77,6 +76,15 @@ class Writer:
         """Move the log's pages into the file; those that a reader still needs stay."""
         self.connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
         self.log_pages = 0
+
+    @property
+    def untidy(self) -> bool:
+        """Whether `tidy` has something to do."""
+        return self._keys.due
+
+    def tidy(self) -> None:
+        """A little of what may be done between commits: move keys into their index."""
+        self._keys.move()
 
     def _note_log(self, _db: apsw.Connection, _name: str, pages: int) -> int:
         self.log_pages = pages
@@ -119,8 +127,8 @@ class Writer:
             cursor.executemany(_CLOSE, [(book.id, seq) for seq in book.closed])
             book.closed.clear()
         if book.tallies:
-            rows = [(book.id, *who, *sums) for who, sums in book.tallies.items()]
-            cursor.executemany(_TALLY, rows)
+            tallies = [(book.id, *who, *sums) for who, sums in book.tallies.items()]
+            cursor.executemany(_TALLY, tallies)
             book.tallies.clear()
 
     def record(self, transaction: Transaction) -> Receipt:
@@ -142,8 +150,8 @@ class Writer:
         """The record of a key, of this batch or an earlier one."""
         if fresh := self._fresh.get(key):
             return fresh[0].record
-        row = self._cursor.execute(RECORD_BY_KEY, (key,)).fetchone()
-        return load_record(self._cursor, row) if row else None
+        place = self._keys.find(key)
+        return self._at(place) if place else None
 
     def refuse(self, transaction: Transaction, refusal: GiftError) -> Receipt:
         """Remember a refusal that was decided before it came here."""
@@ -179,18 +187,20 @@ class Writer:
             first, before = fresh
             _same_content(before, fingerprint)
             return Receipt(first.record, first.refusal, fresh=False)
-        used = self._cursor.execute(_KEY_USED, (key,)).fetchone()
-        if used is None:
+        if self._keys.new(key):
             return None
-        row = self._cursor.execute(RECORD_BY_KEY, (key,)).fetchone()
-        if row is not None:
-            record = load_record(self._cursor, row)
+        if place := self._keys.find(key):
+            record = self._at(place)
             _same_content(record.aside.get("fp", ""), fingerprint)
             return Receipt(record, fresh=False)
         row = self._cursor.execute(_REFUSAL_BY_KEY, (key,)).fetchone()
-        assert row is not None
+        if row is None:
+            return None
         _same_content(row[2], fingerprint)
         return Receipt(None, GiftError(Code(row[0]), **chain.load(row[1])), fresh=False)
+
+    def _at(self, place: Place) -> Record:
+        return load_record(self._cursor, rows(self._cursor, RECORD_AT, place)[0])
 
     def _remember(self, transaction: Transaction, book: StageBook, refusal: GiftError) -> Receipt:
         fingerprint = transaction.aside.get("fp", "")
@@ -220,6 +230,7 @@ class Writer:
             actor=asked.actor, subject=asked.subject, closes=asked.closes,
             reverses=asked.reverses, facts=facts_text, postings=postings, committed=side.committed,
         )  # fmt: skip
+        self._keys.add(asked.key, book.id, seq)
         if side.text:
             self._asides.append((book.id, seq, side.salt, side.text, side.said_salt, side.said))
         self._txns.append(
