@@ -148,7 +148,7 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
     await settler.load(hub)
     shows = Shows(journal, now)
     earner = Earner(journal, people, policies.of, shows, now)
-    rulings, gaps = Rulings(journal, people, now), Gaps(journal, journal.books, now)
+    rulings, gaps = Rulings(journal, journal.books, people, now), Gaps(journal, journal.books, now)
     await gaps.load()
     platforms: dict[str, Platform] = {}
     desk = Desk(

@@ -136,6 +136,11 @@ class Receipt:
     left: int = 0
 
 
+def strike_key(stage: str, facts: Mapping[str, Any]) -> str:
+    """The key under which the text of a gift is erased, once."""
+    return f"strike:{stage}:{facts['gift_id']}"
+
+
 class Standing(Protocol):
     """What the writer of a stage knows at the moment of judgement."""
 

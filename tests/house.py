@@ -119,7 +119,9 @@ class House:
         self.earner = Earner(
             self.journal, self.people, lambda _: self.policy, self.shows, self.clock.now
         )
-        self.rulings = Rulings(self.journal, self.people, self.clock.now, self.pause)
+        self.rulings = Rulings(
+            self.journal, self.journal.books, self.people, self.clock.now, self.pause
+        )
         self.gaps = Gaps(self.journal, self.journal.books, self.clock.now)
         services = Services(
             journal=self.journal,

@@ -47,6 +47,10 @@ _LAST_GIFT = _WALK + (
     "SELECT w.seq FROM walk w CROSS JOIN txn t ON t.stage = w.stage AND t.seq = w.seq "
     "WHERE t.kind = 'gift' LIMIT 1"
 )
+_RECENT_GIFTS = _WALK + (
+    "SELECT w.seq FROM (SELECT stage, seq FROM walk LIMIT ?) w "
+    "CROSS JOIN txn t ON t.stage = w.stage AND t.seq = w.seq WHERE t.kind = 'gift' AND t.at >= ?"
+)
 _STATEMENT = _WALK + "SELECT seq, amount, left FROM walk LIMIT ?"
 _TOP = (
     "SELECT viewer, sum(coins) AS total, sum(gifts) FROM tally t JOIN stage s ON s.id = t.stage "
@@ -144,6 +148,18 @@ class Readers:
         """See `data.journal.Books`."""
         found = await self.ask(lambda db: row(db, _LAST_GIFT, (stage, viewer)))
         return await self.find(stage, found[0]) if found else None
+
+    async def recent_gifts(
+        self, stage: str, viewer: int, *, since: int, limit: int
+    ) -> list[Record]:
+        """See `data.journal.Books`."""
+
+        def question(db: apsw.Connection) -> list[Record]:
+            found = rows(db, _RECENT_GIFTS, (stage, viewer, limit, since))
+            lines = [row(db, RECORD_BY_SEQ, (stage, seq)) for (seq,) in found]
+            return [load_record(db, line) for line in lines if line is not None]
+
+        return await self.ask(question)
 
     async def open_gifts(self, stage: str, *, after: int, limit: int) -> list[tuple[str, Record]]:
         """See `data.journal.Books`."""
