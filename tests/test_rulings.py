@@ -477,9 +477,8 @@ async def test_a_rename_changes_the_name_that_is_shown(house: House):
     assert "Mia the Great" in (await house.say("!top", by="mod")).text
     known = await house.people.find("simulator", "mia the great")
     assert known is not None
-    assert known.person == await house.journal.ask(
-        lambda db: db.execute("SELECT person FROM identity WHERE user_id = 'mia'").fetchone()[0]
-    )
+    seen = await house.people.seen("simulator", "mia")
+    assert seen == known
 
 
 async def test_a_rename_of_somebody_never_seen_makes_nobody(house: House):

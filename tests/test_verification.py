@@ -26,6 +26,9 @@ TABLES = {
     "banned": "stage, person",
     "barred": "stage, person, platform",
     "tally": "stage, day, viewer",
+    "show_tally": "stage, show, viewer",
+    "earn_paused": "stage, person",
+    "earned": "stage, person, day, way",
     "aside": "stage, seq",
     "key_index": "digest, stage, seq",
 }
@@ -34,6 +37,7 @@ TABLES = {
 async def _live(folder: Path) -> None:
     """A short history with every kind of record."""
     async with open_house(folder, settles=True, fee_pct=30, approve_from_tier=5) as house:
+        await house.shows.began("main", "twitch", "1", NOON)
         await house.grant("mia", 9_000)
         await house.grant("ben", 50)
         shown = await house.accepted("!gift rose 5 hello there")
@@ -54,6 +58,13 @@ async def _live(folder: Path) -> None:
         await house.rulings.unbanned("main", "simulator", "eve", NOON + 1)
         await house.rulings.banned("main", "simulator", "bob", NOON, until=None)
         await house.gaps.record("main", "simulator", NOON, NOON + 9_000, "messages")
+        await house.accepted("!daily")
+        taken_back = await house.accepted("!daily", by="ben")
+        await house.accepted(f"!undo {taken_back.gift_id}", by="mod", role=MOD)
+        for line in ("!earnpause @ben", "!earnpause @mia", "!earnresume @mia", "!bonus x2 60"):
+            await house.accepted(line, by="mod", role=MOD)
+        await house.refused("!daily", by="ben")
+        await house.shows.ended("main", "twitch", NOON)
         for line in ("!giftban @ben", "!giftunban @ben", "!giftban @ben", "!alerts pause"):
             await house.accepted(line, by="mod", role=MOD)
         await house.refused("!gift rose 5", by="ben")
@@ -70,7 +81,8 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> bytes:
         patch.setattr(keys, "RECENT_MAX", 8)
         patch.setattr(keys, "SLICE", 3)
         asyncio.run(_live(folder))
-    db = open_writer(folder / "journal.sqlite3")
+        db = open_writer(folder / "journal.sqlite3")
+        keys.Keys(db)  # a move into the index that was half done is done now
     verify_new(db)
     content: bytes = db.serialize("main")
     db.close()
