@@ -16,7 +16,6 @@ from bot.backup import make_backup
 from bot.discovery import SIMULATOR, PlatformDirectory, build_platforms, real_platforms
 from bot.notices import Notices
 from bot.platform import Front, House, Platform
-from bot.platforms import replay
 from bot.port import bind_port
 from bot.replays import Replays
 from bot.settings import Settings
@@ -25,7 +24,9 @@ from commands import known_bots, policy
 from commands.call import Services
 from commands.desk import Desk
 from commands.earning import Earner
+from commands.gaps import Gaps
 from commands.policies import Policies
+from commands.rulings import Rulings
 from commands.settle import Settler
 from commands.shows import Shows
 from data import catalogue
@@ -69,6 +70,8 @@ class App:
     desk: Desk
     earner: Earner
     shows: Shows
+    rulings: Rulings
+    gaps: Gaps
     entry: Entry
     platforms: dict[str, Platform]
 
@@ -158,6 +161,8 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
         now=now,
     )
     await earner.load()
+    rulings, gaps = Rulings(journal, journal.books, people, now), Gaps(journal, journal.books, now)
+    await gaps.load()
     platforms: dict[str, Platform] = {}
     desk = Desk(
         Services(
@@ -172,6 +177,7 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
             shows=shows,
             directory=PlatformDirectory(platforms),
             now=now,
+            struck=rulings.struck,
         ),
         time.monotonic,
     )
@@ -179,7 +185,7 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
     entry = Entry(access, token, time.monotonic)
     return App(
         port, folder, token, now, journal, access, people, policies, watched, settler, hub, desk,
-        earner, shows, entry, platforms,
+        earner, shows, rulings, gaps, entry, platforms,
     )  # fmt: skip
 
 
@@ -193,7 +199,10 @@ def _house(app: App, *, trial: bool) -> House:
         stages=app.policies.knows,
         trial=trial,
     )
-    return House(app.desk, STAGE, app.folder, app.now, front, earner=app.earner, shows=app.shows)
+    return House(
+        app.desk, STAGE, app.folder, app.now, front, earner=app.earner, shows=app.shows,
+        rulings=app.rulings, gaps=app.gaps,
+    )  # fmt: skip
 
 
 def _routes(app: App, house: House) -> list[Routes]:
@@ -229,8 +238,7 @@ def _routes(app: App, house: House) -> list[Routes]:
         address=app.overlay_url,
     )
     own = [platform for platform in app.platforms.values() if isinstance(platform, Routes)]
-    replays = Replays(app.entry, app.platforms, lambda section: replay.build(section, house))
-    return [pages, api, replays, *own]
+    return [pages, api, Replays(app.entry, app.platforms, house), *own]
 
 
 def _told(name: str, platform: Platform) -> dict[str, str]:

@@ -1,15 +1,14 @@
 """Replays: a recording played in a giftcast that is running already, one at a time."""
 
 import asyncio
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from aiohttp import web
 
 from bot.discovery import REPLAY
 from bot.errors import SettingsError
-from bot.platform import Platform
-from bot.platforms.replay import AGAIN, DONE, Replay, ReplaySettings
+from bot.platform import House, Platform
+from bot.platforms.replay import AGAIN, DONE, Replay, ReplaySettings, build
 from overlay.answers import body, json_answer, refusal
 from overlay.entry import Entry
 
@@ -29,17 +28,12 @@ def report(replay: Replay) -> dict[str, Any]:
 class Replays:
     """`/api/v1/replay`, for programs alone: a recording is a file of whoever runs giftcast.
 
-    build: makes the platform of a section `[replay]`; it joins the platforms and stays among
-    them until the next one, so that what became of it can be read.
+    A replay joins the platforms and stays among them until the next one, so that what became of
+    it can be read.
     """
 
-    def __init__(
-        self,
-        entry: Entry,
-        platforms: dict[str, Platform],
-        build: Callable[[Mapping[str, Any]], Replay],
-    ) -> None:
-        self._entry, self._platforms, self._build = entry, platforms, build
+    def __init__(self, entry: Entry, platforms: dict[str, Platform], house: House) -> None:
+        self._entry, self._platforms, self._house = entry, platforms, house
         self._running: asyncio.Task[None] | None = None
 
     def mount(self, app: web.Application) -> None:
@@ -56,7 +50,7 @@ class Replays:
         if isinstance(now, Replay) and not now.over:
             return refusal(409, "a recording is being played", "End it: giftcast replay --stop")
         try:
-            replay = self._build(asked.model_dump(exclude_unset=True))
+            replay = build(asked.model_dump(exclude_unset=True), self._house)
         except SettingsError as error:
             return refusal(409, str(error))
         await self._close()

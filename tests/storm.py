@@ -41,7 +41,7 @@ SIZES: dict[str, dict[str, Callable[[Any], int]]] = {
     },
     "Receipts": {"receipts": lambda receipts: len(receipts._gathered)},
     "Notices": {"notices": lambda notices: int(notices._queue.qsize())},
-    "Lanes": {"lanes": lambda lanes: int(lanes._under_way)},
+    "Lanes": {"lanes": lambda lanes: len(lanes._tasks)},
     "Errands": {"errands": lambda errands: len(errands._tasks)},
 }
 

@@ -227,7 +227,17 @@ def front(*, trial: bool = True) -> Front:
 def lent(desk: Any, folder: Path, at: Front) -> House:
     unused = cast("Any", None)
     now = 1_800_000_000_000
-    return House(desk, "main", folder, lambda: now, at, earner=unused, shows=unused)
+    return House(
+        desk,
+        "main",
+        folder,
+        lambda: now,
+        at,
+        earner=unused,
+        shows=unused,
+        rulings=unused,
+        gaps=unused,
+    )
 
 
 def player(
