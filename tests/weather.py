@@ -1,0 +1,274 @@
+"""A giftcast on Twitch and Discord in bad weather: what is said, how often it comes, what breaks.
+
+All of it follows from a seed: the same seed brings the same notifications, repeated as often and
+in the same order, among the same mishaps.
+"""
+
+import asyncio
+import time
+from collections import Counter, deque
+from collections.abc import Sequence
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from bot.app import App
+from data.ledger import Record
+from tests.fakes.discord import DiscordStandIn
+from tests.fakes.twitch import TwitchStandIn
+from tests.house import grant
+from tests.page import open_app, until
+
+VIEWERS = 40
+WEALTH = 1_000_000
+MOST_TIMES = 5
+PATIENCE_S = 5.0
+BREAKS = (
+    "twitch drops",
+    "twitch moves",
+    "discord drops",
+    "discord reconnects",
+    "discord forgets",
+    "all drops",
+)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """platforms: of each notification. deliveries: their numbers in the order in which they
+    come. weather: what happens before the delivery at which place."""
+
+    platforms: Sequence[str]
+    deliveries: Sequence[int]
+    weather: Sequence[tuple[int, str]]
+
+    @classmethod
+    def of(cls, seed: int, notifications: int, restarts: int, breaks: int) -> "Plan":
+        random = Random(seed)
+        platforms = [random.choice(("twitch", "discord")) for _ in range(notifications)]
+        deliveries = [
+            number for number in range(notifications) for _ in range(random.randint(1, MOST_TIMES))
+        ]
+        random.shuffle(deliveries)
+        kinds = ["restart"] * restarts + [BREAKS[n % len(BREAKS)] for n in range(breaks)]
+        random.shuffle(kinds)
+        places = random.sample(range(1, len(deliveries)), len(kinds))
+        return cls(platforms, deliveries, list(zip(sorted(places), kinds, strict=True)))
+
+
+@dataclass
+class Outage:
+    """A time in which a platform could not be heard, by the house's clock, in milliseconds."""
+
+    platform: str
+    began: int
+    ended: int = 0
+
+
+@dataclass
+class Clock:
+    """The wall clock, and what a machine that was off has missed."""
+
+    missed_ms: int = 0
+
+    def now(self) -> int:
+        return time.time_ns() // 1_000_000 + self.missed_ms
+
+
+def number_of(gift: Record) -> int:
+    """Of which notification a gift came."""
+    return int(gift.aside["message"].removeprefix("n"))
+
+
+@dataclass
+class Sky:
+    """The two stand-ins, the giftcast between its restarts, and what it owes.
+
+    carried: how often each notification was, as the journal announced it. typed: when each came
+    on Twitch, every time. outages: those in which a platform does not bring what is missed.
+    """
+
+    folder: Path
+    random: Random
+    plan: Plan
+    twitch: TwitchStandIn
+    discord: DiscordStandIn
+    clock: Clock = field(default_factory=Clock)
+    carried: Counter[int] = field(default_factory=Counter)
+    typed: dict[int, list[int]] = field(default_factory=dict)
+    outages: list[Outage] = field(default_factory=list)
+    happened: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        streamer, bot = (self.twitch.sign_in(u) for u in (self.twitch.streamer, self.twitch.bot))
+        self._sections: dict[str, dict[str, Any]] = {
+            "twitch": {
+                **self.twitch.settings,
+                "access_token": streamer.access,
+                "refresh_token": streamer.refresh,
+                "bot_access_token": bot.access,
+                "bot_refresh_token": bot.refresh,
+            },
+            "discord": {
+                "token": self.discord.token,
+                "api_url": self.discord.api_url,
+                "gateway_url": self.discord.gateway_url,
+            },
+        }
+        self.chatters = [self.twitch.user(f"twitcher{n}") for n in range(VIEWERS)]
+        self.members = [self.discord.person(f"member{n}") for n in range(VIEWERS)]
+        self._messages: dict[int, str] = {}  # on Twitch
+        self._lines: dict[int, dict[str, Any]] = {}  # on Discord
+        self._owed: set[int] = set()
+        self._reached: set[int] = set()  # a connection to Twitch that has not broken since
+        self._place = 0
+        self._weather = deque(self.plan.weather)
+        self._leaving = False
+        self._stack = AsyncExitStack()
+        self.app: App | None = None
+
+    # --- giftcast ---
+
+    async def start(self) -> App:
+        """A giftcast that is connected everywhere."""
+        self.app = await self._stack.enter_async_context(
+            open_app(self.folder, self._sections, now=self.clock.now)
+        )
+        self.app.journal.watch(self._follow)
+        self._leaving = False
+        await self._connected()
+        return self.app
+
+    async def stop(self) -> None:
+        """And that is no more."""
+        self._leaving = True
+        await self._stack.aclose()
+
+    async def enrich(self, app: App) -> None:
+        """Coins for everybody."""
+        for platform, people in (("twitch", self.chatters), ("discord", self.members)):
+            for one in people:
+                known = await app.people.person(platform, one.id, one.id)
+                await app.journal.record(grant(known.person, WEALTH, f"start:{known.person}"))
+
+    def _follow(self, records: Sequence[Record]) -> None:
+        for record in records:
+            if record.kind == "gift":
+                self.carried[number_of(record)] += 1
+
+    async def _connected(self) -> None:
+        assert self.app is not None
+        platforms = self.app.platforms.values()
+        await self.twitch.until(self.twitch.listening, PATIENCE_S)
+        await self.discord.until(lambda: self.discord.links, PATIENCE_S)
+        await until(lambda: all(p.status().state == "connected" for p in platforms), PATIENCE_S)
+
+    # --- what comes ---
+
+    async def live(self) -> None:
+        """Everything in the plan, to its end."""
+        while self._place < len(self.plan.deliveries):
+            while self._weather and self._weather[0][0] <= self._place:
+                await self._strike(self._weather.popleft()[1])
+            await self._some(1)
+            if self._place % 100 == 0:
+                await self.calm()
+        await self.calm()
+
+    async def calm(self) -> None:
+        """Wait until everything that is owed is carried out."""
+        self._owed |= self._reached
+        self._reached.clear()
+        try:
+            await until(lambda: self._owed <= self.carried.keys(), PATIENCE_S)
+        except TimeoutError:
+            missing = sorted(self._owed - self.carried.keys())
+            platforms = Counter(self.plan.platforms[number] for number in missing)
+            raise AssertionError(f"never carried out: {missing[:9]} … {platforms}") from None
+        self._owed.clear()
+
+    async def _some(self, count: int) -> None:
+        for number in self.plan.deliveries[self._place : self._place + count]:
+            on_twitch = self.plan.platforms[number] == "twitch"
+            await (self._on_twitch if on_twitch else self._on_discord)(number)
+            self._place += 1
+            await asyncio.sleep(0)
+
+    async def _on_twitch(self, number: int) -> None:
+        """Twitch repeats what it has sent once; what came while nobody listened it never sends."""
+        listening = self.twitch.listening()
+        self.typed.setdefault(number, []).append(self.clock.now())
+        if number in self._messages:
+            with suppress(ConnectionError):
+                await self.twitch.redeliver(self._messages[number])
+        elif listening and len(self.typed[number]) == 1:
+            with suppress(ConnectionError):
+                self._messages[number] = await self.twitch.chat(
+                    self.chatters[number % VIEWERS], f"!gift rose n{number}"
+                )
+        if listening and number in self._messages and not self._leaving:
+            self._reached.add(number)
+
+    async def _on_discord(self, number: int) -> None:
+        """Discord keeps what was typed: after whatever went wrong it can be read again."""
+        member = self.members[number % VIEWERS]
+        if number in self._lines:
+            await self.discord.dispatch("MESSAGE_CREATE", self._lines[number], 1 << 9)
+            return
+        message_id = await self.discord.message(member, f"!gift rose n{number}")
+        line = next(m for m in reversed(self.discord.history) if m["id"] == message_id)
+        self._lines[number] = line | {
+            "guild_id": self.discord.guild_id,
+            "member": self.discord._member(member, user=False),
+        }
+        self._owed.add(number)
+
+    # --- the weather ---
+
+    async def _strike(self, what: str) -> None:
+        """One mishap, in the midst of things or after a calm, and its end."""
+        self.happened[what] += 1
+        if self.random.random() < 0.5:
+            await self.calm()
+        began = self.clock.now()
+        match what:
+            case "restart":
+                await self._restart()
+            case "twitch moves":
+                await self.twitch.reconnect()
+                await self._some(self.random.randint(0, 9))
+            case "discord reconnects":
+                await self.discord.reconnect()
+            case "discord forgets":
+                await self.discord.invalidate()
+            case "discord drops":
+                self.discord.abort()
+            case _:
+                if what == "all drops":
+                    self.discord.abort()
+                await self._drop_twitch()
+        await self._some(self.random.randint(0, 9))
+        await self._connected()
+        broken = {"restart": ("twitch", "discord"), "discord forgets": ("discord",)}
+        broken |= {"twitch drops": ("twitch",), "all drops": ("twitch",)}
+        ended = self.clock.now()
+        self.outages += [Outage(each, began, ended) for each in broken.get(what, ())]
+
+    async def _restart(self) -> None:
+        self._reached.clear()
+        stopping = asyncio.create_task(self.stop())
+        await self._some(self.random.randint(0, 9))
+        await stopping
+        await self._some(self.random.randint(0, 9))
+        self.clock.missed_ms += self.random.randint(1, 240_000)
+        await self.start()
+
+    async def _drop_twitch(self) -> None:
+        self._reached.clear()
+        self.twitch.hold_welcomes()
+        self.twitch.drop_tcp()
+        await self._some(self.random.randint(0, 9))
+        self.clock.missed_ms += self.random.randint(1, 60_000)
+        self.twitch.release_welcomes()
