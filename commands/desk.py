@@ -14,6 +14,8 @@ from commands.chat import ChatMessage, Reply, Role
 from commands.command import Command, Invocation
 from commands.grammar import Grammar, clean
 from commands.policy import Cooldowns, StagePolicy
+from commands.quote import Quote, quote
+from commands.suggest import Ask, Suggestion, suggestions
 from commands.words import sentence
 from data.errors import UNDECIDED, Code, GiftError
 from data.gifts import Gift
@@ -21,8 +23,6 @@ from data.identities import Known
 from data.ledger import Transaction
 from data.money import Account
 from data.postings import move
-
-SUGGESTIONS = 25
 
 
 def discover() -> tuple[Command, ...]:
@@ -65,7 +65,7 @@ class Desk:
 
     async def invoke(self, message: ChatMessage, name: str, values: Mapping[str, Any]) -> Reply:
         """Carry out a command whose arguments came apart, as from a slash call."""
-        command = self._grammar.command(name, {})
+        command = self.command(name)
         if command is None:
             return Reply(sentence(GiftError(Code.UNKNOWN_COMMAND, name=name[:20])), ok=False)
         policy = self._services.policies(message.stage)
@@ -73,9 +73,20 @@ class Desk:
             message, command, policy, lambda: self._grammar.bind(command, values)
         )
 
-    def suggest_gifts(self, stage: str, typed: str) -> Sequence[Gift]:
-        """Gifts that the typed beginning could mean, at most 25."""
-        return self._services.catalogue.suggest(typed, SUGGESTIONS)
+    def command(self, name: str) -> Command | None:
+        """The command of exactly that name."""
+        return self._grammar.command(name, {})
+
+    async def suggest(self, ask: Ask) -> Sequence[Suggestion]:
+        """What somebody who is typing an argument may mean, at most 25."""
+        return await suggestions(self._services, self.commands, ask)
+
+    def quote(self, stage: str, name: str, values: Mapping[str, Any]) -> Quote | None:
+        """What the gift in a call would cost; None when the call sends none that is offered."""
+        if name != "gift":
+            return None
+        services = self._services
+        return quote(services.catalogue, services.policies(stage), values)
 
     def catalogue_gifts(self) -> Sequence[Gift]:
         """Every gift that can be sent, the cheapest first."""
