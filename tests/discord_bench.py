@@ -11,13 +11,14 @@ import pytest
 from bot.platform import House
 from bot.platforms.discord.platform import DiscordPlatform
 from bot.platforms.discord.settings import read
-from bot.platforms.discord.timing import Timing
 from commands.chat import ChatMessage, Reply, Role
 from commands.command import Argument, Command
+from commands.quote import Quote
+from commands.suggest import Ask, Suggestion
 from data.gifts import Gift
 from tests.fakes.discord import DiscordStandIn
 
-TIMING = Timing(identify_again_s=0.05, retry_first_s=0.01, look_s=0.05)
+QUICK = {"identify_again_s": 0.05, "retry_first_s": 0.01, "look_s": 0.05}
 NOW_MS = 1_700_000_000_000
 ROSE = Gift("rose", "Rose", 1, 1, "rose", "a rose")
 GALAXY = Gift("galaxy", "Galaxy", 1_000, 5, "galaxy", "a galaxy")
@@ -82,8 +83,16 @@ class RecordingDesk:
     async def gone(self, *_: object) -> Reply:
         raise RuntimeError("the desk is gone")
 
-    def suggest_gifts(self, _stage: str, typed: str) -> Sequence[Gift]:
-        return [gift for gift in (ROSE, GALAXY) if gift.id.startswith(typed)]
+    async def suggest(self, ask: Ask) -> Sequence[Suggestion]:
+        self.asked = ask
+        found = [gift for gift in (ROSE, GALAXY) if gift.id.startswith(ask.typed)]
+        return [Suggestion(f"{gift.name} · {gift.price_coins:,} coins", gift.id) for gift in found]
+
+    def quote(self, _stage: str, _name: str, _values: Mapping[str, object]) -> Quote | None:
+        return None
+
+    def catalogue_gifts(self) -> Sequence[Gift]:
+        return [ROSE, GALAXY]
 
     async def heard(self) -> ChatMessage:
         return await asyncio.wait_for(self._heard.get(), 5)
@@ -120,10 +129,11 @@ async def running(
     server: DiscordStandIn,
     desk: RecordingDesk,
     data_dir: Path,
-    timing: Timing = TIMING,
     **settings: Any,
 ) -> AsyncIterator[DiscordPlatform]:
-    platform = DiscordPlatform(read(section(server, **settings)), house(desk, data_dir), timing)
+    timing = {**QUICK, **settings.pop("timing", {})}
+    given = section(server, timing=timing, **settings)
+    platform = DiscordPlatform(read(given), house(desk, data_dir))
     task = asyncio.create_task(platform.run())
     try:
         yield platform

@@ -37,7 +37,7 @@ async def test_ranks_come_with_the_message(server, desk, tmp_path):
     mo = server.person("mo", server.moderator_role_id)
     vip = server.person("vip", server.plain_role_id)
     people = [server.owner, mo, vip, server.person("vera"), server.person("cora")]
-    ids = {"moderator_role_id": server.plain_role_id, "creator_id": people[-1].id}
+    ids = {"moderator_role_ids": server.plain_role_id, "creator_id": people[-1].id}
     async with listening(server, desk, tmp_path, **ids):
         for person in people:
             await server.message(person, "!balance")

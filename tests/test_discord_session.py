@@ -15,7 +15,6 @@ from bot.platforms.discord.faults import ending
 from bot.platforms.discord.platform import DiscordPlatform
 from bot.platforms.discord.settings import read
 from bot.platforms.discord.shutdown import shut
-from bot.platforms.discord.timing import Timing
 from tests import discord_bench
 from tests.discord_bench import house, listening, running, section, status_of
 
@@ -151,7 +150,7 @@ async def test_an_unreachable_discord_is_a_status_with_its_fix(server, desk, tmp
 
 
 async def test_an_unreachable_gateway_is_tried_again(server, desk, tmp_path):
-    timing = Timing(patience_s=0.1, look_s=0.05, retry_first_s=0.01)
+    timing = {"patience_s": 0.1}
     nowhere: dict[str, Any] = {"gateway_url": "ws://127.0.0.1:9/", "timing": timing}
     async with running(server, desk, tmp_path, **nowhere) as platform:
         await server.until(lambda: server.requests["GET /api/v10/users/@me"] >= 2)

@@ -2,36 +2,31 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 
 import discord
 import structlog
 from discord import app_commands
 
 from bot.platform import House
-from bot.platforms.discord.answers import answer, say
+from bot.platforms.discord.answers import Interaction, Told, say
+from bot.platforms.discord.counter import Counter
 from bot.platforms.discord.errands import Errands
 from bot.platforms.discord.gaps import Gaps, missed
 from bot.platforms.discord.home import Home
-from bot.platforms.discord.messages import (
-    chat_message,
-    is_typed_by_a_person,
-    is_within,
-    slash_message,
-)
+from bot.platforms.discord.messages import chat_message, is_typed_by_a_person, is_within
 from bot.platforms.discord.people import Ranks
 from bot.platforms.discord.registration import Registration
 from bot.platforms.discord.settings import Settings
-from bot.platforms.discord.slash import Choice, Interaction, gift_choices, slash_command, written
+from bot.platforms.discord.slash import slash_command
 from bot.platforms.discord.speech import Speech
-from bot.platforms.discord.timing import Timing
 from bot.platforms.discord.whereabouts import Whereabouts
+from bot.platforms.discord.wording import Wording, shipped
 from commands.chat import Chatter
+from commands.quote import Quote
 
-_ELSEWHERE = "This bot serves another server."
-_CHANGED = "This command has changed. Wait a minute and try again."
+_ELSEWHERE = Told("This bot serves another server.")
+_CHANGED = Told("This command has changed. Wait a minute and try again.")
 
 _log = structlog.get_logger()
 
@@ -56,15 +51,7 @@ class GiftClient(discord.Client):
     It caches no messages, asks for no member lists and can mention nobody.
     """
 
-    def __init__(
-        self,
-        settings: Settings,
-        house: House,
-        memory: Memory,
-        timing: Timing,
-        *,
-        text: bool,
-    ) -> None:
+    def __init__(self, settings: Settings, house: House, memory: Memory, *, text: bool) -> None:
         super().__init__(
             intents=intents(text=text),
             max_messages=None,
@@ -76,10 +63,10 @@ class GiftClient(discord.Client):
         self._settings = settings
         self._house = house
         self._memory = memory
-        self._timing = timing
-        self._ranks = Ranks(settings.creator_id, settings.moderator_role_id)
+        self._ranks = Ranks(settings)
         self._errands = Errands()
-        self._speech = Speech(self)
+        self.speech = Speech(self, settings.timing)
+        self._counter = Counter(house, self._ranks, self._errands, settings.timing, self)
         self._registration = Registration(house.data_dir / "discord-commands.json")
         self._tree = self._new_tree()
         self.commands_refused = False
@@ -98,12 +85,13 @@ class GiftClient(discord.Client):
 
     async def setup_hook(self) -> None:
         """Between login and listening: the slash commands are registered."""
+        await self._tree.set_translator(Wording(shipped()))
         self.commands_refused = not await self._registration.renew(self._tree)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Between a lost session and the next, as Discord asks."""
         if not initial:
-            await asyncio.sleep(self._timing.identify_again_s)
+            await asyncio.sleep(self._settings.timing.identify_again_s)
 
     async def on_connect(self) -> None:
         """A new session has begun: what was typed since the last one is read up."""
@@ -127,18 +115,43 @@ class GiftClient(discord.Client):
         if is_typed_by_a_person(message) and is_within(message, self._settings.channel_ids):
             self._errands.start(self._hear(message))
 
+    async def on_interaction(self, interaction: Interaction) -> None:
+        """A press of a button: they are heard here, so that none needs to be remembered."""
+        if interaction.type is discord.InteractionType.component:
+            self._counter.press(interaction)
+
     async def close(self) -> None:
         """Ends the session: what is under way may end, then everything is shut."""
         if not self.is_closed():
-            await self._errands.close(self._timing.close_s / 2)
-            await self._speech.close()
+            await self._errands.close(self._settings.timing.close_s / 2)
+            await self.speech.close()
         await super().close()
 
     def tell(self, viewer: Chatter, text: str) -> None:
         """Has somebody told something where they were last heard; returns at once."""
         channel_id = self._memory.whereabouts.of(viewer.user_id)
         if channel_id is not None and not self.is_closed():
-            self._speech.tell(channel_id, viewer.name, text)
+            self.speech.tell(channel_id, viewer.name, text)
+
+    # --- bot.platforms.discord.counter.Guests ---
+
+    def is_at_home(self, interaction: Interaction) -> bool:
+        """Whether somebody comes from the server that is served; elsewhere they are told so."""
+        if interaction.guild is not None and interaction.guild.id == self.home_id:
+            return True
+        if interaction.type is not discord.InteractionType.autocomplete:
+            self._errands.start(say(interaction, _ELSEWHERE))
+        return False
+
+    def heard(self, interaction: Interaction, viewer: Chatter) -> None:
+        """Somebody is in that channel."""
+        if interaction.channel_id:
+            self._memory.whereabouts.note(viewer.user_id, interaction.channel_id)
+
+    def given(self, interaction: Interaction, viewer: Chatter, quote: Quote) -> None:
+        """A gift was sent: the channel is told, where that is wanted."""
+        if interaction.channel_id and self._settings.public_line:
+            self.speech.given(interaction.channel_id, viewer, quote)
 
     def _new_tree(self) -> app_commands.CommandTree["GiftClient"]:
         tree = app_commands.CommandTree(
@@ -149,7 +162,14 @@ class GiftClient(discord.Client):
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
         )
         for command in self._house.desk.commands:
-            tree.add_command(slash_command(command, carry=self._carry, suggest=self._suggest))
+            slash = slash_command(
+                command,
+                carry=self._counter.call,
+                suggest=self._counter.suggest,
+                hint=self._ranks.hint,
+            )
+            tree.add_command(slash)
+        tree.add_command(self._counter.menu_command())
         tree.error(self._misunderstood)
         return tree
 
@@ -157,39 +177,15 @@ class GiftClient(discord.Client):
         chat = chat_message(message, self._ranks, stage=self._house.stage, at=self._house.now())
         self._memory.whereabouts.note(chat.viewer.user_id, message.channel.id)
         if reply := await self._house.desk.hear(chat):
-            self._speech.offer(message, chat.viewer.name, reply)
+            self.speech.offer(message, chat.viewer.name, reply)
 
     async def _catch_up(self, marks: dict[int, int]) -> None:
         if home_id := self.home_id:
             async for message in missed(self, home_id, marks):
                 await self.on_message(message)
 
-    async def _carry(
-        self, interaction: Interaction, name: str, values: Mapping[str, object]
-    ) -> None:
-        if interaction.guild is None or interaction.guild.id != self.home_id:
-            self._errands.start(say(interaction, _ELSEWHERE))
-            return
-        call = slash_message(
-            interaction,
-            written(name, values),
-            self._ranks,
-            stage=self._house.stage,
-            at=self._house.now(),
-        )
-        if interaction.channel_id:
-            self._memory.whereabouts.note(call.viewer.user_id, interaction.channel_id)
-        work = partial(self._house.desk.invoke, call, name, values)
-        limit_s = self._timing.defer_after_s
-        self._errands.start(answer(interaction, work, defer_after_s=limit_s))
-
-    async def _suggest(self, interaction: Interaction, typed: str) -> list[Choice]:
-        if interaction.guild_id is None or interaction.guild_id != self.home_id:
-            return []
-        return gift_choices(self._house.desk.suggest_gifts(self._house.stage, typed))
-
     async def _misunderstood(
-        self, interaction: discord.Interaction["GiftClient"], error: app_commands.AppCommandError
+        self, interaction: Interaction, error: app_commands.AppCommandError
     ) -> None:
         """Discord shows a command that we no longer have in that form: it is told anew."""
         _log.warning("discord.command_unknown", why=str(error))

@@ -15,7 +15,6 @@ from bot.platforms.discord.home import Home
 from bot.platforms.discord.members import find_member
 from bot.platforms.discord.settings import Settings
 from bot.platforms.discord.shutdown import shut
-from bot.platforms.discord.timing import Timing
 from bot.platforms.discord.whereabouts import Whereabouts
 from commands.chat import Chatter
 
@@ -27,10 +26,10 @@ class DiscordPlatform:
 
     name = "discord"
 
-    def __init__(self, settings: Settings, house: House, timing: Timing | None = None) -> None:
+    def __init__(self, settings: Settings, house: House) -> None:
         self._settings = settings
         self._house = house
-        self._timing = timing or Timing()
+        self._timing = settings.timing
         self._memory = Memory(
             Home(settings.guild_id, settings.creator_id), Gaps(), Whereabouts(settings.channel_ids)
         )
@@ -82,7 +81,7 @@ class DiscordPlatform:
         pauses; after `patience_s` a new client starts afresh.
         """
         timing = self._timing
-        client = GiftClient(self._settings, self._house, self._memory, timing, text=self._text)
+        client = GiftClient(self._settings, self._house, self._memory, text=self._text)
         self._client = client
         token = self._settings.token.get_secret_value()
         listening = asyncio.create_task(client.start(token))

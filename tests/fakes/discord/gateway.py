@@ -116,8 +116,9 @@ class Gateway(World):
         session.seq += 1
         payload = {"op": 0, "t": event, "s": session.seq, "d": data}
         session.backlog.append(payload)
-        if session.link and session.link.is_open:
-            await session.link.send(payload)
+        for _ in range(2 if self.faults.duplicates else 1):
+            if session.link and session.link.is_open:
+                await session.link.send(payload)
 
     async def _gateway(self, request: web.Request) -> web.WebSocketResponse:
         """events/gateway, "Connection Lifecycle"."""
