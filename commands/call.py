@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from commands.chat import ChatMessage, Chatter, Role
 from commands.command import Command, Mention
 from commands.policy import StagePolicy
+from commands.turns import Turn
 from data.catalogue import Catalogue
 from data.errors import Code, GiftError
 from data.gifts import fold
@@ -72,6 +73,7 @@ class Call:
     policy: StagePolicy
     services: Services
     commands: tuple[Command, ...]
+    turn: Turn | None = None
     fresh: bool = True
     judged: bool = False
     left: int = 0
@@ -113,6 +115,8 @@ class Call:
 
     async def submit(self, transaction: Transaction) -> Record:
         """Record it. Raises the ledger's refusal, the first one if the key is known."""
+        if self.turn is not None and self.command.ahead:
+            self.turn.submit()
         receipt = await self.services.journal.record(transaction)
         self.judged, self.fresh, self.left = True, receipt.fresh, receipt.left
         if receipt.record is None:
