@@ -135,7 +135,9 @@ class Desk:
                 self._cooldowns.check(message.stage, command.name, viewer, own_s, stage_s)
             values = read().values
             asker = await self._asker(message)
-            call = Call(message, command, values, asker, policy, self._services, self.commands, turn)
+            call = Call(
+                message, command, values, asker, policy, self._services, self.commands, turn
+            )
             reply = await command.run(call)
         except GiftError as refusal:
             if call is not None and call.judged:
