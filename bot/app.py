@@ -21,8 +21,12 @@ from bot.settings import Settings
 from commands import policy
 from commands.call import Services
 from commands.desk import Desk
+from commands.earning import Earner
+from commands.gaps import Gaps
 from commands.policies import Policies
+from commands.rulings import Rulings
 from commands.settle import Settler
+from commands.shows import Shows
 from data import catalogue
 from data.access import Access, digest
 from data.catalogue import Catalogue
@@ -62,6 +66,10 @@ class App:
     settler: Settler
     hub: Hub
     desk: Desk
+    earner: Earner
+    shows: Shows
+    rulings: Rulings
+    gaps: Gaps
     entry: Entry
     platforms: dict[str, Platform]
 
@@ -138,6 +146,10 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
         clock=time.monotonic,
     )
     await settler.load(hub)
+    shows = Shows(journal, now)
+    earner = Earner(journal, people, policies.of, shows, now)
+    rulings, gaps = Rulings(journal, people, now), Gaps(journal, journal.books, now)
+    await gaps.load()
     platforms: dict[str, Platform] = {}
     desk = Desk(
         Services(
@@ -150,6 +162,7 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
             backstage=settler,
             directory=PlatformDirectory(platforms),
             now=now,
+            struck=rulings.struck,
         ),
         time.monotonic,
     )
@@ -157,7 +170,7 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
     entry = Entry(access, token, time.monotonic)
     return App(
         port, folder, token, now, journal, access, people, policies, watched, settler, hub, desk,
-        entry, platforms,
+        earner, shows, rulings, gaps, entry, platforms,
     )  # fmt: skip
 
 
@@ -170,7 +183,10 @@ def _house(app: App) -> House:
         welcome_coins=lambda stage: app.policies.of(stage).welcome_coins,
         stages=app.policies.knows,
     )
-    return House(app.desk, STAGE, app.folder, app.now, front)
+    return House(
+        app.desk, STAGE, app.folder, app.now, front, earner=app.earner, shows=app.shows,
+        rulings=app.rulings, gaps=app.gaps,
+    )  # fmt: skip
 
 
 def _routes(app: App) -> list[Routes]:

@@ -15,8 +15,11 @@ from commands.chat import ChatMessage, Reply, Role
 from commands.command import Argument, Command
 from commands.quote import Quote
 from commands.suggest import Ask, Suggestion
+from commands.turns import Turn
 from data.gifts import Gift
 from tests.fakes.discord import DiscordStandIn
+from tests.fakes.earning import RecordingEarner, RecordingShows
+from tests.fakes.rulings import RecordingGaps, RecordingRulings
 
 QUICK = {"identify_again_s": 0.05, "retry_first_s": 0.01, "look_s": 0.05}
 NOW_MS = 1_700_000_000_000
@@ -70,12 +73,21 @@ class RecordingDesk:
             asyncio.Queue()
         )
 
-    async def hear(self, message: ChatMessage) -> Reply | None:
+    def addressed(self, _: ChatMessage) -> bool:
+        return True
+
+    async def hear(self, message: ChatMessage, _: Turn | None = None) -> Reply | None:
         self._heard.put_nowait(message)
         await self.open.wait()
         return self.reply
 
-    async def invoke(self, message: ChatMessage, name: str, values: Mapping[str, object]) -> Reply:
+    async def invoke(
+        self,
+        message: ChatMessage,
+        name: str,
+        values: Mapping[str, object],
+        _: Turn | None = None,
+    ) -> Reply:
         self._invoked.put_nowait((message, name, values))
         await self.open.wait()
         return self.reply or Reply(f"{name} *done*")
@@ -116,7 +128,16 @@ async def desk() -> RecordingDesk:
 
 
 def house(desk: RecordingDesk, data_dir: Path) -> House:
-    return House(cast("Any", desk), "main", data_dir, lambda: NOW_MS)
+    return House(
+        cast("Any", desk),
+        "main",
+        data_dir,
+        lambda: NOW_MS,
+        earner=cast("Any", RecordingEarner()),
+        shows=cast("Any", RecordingShows()),
+        rulings=cast("Any", RecordingRulings()),
+        gaps=cast("Any", RecordingGaps()),
+    )
 
 
 def section(server: DiscordStandIn, **settings: object) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """What the writer knows of one stage, in memory, loaded from the file as it is needed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import apsw
@@ -8,6 +9,7 @@ from data import chain
 from data.ledger import Record, Transaction
 from data.money import Account
 from data.sqlite.connection import row, rows
+from data.sqlite.rulings import Bars, erase
 
 _COMBOS_MAX = 10_000
 
@@ -44,6 +46,7 @@ class StageBook:
     seq: int
     hash: bytes
     bans: set[int]
+    platform_bars: Bars
     accounts: dict[Account, Entry] = field(default_factory=dict)
     gifts: dict[int, OpenGift] = field(default_factory=dict)
     combos: dict[tuple[int, str, int], tuple[str, int, int]] = field(default_factory=dict)
@@ -65,7 +68,15 @@ class StageBook:
         )
         seq, digest = head or (0, genesis)
         bans = rows(connection, "SELECT person FROM banned WHERE stage = ?", (stage,))
-        book = cls(connection, stage, name, seq, digest, {person for (person,) in bans})
+        book = cls(
+            connection,
+            stage,
+            name,
+            seq,
+            digest,
+            {person for (person,) in bans},
+            Bars(connection, stage),
+        )
         gifts = rows(
             connection,
             "SELECT t.seq, o.state, t.subject, t.facts FROM open_gift o "
@@ -86,6 +97,10 @@ class StageBook:
     def banned(self, person: int) -> bool:
         """As the ledger asks for it."""
         return person in self.bans
+
+    def bars(self, person: int) -> Mapping[str, int | None]:
+        """As the ledger asks for it."""
+        return self.platform_bars.of(person)
 
     def state(self, seq: int) -> str | None:
         """As the ledger asks for it."""
@@ -164,6 +179,10 @@ class StageBook:
                 self.connection.execute(
                     "DELETE FROM banned WHERE stage = ? AND person = ?", (self.id, record.subject)
                 )
+            case "bar" | "unbar":
+                self.platform_bars.follow(record)
+            case "strike":
+                erase(self.connection, self.id, facts["gift"])
             case _:
                 pass
 

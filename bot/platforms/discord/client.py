@@ -8,6 +8,7 @@ import discord
 import structlog
 from discord import app_commands
 
+from bot.lanes import Lanes
 from bot.platform import House
 from bot.platforms.discord.answers import Interaction, Told, say
 from bot.platforms.discord.counter import Counter
@@ -66,7 +67,15 @@ class GiftClient(discord.Client):
         self._ranks = Ranks(settings)
         self._errands = Errands()
         self.speech = Speech(self, settings.timing)
-        self._counter = Counter(house, self._ranks, self._errands, settings.timing, self)
+        self._lanes = Lanes(house.desk, self.speech.offer)
+        self._counter = Counter(
+            house,
+            lanes=self._lanes,
+            ranks=self._ranks,
+            errands=self._errands,
+            timing=settings.timing,
+            guests=self,
+        )
         self._registration = Registration(house.data_dir / "discord-commands.json")
         self._tree = self._new_tree()
         self.commands_refused = False
@@ -113,7 +122,7 @@ class GiftClient(discord.Client):
             return
         self._memory.gaps.heard(message)
         if is_typed_by_a_person(message) and is_within(message, self._settings.channel_ids):
-            self._errands.start(self._hear(message))
+            self._hear(message)
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """A press of a button: they are heard here, so that none needs to be remembered."""
@@ -123,7 +132,8 @@ class GiftClient(discord.Client):
     async def close(self) -> None:
         """Ends the session: what is under way may end, then everything is shut."""
         if not self.is_closed():
-            await self._errands.close(self._settings.timing.close_s / 2)
+            patience_s = self._settings.timing.close_s / 2
+            await asyncio.gather(self._lanes.finish(patience_s), self._errands.close(patience_s))
             await self.speech.close()
         await super().close()
 
@@ -173,11 +183,10 @@ class GiftClient(discord.Client):
         tree.error(self._misunderstood)
         return tree
 
-    async def _hear(self, message: discord.Message) -> None:
+    def _hear(self, message: discord.Message) -> None:
         chat = chat_message(message, self._ranks, stage=self._house.stage, at=self._house.now())
         self._memory.whereabouts.note(chat.viewer.user_id, message.channel.id)
-        if reply := await self._house.desk.hear(chat):
-            self.speech.offer(message, chat.viewer.name, reply)
+        self._lanes.put(chat)
 
     async def _catch_up(self, marks: dict[int, int]) -> None:
         if home_id := self.home_id:

@@ -7,6 +7,7 @@ from typing import Any, Protocol, cast
 import discord
 from discord import app_commands
 
+from bot.lanes import Lanes
 from bot.platform import House
 from bot.platforms.discord import buttons
 from bot.platforms.discord.answers import BROKEN, Interaction, Told, answer, is_on_own_answer
@@ -60,9 +61,17 @@ class Counter:
     """Serves calls and presses: by the desk, after a question if a gift is big."""
 
     def __init__(
-        self, house: House, ranks: Ranks, errands: Errands, timing: Timing, guests: Guests
+        self,
+        house: House,
+        *,
+        lanes: Lanes,
+        ranks: Ranks,
+        errands: Errands,
+        timing: Timing,
+        guests: Guests,
     ) -> None:
         self._house = house
+        self._lanes = lanes
         self._ranks = ranks
         self._errands = errands
         self._timing = timing
@@ -167,7 +176,7 @@ class Counter:
         """asked: the question that this answers."""
 
         async def work() -> Told:
-            reply = await self._house.desk.invoke(order.message, order.name, order.values)
+            reply = await self._lanes.invoke(order.message, order.name, order.values)
             quote = order.quote
             if asked and reply.code == Code.BUSY:
                 asked.sent = False

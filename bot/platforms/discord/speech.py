@@ -15,7 +15,7 @@ from bot.platforms.discord.faults import FAULTS
 from bot.platforms.discord.names import LENGTH_MAX, plain
 from bot.platforms.discord.timing import Timing
 from bot.replies import Answer, Pace, Sender, Throttled
-from commands.chat import Chatter, Reply
+from commands.chat import ChatMessage, Chatter, Reply
 from commands.quote import Quote
 
 CHANNELS_MAX = 100
@@ -91,11 +91,11 @@ class Speech:
         """The channels in which Discord does not let us speak."""
         return [number for number, place in self._places.items() if place.voice.is_refused]
 
-    def offer(self, message: discord.Message, name: str, reply: Reply) -> None:
-        """Has a line answered, now or merged with others; repeats stay unsaid."""
-        if reply.text and not reply.quiet:
-            answer = Answer(name, reply.text, reply.ok, str(message.id))
-            self._place(message.channel.id).sender.send(answer)
+    def offer(self, line: ChatMessage, reply: Reply) -> None:
+        """Has a line answered, now or merged with others."""
+        message_id = line.id.rpartition(":")[2]
+        answer = Answer(line.viewer.name, reply.text, reply.ok, message_id)
+        self._place(int(line.channel)).sender.send(answer)
 
     def tell(self, channel_id: int, name: str, text: str) -> None:
         """Has somebody told something; like a refusal it goes first and does not grow stale."""

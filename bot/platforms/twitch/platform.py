@@ -6,9 +6,9 @@ from collections.abc import Collection
 import structlog
 from twitchio.eventsub.websockets import Websocket
 
+from bot.lanes import Lanes
 from bot.platform import House, PlatformStatus
 from bot.platforms.twitch.addresses import addressed
-from bot.platforms.twitch.lanes import Lanes
 from bot.platforms.twitch.session import Session
 from bot.platforms.twitch.settings import Timing, TwitchSettings
 from bot.platforms.twitch.sockets import TRIED, cured
