@@ -37,7 +37,20 @@ def condition(client: GiftClient, *, typed_refused: bool) -> PlatformStatus:
     if typed_refused:
         return REFUSED_INTENT
     guild = client.get_guild(home_id)
+    if guild is not None and (closed := _closed_channels(client, guild)):
+        return PlatformStatus(
+            state="connected",
+            cause=f"The bot may not write in {closed}, so nobody is answered there.",
+            fix="In Discord open Edit Channel → Permissions and allow the bot View Channel, "
+            "Send Messages and Read Message History.",
+        )
     return PlatformStatus(state="connected", cause=f"Serves {guild.name}." if guild else "")
+
+
+def _closed_channels(client: GiftClient, guild: discord.Guild) -> str:
+    """Channels in which Discord refused to let us speak, by name."""
+    named = [guild.get_channel_or_thread(number) for number in client.speech.refused_in[:3]]
+    return ", ".join(f"#{channel.name}" for channel in named if channel is not None)
 
 
 def _homeless(client: GiftClient) -> PlatformStatus:
