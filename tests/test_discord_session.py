@@ -133,7 +133,7 @@ async def test_without_the_message_intent_slash_commands_go_on(server, desk, tmp
 async def test_text_commands_can_be_left_out(server, desk, tmp_path):
     async with listening(server, desk, tmp_path, text_commands=False) as platform:
         assert await status_of(platform, "Serves") == "connected"
-        assert server.identifies[0]["intents"] == 1 << 0
+        assert server.identifies[0]["intents"] == 1 << 0 | 1 << 2 | 1 << 9 | 1 << 2 | 1 << 9
 
 
 async def test_trouble_at_discord_passes(server, desk, tmp_path):
@@ -239,6 +239,12 @@ def test_every_end_of_a_session_has_words(error, words):
         ({"token": "t", "api_url": "discord.com"}, "api_url: .*remove the line"),
         ({"token": "t", "gateway_url": "https://x"}, "gateway_url: .*remove the line"),
         ({"token": "t", "guildid": "1"}, "guildid: there is no such setting; known are token"),
+        ({"token": "t", "moderator_permissions": ["be_nice"]}, "moderator_permissions: .*names of"),
+        ({"token": "t", "standing": {"1": "Sub!"}}, "standing: .*with a word for each"),
+        ({"token": "t", "public_line": "often"}, "public_line: .*true or false"),
+        ({"token": "t", "timing": {"defer_after_s": 9}}, r"timing.defer_after_s: .*number of"),
+        ({"token": "t", "timing": {"defer_s": 1}}, r"timing.defer_s: .*; known are defer_after_s"),
+        ({"token": "t", "timing": 5}, "timing: .*number of seconds"),
     ],
 )
 def test_a_wrong_setting_is_refused_with_its_fix(settings, words):
@@ -252,4 +258,15 @@ def test_settings_are_read_as_people_write_them():
     assert (settings.guild_id, settings.channel_ids, settings.creator_id) == ("12", ("1", "2"), "3")
     for given in ("http://127.0.0.1:5/", "http://127.0.0.1:5/api", "http://127.0.0.1:5/api/v10/"):
         assert read({"token": "t", "api_url": given}).api_url == "http://127.0.0.1:5/api/v10"
+    assert read({"token": "t", "moderator_role_ids": "4,5"}).moderator_role_ids == ("4", "5")
+    assert read({"token": "t", "standing": {"4": "vip"}}).standing == {"4": "vip"}
     assert "secret" not in repr(read({"token": "secret"}))
+
+
+def test_every_limit_of_patience_has_a_default_that_discord_bears():
+    timing = read({"token": "t"}).timing
+    assert timing.defer_after_s == 1.5, "Discord waits three seconds for an answer"
+    assert timing.question_s == 120, "a call can be answered for fifteen minutes"
+    assert (timing.burst_s, timing.rewrite_s, timing.catch_up_s) == (30, 5, 600)
+    assert (timing.identify_again_s, timing.retry_first_s, timing.retry_max_s) == (5, 2, 60)
+    assert (timing.patience_s, timing.look_s, timing.close_s) == (90, 5, 0.4)

@@ -6,35 +6,36 @@ from dataclasses import dataclass
 
 import discord
 import structlog
-from discord import app_commands
 
 from bot.lanes import Lanes
 from bot.platform import House
 from bot.platforms.discord.answers import Interaction, Told, say
 from bot.platforms.discord.counter import Counter
+from bot.platforms.discord.ears import Ears
 from bot.platforms.discord.errands import Errands
-from bot.platforms.discord.gaps import Gaps, missed
 from bot.platforms.discord.home import Home
-from bot.platforms.discord.messages import chat_message, is_typed_by_a_person, is_within
+from bot.platforms.discord.marks import Marks
+from bot.platforms.discord.messages import chat_message, is_by_a_person, is_within
+from bot.platforms.discord.moderation import Moderation
 from bot.platforms.discord.people import Ranks
 from bot.platforms.discord.registration import Registration
 from bot.platforms.discord.settings import Settings
-from bot.platforms.discord.slash import slash_command
 from bot.platforms.discord.speech import Speech
+from bot.platforms.discord.tree import Tree
 from bot.platforms.discord.whereabouts import Whereabouts
 from bot.platforms.discord.wording import Wording, shipped
 from commands.chat import Chatter
 from commands.quote import Quote
 
 _ELSEWHERE = Told("This bot serves another server.")
-_CHANGED = Told("This command has changed. Wait a minute and try again.")
 
 _log = structlog.get_logger()
 
 
 def intents(*, text: bool) -> discord.Intents:
-    """What Discord shall send: servers always; messages only if typed commands are read."""
-    return discord.Intents(guilds=True, guild_messages=text, message_content=text)
+    """What Discord shall send. text: also what is typed, not only that something is; that is the
+    only one of these for which a bot needs to be granted more."""
+    return discord.Intents(guilds=True, moderation=True, guild_messages=True, message_content=text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Memory:
     """What outlives a session."""
 
     home: Home
-    gaps: Gaps
+    marks: Marks
     whereabouts: Whereabouts
 
 
@@ -76,8 +77,16 @@ class GiftClient(discord.Client):
             timing=settings.timing,
             guests=self,
         )
+        self._ears = Ears(house, memory.marks, self._take, settings)
+        self._moderation = Moderation(house, self._errands)
         self._registration = Registration(house.data_dir / "discord-commands.json")
-        self._tree = self._new_tree()
+        self._tree = Tree(
+            self,
+            house.desk.commands,
+            counter=self._counter,
+            hint=self._ranks.hint,
+            forget=self._registration.forget,
+        )
         self.commands_refused = False
         self.has_begun = False
         self.lost_at: float | None = time.monotonic()
@@ -105,24 +114,57 @@ class GiftClient(discord.Client):
     async def on_connect(self) -> None:
         """A new session has begun: what was typed since the last one is read up."""
         self.lost_at, self.has_begun = None, True
-        if (marks := self._memory.gaps.marks()) and self.intents.message_content:
-            self._errands.start(self._catch_up(marks))
+        self._ears.begin(reads=self.intents.message_content)
+        self._read_up()
+        await self.look()
+
+    async def on_guild_available(self, _: discord.Guild) -> None:
+        """A server has told what there is on it."""
+        self._read_up()
+
+    async def on_guild_join(self, _: discord.Guild) -> None:
+        """Somebody has invited the bot."""
+        self._read_up()
 
     async def on_resumed(self) -> None:
         """The session goes on; Discord has replayed what was missed."""
         self.lost_at = None
+        await self.look()
 
     async def on_disconnect(self) -> None:
         """The connection is lost; discord.py is making it again."""
+        await self.look()
         self.lost_at = self.lost_at or time.monotonic()
 
     async def on_message(self, message: discord.Message) -> None:
-        """A line in a channel. Edits and deletions change nothing."""
-        if message.guild is None or message.guild.id != self.home_id:
-            return
-        self._memory.gaps.heard(message)
-        if is_typed_by_a_person(message) and is_within(message, self._settings.channel_ids):
-            self._hear(message)
+        """A line in a channel. Edits change nothing."""
+        if self._is_home(message.guild):
+            self._ears.hear(message)
+
+    async def on_member_ban(self, guild: discord.Guild, user: discord.abc.User) -> None:
+        """Somebody was banned from the server."""
+        if self._is_home(guild):
+            self._moderation.banned(user.id)
+
+    async def on_member_unban(self, guild: discord.Guild, user: discord.abc.User) -> None:
+        """A ban was lifted."""
+        if self._is_home(guild):
+            self._moderation.unbanned(user.id)
+
+    async def on_audit_log_entry_create(self, entry: discord.AuditLogEntry) -> None:
+        """A moderator did something."""
+        if self._is_home(entry.guild):
+            self._moderation.logged(entry)
+
+    async def on_raw_message_delete(self, gone: discord.RawMessageDeleteEvent) -> None:
+        """A message was deleted."""
+        if gone.guild_id is not None and gone.guild_id == self.home_id:
+            self._moderation.deleted([gone.message_id])
+
+    async def on_raw_bulk_message_delete(self, gone: discord.RawBulkMessageDeleteEvent) -> None:
+        """Many messages were deleted at once."""
+        if gone.guild_id is not None and gone.guild_id == self.home_id:
+            self._moderation.deleted(sorted(gone.message_ids))
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """A press of a button: they are heard here, so that none needs to be remembered."""
@@ -132,6 +174,8 @@ class GiftClient(discord.Client):
     async def close(self) -> None:
         """Ends the session: what is under way may end, then everything is shut."""
         if not self.is_closed():
+            await self.look()
+            await self._ears.close()
             patience_s = self._settings.timing.close_s / 2
             await asyncio.gather(self._lanes.finish(patience_s), self._errands.close(patience_s))
             await self.speech.close()
@@ -143,11 +187,16 @@ class GiftClient(discord.Client):
         if channel_id is not None and not self.is_closed():
             self.speech.tell(channel_id, viewer.name, text)
 
+    async def look(self) -> None:
+        """Notes that we are listening, from time to time."""
+        if self.lost_at is None and self.home_id is not None:
+            await self._ears.look()
+
     # --- bot.platforms.discord.counter.Guests ---
 
     def is_at_home(self, interaction: Interaction) -> bool:
         """Whether somebody comes from the server that is served; elsewhere they are told so."""
-        if interaction.guild is not None and interaction.guild.id == self.home_id:
+        if self._is_home(interaction.guild):
             return True
         if interaction.type is not discord.InteractionType.autocomplete:
             self._errands.start(say(interaction, _ELSEWHERE))
@@ -163,43 +212,29 @@ class GiftClient(discord.Client):
         if interaction.channel_id and self._settings.public_line:
             self.speech.given(interaction.channel_id, viewer, quote)
 
-    def _new_tree(self) -> app_commands.CommandTree["GiftClient"]:
-        tree = app_commands.CommandTree(
-            self,
-            allowed_contexts=app_commands.AppCommandContext(
-                guild=True, dm_channel=False, private_channel=False
-            ),
-            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
-        )
-        for command in self._house.desk.commands:
-            slash = slash_command(
-                command,
-                carry=self._counter.call,
-                suggest=self._counter.suggest,
-                hint=self._ranks.hint,
-            )
-            tree.add_command(slash)
-        tree.add_command(self._counter.menu_command())
-        tree.error(self._misunderstood)
-        return tree
-
-    def _hear(self, message: discord.Message) -> None:
-        chat = chat_message(message, self._ranks, stage=self._house.stage, at=self._house.now())
+    def _take(self, message: discord.Message, live: bool) -> None:
+        """A line that was typed, just now or while nobody listened."""
+        if not is_by_a_person(message) or not is_within(
+            message.channel, self._settings.channel_ids
+        ):
+            return
+        house = self._house
+        chat = chat_message(message, self._ranks, stage=house.stage, at=house.now())
         self._memory.whereabouts.note(chat.viewer.user_id, message.channel.id)
-        self._lanes.put(chat)
+        if live:
+            standing = self._ranks.standing(message.author, chat.viewer)
+            house.earner.spoke(house.stage, "discord", chat.viewer, standing, chat.at)
+        if self.intents.message_content and chat.text:
+            self._lanes.put(chat)
 
-    async def _catch_up(self, marks: dict[int, int]) -> None:
-        if home_id := self.home_id:
-            async for message in missed(self, home_id, marks):
-                await self.on_message(message)
+    def _read_up(self) -> None:
+        """What was missed can be read once the server has told its channels."""
+        guild = self.get_guild(self.home_id or 0)
+        if self._ears.has_missed and guild is not None and not guild.unavailable:
+            self._ears.catch_up(guild)
 
-    async def _misunderstood(
-        self, interaction: Interaction, error: app_commands.AppCommandError
-    ) -> None:
-        """Discord shows a command that we no longer have in that form: it is told anew."""
-        _log.warning("discord.command_unknown", why=str(error))
-        self._registration.forget()
-        self._errands.start(say(interaction, _CHANGED))
+    def _is_home(self, guild: discord.Guild | None) -> bool:
+        return guild is not None and guild.id == self.home_id
 
     def _makers(self) -> set[int]:
         app = self.application

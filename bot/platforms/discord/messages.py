@@ -11,19 +11,19 @@ from commands.chat import ChatMessage, Chatter
 _TYPED = (discord.MessageType.default, discord.MessageType.reply)
 
 
-def is_typed_by_a_person(message: discord.Message) -> bool:
-    """Whether somebody wrote it: no bot (ourselves included), no webhook, no notice of Discord's.
+def is_by_a_person(message: discord.Message) -> bool:
+    """Whether somebody typed it: no bot (ourselves included), no webhook, no notice of Discord's.
 
     The name of a new thread or a pin is a message too, but nobody typed it as one.
     """
     if message.author.bot or message.webhook_id is not None:
         return False
-    return message.type in _TYPED and bool(message.content)
+    return message.type in _TYPED
 
 
-def is_within(message: discord.Message, channel_ids: Collection[str]) -> bool:
-    """Whether it was typed in one of these channels or their threads; none named means all."""
-    here = {str(message.channel.id), str(getattr(message.channel, "parent_id", ""))}
+def is_within(channel: discord.abc.Snowflake, channel_ids: Collection[str]) -> bool:
+    """Whether it is one of these channels or a thread of theirs; none named means all."""
+    here = {str(channel.id), str(getattr(channel, "parent_id", ""))}
     return not channel_ids or not here.isdisjoint(channel_ids)
 
 

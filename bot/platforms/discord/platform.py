@@ -10,8 +10,8 @@ from bot.platforms.discord import faults
 from bot.platforms.discord.addresses import addresses
 from bot.platforms.discord.client import GiftClient, Memory
 from bot.platforms.discord.conditions import condition
-from bot.platforms.discord.gaps import Gaps
 from bot.platforms.discord.home import Home
+from bot.platforms.discord.marks import Marks
 from bot.platforms.discord.members import find_member
 from bot.platforms.discord.settings import Settings
 from bot.platforms.discord.shutdown import shut
@@ -31,7 +31,9 @@ class DiscordPlatform:
         self._house = house
         self._timing = settings.timing
         self._memory = Memory(
-            Home(settings.guild_id, settings.creator_id), Gaps(), Whereabouts(settings.channel_ids)
+            Home(settings.guild_id, settings.creator_id),
+            Marks(house.data_dir / "discord-heard.json"),
+            Whereabouts(settings.channel_ids),
         )
         self._client: GiftClient | None = None
         self._ending = PlatformStatus(state="starting")
@@ -88,10 +90,13 @@ class DiscordPlatform:
         try:
             while not listening.done() and not _is_given_up(client, timing.patience_s):
                 await asyncio.wait({listening}, timeout=timing.look_s)
+                await client.look()
+                await self._memory.marks.save()
             error = listening.exception() if listening.done() else TimeoutError()
         finally:
             self._client = None
             await shut(client, listening, within_s=timing.close_s)
+            self._memory.marks.close()
         _log.warning("discord.session_ended", why=repr(error))
         return faults.ending(error), client.has_begun
 

@@ -139,6 +139,8 @@ class World:
 
     def _channel(self, channel_id: str) -> Json:
         """resources/channel, "Channel Object": a text channel."""
+        here = [message["id"] for message in self.history if message["channel_id"] == channel_id]
+        newest = max(here, key=int, default=None)
         return {
             "id": channel_id,
             "type": 0,
@@ -147,7 +149,7 @@ class World:
             "permission_overwrites": [],
             "nsfw": False,
             "topic": None,
-            "last_message_id": None,
+            "last_message_id": newest,
             "rate_limit_per_user": 0,
             "parent_id": None,
         }
