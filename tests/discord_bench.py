@@ -17,6 +17,7 @@ from commands.quote import Quote
 from commands.suggest import Ask, Suggestion
 from commands.turns import Turn
 from data.gifts import Gift
+from data.ledger import Record
 from tests.fakes.discord import DiscordStandIn, Person
 from tests.fakes.earning import RecordingEarner, RecordingShows
 from tests.fakes.rulings import RecordingGaps, RecordingRulings
@@ -197,3 +198,11 @@ async def enrich(house: WholeHouse, person: Person, coins: int) -> None:
 
 async def coins_of(house: WholeHouse, person: Person) -> int:
     return (await house.journal.books.balance(MAIN, await person_of(house, person))).coins
+
+
+async def recorded(house: WholeHouse, kind: str, count: int = 1) -> list[Record]:
+    """Waits until that many records of a kind are in the books."""
+    async with asyncio.timeout(10):
+        while len(found := [r for r in house.announced if r.kind == kind]) < count:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+    return found

@@ -214,11 +214,9 @@ class GiftClient(discord.Client):
 
     def _take(self, message: discord.Message, live: bool) -> None:
         """A line that was typed, just now or while nobody listened."""
-        if not is_by_a_person(message) or not is_within(
-            message.channel, self._settings.channel_ids
-        ):
+        house, channel_ids = self._house, self._settings.channel_ids
+        if not is_by_a_person(message) or not is_within(message.channel, channel_ids):
             return
-        house = self._house
         chat = chat_message(message, self._ranks, stage=house.stage, at=house.now())
         self._memory.whereabouts.note(chat.viewer.user_id, message.channel.id)
         if live:

@@ -1,6 +1,5 @@
 """How far we have heard: the last line of each channel, kept on disk."""
 
-import asyncio
 import json
 from collections import OrderedDict
 from pathlib import Path
@@ -51,14 +50,14 @@ class Marks:
         """The last line of each channel, as of now."""
         return dict(self._last)
 
-    async def save(self) -> None:
-        """Writes down how things stood at the last saving, if that is news."""
+    def save(self) -> None:
+        """Writes down how things stood at the last saving, if that is news; a small file."""
         decided, self._decided = self._decided, self.last()
         written = self._written
         news = decided != written.get("channels")
         if news or self.alive_at - written.get("alive_at", 0) >= STILL_MS:
             self._written = {"alive_at": self.alive_at, "channels": decided}
-            await asyncio.to_thread(self._write, self._written)
+            self._write(self._written)
 
     def close(self) -> None:
         """Writes everything down; by now all of it has been decided."""

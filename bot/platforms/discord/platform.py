@@ -91,7 +91,7 @@ class DiscordPlatform:
             while not listening.done() and not _is_given_up(client, timing.patience_s):
                 await asyncio.wait({listening}, timeout=timing.look_s)
                 await client.look()
-                await self._memory.marks.save()
+                self._memory.marks.save()
             error = listening.exception() if listening.done() else TimeoutError()
         finally:
             self._client = None

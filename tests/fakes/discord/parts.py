@@ -14,6 +14,7 @@ Json = dict[str, Any]
 
 MODERATE_MEMBERS = 1 << 40
 EVERYONE_MAY = 1 << 10 | 1 << 11 | 1 << 16 | 1 << 31
+INTENT_GUILD_MODERATION = 1 << 2
 INTENT_GUILD_MESSAGES, INTENT_MESSAGE_CONTENT = 1 << 9, 1 << 15
 STRING, INTEGER, USER = 3, 4, 6
 
@@ -27,6 +28,7 @@ class Person:
     nick: str = ""
     roles: tuple[str, ...] = ()
     bot: bool = False
+    boosts: bool = False
 
 
 @dataclass(slots=True)
@@ -40,6 +42,7 @@ class Faults:
     duplicates: everything that is dispatched is dispatched twice.
     lost_callbacks: an answer to a call is taken, then 502 is answered.
     refuse_posts, refuse_history: the bot may not write, or read history, in any channel.
+    hold_history: history is not answered until it is set.
     """
 
     refuse_token: bool = False
@@ -57,6 +60,7 @@ class Faults:
     lost_callbacks: int = 0
     refuse_posts: bool = False
     refuse_history: bool = False
+    hold_history: asyncio.Event | None = None
 
 
 @dataclass(slots=True)

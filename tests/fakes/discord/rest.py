@@ -68,6 +68,7 @@ class DiscordStandIn(Calls):
         """reference, "Error Messages": a code and words, as `application/json` and no more."""
         resource = request.match_info.route.resource
         self.requests[f"{request.method} {resource.canonical if resource else '?'}"] += 1
+        await self._tell()
         try:
             response: web.StreamResponse = await handler(request)
         except RefusalError as refusal:
@@ -136,6 +137,8 @@ class DiscordStandIn(Calls):
         """resources/message, "Get Channel Messages": newest first, without `member`."""
         self._authorised(request)
         channel_id = self._known_channel(request)
+        if self.faults.hold_history:
+            await self.faults.hold_history.wait()
         if self.faults.refuse_history:
             raise RefusalError(403, 50013, "Missing Permissions")
         after, limit = int(request.query.get("after", 0)), int(request.query.get("limit", 50))
