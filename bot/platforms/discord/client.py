@@ -3,6 +3,7 @@
 import asyncio
 import time
 from dataclasses import dataclass
+from typing import Any
 
 import discord
 import structlog
@@ -89,6 +90,7 @@ class GiftClient(discord.Client):
         )
         self.commands_refused = False
         self.has_begun = False
+        self._is_leaving = False
         self.lost_at: float | None = time.monotonic()
 
     @property
@@ -100,6 +102,13 @@ class GiftClient(discord.Client):
     def home_id(self) -> int | None:
         """The server that is served; None while it is not clear."""
         return self._memory.home.of(self.guilds, self._makers())
+
+    def unseen_channels(self, guild: discord.Guild) -> list[str]:
+        """Channels of the settings that are not there, or hidden from the bot."""
+        if guild.unavailable:
+            return []
+        wanted = (number for number in self._settings.channel_ids if number)
+        return [number for number in wanted if not guild.get_channel_or_thread(int(number))]
 
     async def setup_hook(self) -> None:
         """Between login and listening: the slash commands are registered."""
@@ -172,14 +181,26 @@ class GiftClient(discord.Client):
             self._counter.press(interaction)
 
     async def close(self) -> None:
-        """Ends the session: what is under way may end, then everything is shut."""
-        if not self.is_closed():
-            await self.look()
-            await self._ears.close()
+        """Ends the session: what is under way may end, then everything is shut.
+
+        What comes in meanwhile is left: lines are read up the next time.
+        """
+        if not self._is_leaving:
+            self._is_leaving = True
+            self._ears.close()
             patience_s = self._settings.timing.close_s / 2
-            await asyncio.gather(self._lanes.finish(patience_s), self._errands.close(patience_s))
-            await self.speech.close()
+            try:
+                await asyncio.gather(
+                    self._lanes.finish(patience_s), self._errands.close(patience_s)
+                )
+            finally:
+                self.speech.close()
         await super().close()
+
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """Passes an event on, unless we are leaving: discord.py 2.7 would lose its handler."""
+        if not self._is_leaving:
+            super().dispatch(event, *args, **kwargs)
 
     def tell(self, viewer: Chatter, text: str) -> None:
         """Has somebody told something where they were last heard; returns at once."""
@@ -196,6 +217,8 @@ class GiftClient(discord.Client):
 
     def is_at_home(self, interaction: Interaction) -> bool:
         """Whether somebody comes from the server that is served; elsewhere they are told so."""
+        if self._is_leaving:
+            return False
         if self._is_home(interaction.guild):
             return True
         if interaction.type is not discord.InteractionType.autocomplete:

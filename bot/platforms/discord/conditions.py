@@ -8,7 +8,11 @@ from bot.platforms.discord.faults import REFUSED_INTENT
 from bot.platforms.discord.settings import PORTAL
 
 _PERMISSIONS = discord.Permissions(
-    view_channel=True, send_messages=True, send_messages_in_threads=True, read_message_history=True
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    read_message_history=True,
+    view_audit_log=True,
 )
 _CHECK_ID = "See whether [discord] guild_id is right. "
 
@@ -37,6 +41,13 @@ def condition(client: GiftClient, *, typed_refused: bool) -> PlatformStatus:
     if typed_refused:
         return REFUSED_INTENT
     guild = client.get_guild(home_id)
+    if guild is not None and (unknown := client.unseen_channels(guild)):
+        return PlatformStatus(
+            state="connected",
+            cause=f"The bot sees no channel {', '.join(unknown[:3])}: nothing is heard there.",
+            fix="See whether [discord] channel_ids is right, and whether the bot has the "
+            "permission View Channel there.",
+        )
     if guild is not None and (closed := _closed_channels(client, guild)):
         return PlatformStatus(
             state="connected",

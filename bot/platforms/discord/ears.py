@@ -99,11 +99,12 @@ class Ears:
             self._gap = None if self._gap == gap else self._gap
         self._marks.alive_at = self._house.now()
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """Reads no further; what was held is read up the next time."""
+        if self._missed is None and self._gap is None and self._marks.alive_at:
+            self._marks.alive_at = self._house.now()
         if self._task is not None:
             self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
 
     async def _catch_up(self, guild: discord.Guild) -> None:
         whole = True

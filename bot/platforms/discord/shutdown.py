@@ -1,9 +1,11 @@
 """The end of a session."""
 
 import asyncio
+import threading
 from typing import Any
 
 import discord
+from discord.gateway import KeepAliveHandler
 
 
 async def shut(client: discord.Client, listening: asyncio.Task[Any], *, within_s: float) -> None:
@@ -19,5 +21,8 @@ async def shut(client: discord.Client, listening: asyncio.Task[Any], *, within_s
         listening.cancel()
         await client.http.close()
         await asyncio.wait({listening}, timeout=within_s)
+    for thread in threading.enumerate():
+        if isinstance(thread, KeepAliveHandler) and thread.ws._connection is client._connection:  # noqa: SLF001
+            thread.stop()  # of a connection half made, which discord.py 2.7 forgets
     if listening.done() and not listening.cancelled():
         listening.exception()

@@ -77,6 +77,16 @@ class Place:
     line: PublicLine
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
+    def open(self) -> None:
+        """Begins to say what is waiting."""
+        self.tasks.append(asyncio.create_task(self.sender.run()))
+        self.tasks.append(asyncio.create_task(self.line.run()))
+
+    def close(self) -> None:
+        """Falls silent."""
+        for task in self.tasks:
+            task.cancel()
+
 
 class Speech:
     """The voices of all channels, at a pace that Discord bears. Offering never waits."""
@@ -85,6 +95,7 @@ class Speech:
         self._client = client
         self._timing = timing
         self._places: OrderedDict[int, Place] = OrderedDict()
+        self._is_closed = False
 
     @property
     def refused_in(self) -> list[int]:
@@ -105,13 +116,12 @@ class Speech:
         """Has a gift sent by slash command told in the channel, in one line with others."""
         self._place(channel_id).line.add(viewer.user_id, viewer.name, quote)
 
-    async def close(self) -> None:
-        """Falls silent."""
-        tasks = [task for place in self._places.values() for task in place.tasks]
+    def close(self) -> None:
+        """Falls silent for good."""
+        self._is_closed = True
+        for place in self._places.values():
+            place.close()
         self._places.clear()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
     def _place(self, channel_id: int) -> Place:
         if channel_id not in self._places:
@@ -119,8 +129,7 @@ class Speech:
         self._places.move_to_end(channel_id)
         if len(self._places) > CHANNELS_MAX:
             _, oldest = self._places.popitem(last=False)
-            for task in oldest.tasks:
-                task.cancel()
+            oldest.close()
         return self._places[channel_id]
 
     def _open(self, channel_id: int) -> Place:
@@ -128,5 +137,7 @@ class Speech:
         voice = Voice(self._client.get_partial_messageable(channel_id))
         sender = Sender(voice.say, PACE)
         line = PublicLine(voice.post, burst_s=timing.burst_s, rewrite_s=timing.rewrite_s)
-        tasks = [asyncio.create_task(sender.run()), asyncio.create_task(line.run())]
-        return Place(voice, sender, line, tasks)
+        place = Place(voice, sender, line)
+        if not self._is_closed:
+            place.open()
+        return place
