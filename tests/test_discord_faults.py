@@ -15,7 +15,7 @@ from tests.house import House, scale
 server = discord_bench.server
 
 CALLBACK = "POST /api/v10/interactions/{id}/{token}/callback"
-WEALTH = 100_000
+WEALTH = 100_000_000
 
 
 async def test_an_answer_whose_confirmation_was_lost_is_one_gift(server, house, tmp_path):

@@ -274,7 +274,7 @@ def test_marks_are_written_when_what_they_mark_is_decided(tmp_path):
     marks.save()
     assert not path.exists(), "nothing new"
     marks.heard(511, 8)
-    marks.close()
+    marks.end(decided=True)
     again = Marks(path)
     assert again.last() == {510: 7, 511: 8}
     assert again.alive_at == 2 * STILL_MS - 1

@@ -26,6 +26,11 @@ def is_of_the_platform(task: asyncio.Task[Any]) -> bool:
     return "/site-packages/discord/" in file or "/bot/" in file
 
 
+def hearts() -> list[threading.Thread]:
+    """The threads that keep connections alive."""
+    return [t for t in threading.enumerate() if t.name.startswith("keep-alive-handler")]
+
+
 async def test_a_strangers_server_has_no_say(server, desk, tmp_path):
     stranger = server.person("stranger")
     server.guilds["666"] = stranger
@@ -157,7 +162,9 @@ async def test_an_unreachable_gateway_is_tried_again(server, desk, tmp_path):
         assert await status_of(platform, "internet connection") == "reconnecting"
 
 
-@pytest.mark.parametrize("moment", ["login", "connecting", "listening", "deaf", "refused"])
+@pytest.mark.parametrize(
+    "moment", ["login", "connecting", "between", "listening", "deaf", "refused"]
+)
 async def test_cancelling_ends_everything_within_a_second(server, desk, tmp_path, moment):
     token = "wrong" if moment == "refused" else server.token
     server.faults.dead_gateway = moment == "deaf"
@@ -174,6 +181,12 @@ async def test_cancelling_ends_everything_within_a_second(server, desk, tmp_path
         await status_of(cast("DiscordPlatform", platform), "refused")
     else:
         await server.ready()
+    if moment == "between":  # greeted, and waiting for the time to identify
+        await server.invalidate()
+        await server.until(lambda: server.connections == 2)
+        async with asyncio.timeout(5):
+            while not hearts():  # noqa: ASYNC110
+                await asyncio.sleep(0)
     assert [task for task in asyncio.all_tasks() if is_of_the_platform(task)]
     began = time.monotonic()
     task.cancel()
@@ -182,10 +195,9 @@ async def test_cancelling_ends_everything_within_a_second(server, desk, tmp_path
     assert time.monotonic() - began < 1.0
     gc.collect()  # what was left open would warn now, and a warning is an error here
     assert not [task for task in asyncio.all_tasks() if is_of_the_platform(task)]
-    for thread in threading.enumerate():
-        if thread.name.startswith("keep-alive-handler"):
-            thread.join(0.5)
-            assert not thread.is_alive()
+    for thread in hearts():
+        thread.join(0.5)
+        assert not thread.is_alive()
 
 
 async def test_a_client_that_will_not_close_is_cut_off():

@@ -90,6 +90,7 @@ class GiftClient(discord.Client):
         )
         self.commands_refused = False
         self.has_begun = False
+        self.has_decided = False  # whether all was that was heard, once it is closed
         self._is_leaving = False
         self.lost_at: float | None = time.monotonic()
 
@@ -190,7 +191,7 @@ class GiftClient(discord.Client):
             self._ears.close()
             patience_s = self._settings.timing.close_s / 2
             try:
-                await asyncio.gather(
+                self.has_decided, _ = await asyncio.gather(
                     self._lanes.finish(patience_s), self._errands.close(patience_s)
                 )
             finally:

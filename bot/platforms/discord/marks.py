@@ -59,9 +59,15 @@ class Marks:
             self._written = {"alive_at": self.alive_at, "channels": decided}
             self._write(self._written)
 
-    def close(self) -> None:
-        """Writes everything down; by now all of it has been decided."""
-        self._write({"alive_at": self.alive_at, "channels": self.last()})
+    def end(self, *, decided: bool) -> None:
+        """A session has ended, and everything is written down. decided: whether all lines were;
+        if not, those of the last while are to be read again."""
+        if not decided:
+            self._last = OrderedDict(self._decided)
+            self._heard.clear()
+        self._decided = self.last()
+        self._written = {"alive_at": self.alive_at, "channels": self._decided}
+        self._write(self._written)
 
     def _load(self) -> None:
         try:

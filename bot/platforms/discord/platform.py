@@ -96,7 +96,7 @@ class DiscordPlatform:
         finally:
             self._client = None
             await shut(client, listening, within_s=timing.close_s)
-            self._memory.marks.close()
+            self._memory.marks.end(decided=client.has_decided)
         _log.warning("discord.session_ended", why=repr(error))
         return faults.ending(error), client.has_begun
 
