@@ -61,7 +61,7 @@ class Speech:
     def offer(self, line: ChatMessage, reply: Reply) -> None:
         """Has a line answered, now or merged with others."""
         message_id = line.id.rpartition(":")[2]
-        answer = Answer(line.viewer.name, reply.text, reply.ok, message_id)
+        answer = Answer(line.viewer.name, reply.text, reply.ok, message_id, reply.brief)
         self._send(int(line.channel), answer)
 
     def tell(self, channel_id: int, name: str, text: str) -> None:
