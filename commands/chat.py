@@ -28,6 +28,8 @@ class ChatMessage:
 
     id: idempotency key such as `twitch:chat:<message id>`, unique for ever.
     at: when it was heard, milliseconds since the epoch, UTC.
+    standing: words for what the viewer is on the platform, such as `subscriber`, by which
+        policy multiplies what they earn.
     mentions: people the platform itself resolved in this text, by the token that names
         them in it (`<@123>`), so that `@name` need not be guessed.
     """
@@ -40,6 +42,16 @@ class ChatMessage:
     text: str
     at: int
     mentions: Mapping[str, Chatter] = field(default_factory=dict)
+    standing: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What was carried out, short enough to stand beside others': `Rose`, five times. The same
+    of one viewer counts together."""
+
+    what: str
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +64,8 @@ class Reply:
         gets the same words again.
     private: for the asker alone, where the platform can.
     code: the refusal's code, empty when `ok`.
+    brief: the same in a few words, for when much is to be said at once; None when only the
+        whole text will do.
     """
 
     text: str
@@ -59,3 +73,4 @@ class Reply:
     quiet: bool = False
     private: bool = False
     code: str = ""
+    brief: Brief | None = None

@@ -1,6 +1,6 @@
 """Earning policy: what each way of earning coins is worth on a stage, as people set it."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
@@ -26,23 +26,43 @@ Coins = Annotated[int, Field(ge=0, le=1_000_000)]
 Percent = Annotated[int, Field(ge=0, le=1_000)]
 Minutes = Annotated[int, Field(ge=1, le=1_440)]
 PerTier = tuple[Coins, Coins, Coins]
-Standing = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
+Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
 Login = Annotated[str, StringConstraints(min_length=1, max_length=64, strip_whitespace=True)]
 
 
-class Rule(BaseModel):
-    """What the ways of earning share. day_most_coins: for one viewer and day; 0 for no limit."""
+class Rule(Protocol):
+    """What every way of earning has."""
+
+    def worth(self, units: int, tier: int, *, live: bool) -> int:
+        """Coins for so many units, before multipliers; 0 when the rule is off."""
+
+    def day_most(self) -> int:
+        """What one viewer can earn so on a day, in coins; 0 for no limit."""
+
+
+class Limited(BaseModel):
+    """A part of a rule: the limit for one viewer and day, in coins; 0 for none."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     day_most_coins: Coins = 0
 
-    def worth(self, units: int, tier: int, *, live: bool) -> int:
-        """Coins for so many units, before multipliers; 0 when the rule is off."""
-        raise AssertionError
+    def day_most(self) -> int:
+        """See `Rule`."""
+        return self.day_most_coins
 
 
-class RewardRule(Rule):
+class Unlimited(BaseModel):
+    """A part of a rule: the activity itself is rare."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def day_most(self) -> int:
+        """See `Rule`."""
+        return 0
+
+
+class RewardRule(Limited):
     """Worth what the reward says."""
 
     enabled: bool = True
@@ -52,7 +72,7 @@ class RewardRule(Rule):
         return units if self.enabled else 0
 
 
-class OnceRule(Rule):
+class OnceRule(Unlimited):
     """The same for everybody."""
 
     coins: Coins
@@ -62,7 +82,7 @@ class OnceRule(Rule):
         return self.coins
 
 
-class TierRule(Rule):
+class TierRule(Limited):
     """By the tier, 1 to 3, of a subscription."""
 
     coins_per_tier: PerTier
@@ -80,7 +100,7 @@ class GiftedRule(TierRule):
         return units * super().worth(units, tier, live=live)
 
 
-class RaidRule(Rule):
+class RaidRule(Limited):
     """For each raider, up to a limit."""
 
     coins_per_raider: Coins
@@ -91,7 +111,7 @@ class RaidRule(Rule):
         return min(units * self.coins_per_raider, self.most_coins)
 
 
-class StreakRule(Rule):
+class StreakRule(Unlimited):
     """Grows with each repetition in a row, up to a limit."""
 
     coins: Coins
@@ -103,7 +123,7 @@ class StreakRule(Rule):
         return min(self.coins + (units - 1) * self.step_coins, self.most_coins)
 
 
-class SlotRule(Rule):
+class SlotRule(Limited):
     """For each slot of so many minutes, which begin at fixed times of the clock."""
 
     coins: Coins
@@ -126,9 +146,21 @@ class WatchRule(SlotRule):
         return units // self.minutes * (self.coins if live else self.offline_coins)
 
 
+class RainRule(BaseModel):
+    """Coins that a moderator shares out among those who chatted within `active_minutes`, the
+    newest first."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    active_minutes: Minutes = 15
+    most_coins: Annotated[int, Field(ge=1, le=1_000_000)] = 100_000
+    most_viewers: Annotated[int, Field(ge=1, le=5_000)] = 1_000
+
+
 class Earning(BaseModel):
     """The section `earning` of a stage's policy.
 
+    raid: `day_most_coins` is for one raid leader. rain: what moderators may give away at once.
     roles_pct: multipliers by standing, in percent; the highest of a viewer's counts.
     day_most_coins: for one viewer and day in all ways together; 0 for no limit.
     also_bots, not_bots: names that are, or are not, bots besides the list that is shipped.
@@ -147,7 +179,8 @@ class Earning(BaseModel):
     chat: SlotRule = SlotRule(coins=50, minutes=15, day_most_coins=500)
     watch: WatchRule = WatchRule(coins=10, minutes=5, day_most_coins=2_000)
     daily: StreakRule = StreakRule(coins=100, step_coins=20, most_coins=300)
-    roles_pct: dict[Standing, Percent] = {
+    rain: RainRule = RainRule()
+    roles_pct: dict[Word, Percent] = {
         "subscriber": 120,
         "subscriber2": 140,
         "subscriber3": 200,
@@ -166,8 +199,7 @@ class Earning(BaseModel):
 
     def rule(self, way: Way) -> Rule:
         """The rule of one way of earning."""
-        rule = getattr(self, way)
-        assert isinstance(rule, Rule)
+        rule: Rule = getattr(self, way)
         return rule
 
     def role_pct(self, standing: frozenset[str]) -> int:

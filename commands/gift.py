@@ -1,7 +1,7 @@
 """`gift <gift> [n] [@creator] [message]`: send a gift."""
 
 from commands.call import Call
-from commands.chat import Reply
+from commands.chat import Brief, Reply
 from commands.command import Argument, Command, Mention
 from commands.grammar import clean
 from commands.policy import CreatorPolicy
@@ -15,12 +15,14 @@ from data.postings import earn, gift_facts, hold
 
 async def send(call: Call) -> Reply:
     """Debit the wallet and put the gift on its way to the screen, in one transaction."""
+    policy, services, viewer = call.policy, call.services, call.asker
+    if not policy.gifts_offline and services.shows.live(call.stage) is False:
+        raise GiftError(Code.OFFLINE)
     gift = _offered(call, call.values["gift"])
     count = call.values.get("count", 1)
     total = gift.price_coins * count
     if total > TOTAL_COINS_MAX:
         raise GiftError(Code.TOO_MUCH, total=total, most=TOTAL_COINS_MAX)
-    policy, services, viewer = call.policy, call.services, call.asker
     chosen = _recipient(call, call.values.get("creator"))
     creator = await services.people.person("creator", f"{call.stage}:{chosen.id}", chosen.name)
     waiting = policy.waits(gift.tier)
@@ -39,6 +41,8 @@ async def send(call: Call) -> Reply:
         waiting=waiting,
     )
     facts["platform"] = call.message.platform
+    if show := services.shows.current(call.stage):
+        facts["show"] = show
     record = await call.submit(
         call.transaction(
             "gift",
@@ -57,7 +61,8 @@ async def send(call: Call) -> Reply:
             combo_ms=int(policy.combo_window_s * 1000),
         )
     )
-    return Reply(_thanks(call, record, await call.coins_left(viewer.person)))
+    thanks = _thanks(call, record, await call.coins_left(viewer.person))
+    return Reply(thanks, brief=Brief(gift.name, count))
 
 
 def _offered(call: Call, typed: str) -> Gift:

@@ -34,7 +34,10 @@ Kind = Literal[
     "unbar",
     "strike",  # the text of a gift is erased: its chat message was deleted
     "gap",  # a time in which a platform was not heard
+    "earnpause",  # somebody earns nothing until `earnresume`
+    "earnresume",
     "show",  # a platform went live or offline
+    "bonus",  # a time in which more is earned: begun, ended early, over
     "control",  # pause, resume, skip, mute, unmute, clear
     "note",  # something worth keeping that moves nothing, such as `shown` after a return
 ]
@@ -63,7 +66,25 @@ class NotBanned:
     person: int
 
 
-Guard = BalanceIs | NotBanned
+@dataclass(frozen=True, slots=True)
+class MayEarn:
+    """The person's earning is not paused."""
+
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class EarnedAtMost:
+    """The person has earned no more than `most` coins until now: on that day (yyyymmdd; 0 for
+    what is earned once for ever) and in that way, or in all ways when it is empty."""
+
+    person: int
+    day: int
+    way: str
+    most: int
+
+
+Guard = BalanceIs | NotBanned | MayEarn | EarnedAtMost
 
 
 @dataclass(slots=True)
@@ -136,6 +157,11 @@ class Receipt:
     left: int = 0
 
 
+def strike_key(stage: str, facts: Mapping[str, Any]) -> str:
+    """The key under which the text of a gift is erased, once."""
+    return f"strike:{stage}:{facts['gift_id']}"
+
+
 class Standing(Protocol):
     """What the writer of a stage knows at the moment of judgement."""
 
@@ -147,6 +173,12 @@ class Standing(Protocol):
 
     def bars(self, person: int) -> Mapping[str, int | None]:
         """Until when platforms bar the person, by platform; None: for good. Also bars past."""
+
+    def may_earn(self, person: int) -> bool:
+        """Whether the person's earning is not paused."""
+
+    def earned(self, person: int, day: int, way: str) -> int:
+        """Coins earned, as `EarnedAtMost` counts them."""
 
     def state(self, seq: int) -> str | None:
         """The state of that gift, or None when it is no gift of this stage."""
@@ -182,10 +214,18 @@ def judge(transaction: Transaction, standing: Standing) -> tuple[Posting, ...]:
 
 
 def _judge_guard(guard: Guard, at: int, standing: Standing) -> None:
-    if isinstance(guard, NotBanned):
-        _judge_bars(guard.person, at, standing)
-    elif (now := standing.balance(guard.account)) != guard.amount:
-        raise GiftError(Code.BALANCE_CHANGED, now=now)
+    match guard:
+        case NotBanned(person):
+            _judge_bars(person, at, standing)
+        case MayEarn(person):
+            if not standing.may_earn(person):
+                raise GiftError(Code.EARNING_PAUSED)
+        case EarnedAtMost(person, day, way, most):
+            if (earned := standing.earned(person, day, way)) > most:
+                raise GiftError(Code.EARNED_ENOUGH, earned=earned, way=way)
+        case BalanceIs(account, amount):
+            if (now := standing.balance(account)) != amount:
+                raise GiftError(Code.BALANCE_CHANGED, now=now)
 
 
 def _judge_bars(person: int, at: int, standing: Standing) -> None:

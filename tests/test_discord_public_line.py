@@ -1,4 +1,4 @@
-"""Discord: gifts sent by slash command, told in the channel in one line for many."""
+"""Discord: gifts by slash command, told in the channel in one line for many."""
 
 import asyncio
 
@@ -6,9 +6,9 @@ import discord
 import pytest
 
 from bot.platforms.discord.bursts import NAMED_MAX, Burst, PublicLine
-from commands.quote import Quote
+from commands.chat import Brief
 from tests import discord_bench
-from tests.discord_bench import GALAXY, ROSE, enrich, listening, status_of
+from tests.discord_bench import enrich, listening, status_of
 
 server = discord_bench.server
 
@@ -81,58 +81,58 @@ async def bench():
 
 
 async def test_the_first_gift_is_told_at_once_and_what_follows_is_added_to_its_line(bench):
-    bench.line.add("1", "vera", Quote(ROSE, 5))
+    bench.line.add("vera", Brief("Rose", 5))
     await bench.rest()
-    assert bench.channel.lines == ["@vera sent Rose ×5"]
-    bench.line.add("2", "mo", Quote(GALAXY, 1))
-    bench.line.add("1", "vera", Quote(ROSE, 1))
+    assert bench.channel.lines == ["🎁 @vera Rose ×5"]
+    bench.line.add("mo", Brief("Galaxy", 1))
+    bench.line.add("vera", Brief("Rose", 1))
     bench.may_go.release()
     await bench.rest()
-    assert bench.channel.lines == ["@vera sent Rose ×6, @mo sent Galaxy"]
+    assert bench.channel.lines == ["🎁 @vera Rose ×6, @mo Galaxy"]
     assert bench.pauses == [5, 5]
 
 
 async def test_after_a_while_a_new_line_is_begun(bench):
-    bench.line.add("1", "vera", Quote(ROSE, 1))
+    bench.line.add("vera", Brief("Rose", 1))
     await bench.rest()
     bench.now = 31
-    bench.line.add("2", "mo", Quote(ROSE, 1))
+    bench.line.add("mo", Brief("Rose", 1))
     bench.may_go.release()
     await bench.rest()
-    assert bench.channel.lines == ["@vera sent Rose", "@mo sent Rose"]
+    assert bench.channel.lines == ["🎁 @vera Rose", "🎁 @mo Rose"]
 
 
 async def test_discord_is_left_alone_for_as_long_as_it_asks(bench):
     bench.channel.errors = [discord.RateLimited(12.0), discord.RateLimited(999.0)]
-    bench.line.add("1", "vera", Quote(ROSE, 1))
+    bench.line.add("vera", Brief("Rose", 1))
     await bench.rest()
-    bench.line.add("2", "mo", Quote(ROSE, 1))
+    bench.line.add("mo", Brief("Rose", 1))
     for _ in range(2):
         bench.may_go.release()
         await bench.rest()
     assert bench.pauses == [12, 60, 5]
-    assert bench.channel.lines == ["@vera sent Rose, @mo sent Rose"]
+    assert bench.channel.lines == ["🎁 @vera Rose, @mo Rose"]
 
 
 async def test_a_line_that_cannot_be_told_does_not_silence_the_next(bench):
     bench.channel.errors = [OSError("cut")]
-    bench.line.add("1", "vera", Quote(ROSE, 1))
+    bench.line.add("vera", Brief("Rose", 1))
     await bench.rest()
-    bench.line.add("2", "mo", Quote(ROSE, 1))
+    bench.line.add("mo", Brief("Rose", 1))
     bench.may_go.release()
     await bench.rest()
-    assert bench.channel.lines == ["@vera sent Rose, @mo sent Rose"]
+    assert bench.channel.lines == ["🎁 @vera Rose, @mo Rose"]
 
 
 def test_many_givers_are_a_number_and_memory_stays_small():
     burst = Burst()
     for number in range(1_000):
-        burst.add(str(number), f"v{number}", Quote(ROSE, 2))
-    burst.add("0", "v0", Quote(ROSE, 1))
+        burst.add(f"v{number}", Brief("Rose", 2))
+    burst.add("v0", Brief("Rose"))
     told = str(burst)
-    assert told.startswith("@v0 sent Rose ×3, @v1 sent Rose ×2, ")
-    assert told.endswith(f"@v{NAMED_MAX - 1} sent Rose ×2 +{2 * (1_000 - NAMED_MAX):,} more")
-    assert len(burst._given) == NAMED_MAX
+    assert told.startswith("🎁 @v0 Rose ×3, @v1 Rose ×2, ")
+    assert told.endswith(f"@v{NAMED_MAX - 1} Rose ×2 +{1_000 - NAMED_MAX:,} more")
+    assert len(burst._named) == NAMED_MAX
 
 
 async def test_slash_gifts_are_told_in_their_channel(server, house, tmp_path):
@@ -143,14 +143,14 @@ async def test_slash_gifts_are_told_in_their_channel(server, house, tmp_path):
     async with listening(server, house.desk, tmp_path, timing=timing):
         await server.slash(vera, "gift", {"gift": "rose", "count": 5})
         [line] = await server.until(lambda: server.sent)
-        assert line["content"] == r"@\*\*V\*\* \<@1> @everyone sent Rose ×5"
+        assert line["content"] == r"🎁 @\*\*V\*\* \<@1> @everyone Rose ×5"
         assert line["allowed_mentions"] == {"parse": []}
         assert line["enforce_nonce"] is True
         call = await server.slash(mo, "gift", {"gift": "panda"})
         await server.until(lambda: call.words and server.edits)
         again = await server.press(mo, call.message, "Send again")
         await server.until(lambda: again.words and server.edits[-1]["content"].endswith("×2"))
-        assert server.edits[-1]["content"].endswith("×5, @Mo sent Panda ×2")
+        assert server.edits[-1]["content"].endswith("×5, @Mo Panda ×2")
         call = await server.slash(mo, "gift", {"gift": "lion"})
         await server.until(lambda: call.words)
     assert len(server.sent) == 1
@@ -167,7 +167,7 @@ async def test_a_line_that_somebody_took_away_is_told_anew(server, house, tmp_pa
         await server.until(lambda: server.requests[EDIT])
         await server.slash(vera, "gift", {"gift": "rose"})
         await server.until(lambda: len(server.sent) == 2)
-    assert server.sent[-1]["content"] == "@Vera sent Rose ×3"
+    assert server.sent[-1]["content"] == "🎁 @Vera Rose ×3"
 
 
 async def test_a_repeat_and_a_gift_that_waits_are_not_told(server, house, tmp_path):
@@ -184,7 +184,7 @@ async def test_a_repeat_and_a_gift_that_waits_are_not_told(server, house, tmp_pa
         last = await server.slash(vera, "gift", {"gift": "panda"})
         await server.until(lambda: server.edits)
     assert last.words
-    assert server.edits[-1]["content"] == "@Vera sent Rose, @Vera sent Panda"
+    assert server.edits[-1]["content"] == "🎁 @Vera Rose, Panda"
 
 
 async def test_the_public_line_can_be_left_out(server, house, tmp_path):

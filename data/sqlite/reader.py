@@ -9,12 +9,13 @@ from typing import TypeVar
 
 import apsw
 
-from data.journal import Balance, Line, Rank
+from data.journal import Balance, Line, MarkKind, Rank, ShowTotals
 from data.ledger import Record
 from data.sqlite.connection import open_reader, row, rows, value
 from data.sqlite.rows import (
     CONTROLS,
     GAPS,
+    NEWEST_MARKS,
     OPEN_GIFTS,
     PLAYABLE,
     RECORD_BY_SEQ,
@@ -47,6 +48,10 @@ _LAST_GIFT = _WALK + (
     "SELECT w.seq FROM walk w CROSS JOIN txn t ON t.stage = w.stage AND t.seq = w.seq "
     "WHERE t.kind = 'gift' LIMIT 1"
 )
+_RECENT_GIFTS = _WALK + (
+    "SELECT w.seq FROM (SELECT stage, seq FROM walk LIMIT ?) w "
+    "CROSS JOIN txn t ON t.stage = w.stage AND t.seq = w.seq WHERE t.kind = 'gift' AND t.at >= ?"
+)
 _STATEMENT = _WALK + "SELECT seq, amount, left FROM walk LIMIT ?"
 _TOP = (
     "SELECT viewer, sum(coins) AS total, sum(gifts) FROM tally t JOIN stage s ON s.id = t.stage "
@@ -64,6 +69,19 @@ _OVERRULED = (
     "WHERE b.stage = o.stage AND b.subject = o.viewer AND b.seq > o.seq AND b.kind = 'bar' "
     "AND (b.facts ->> '$.until' IS NULL OR b.facts ->> '$.until' > g.at))"
 )
+_TOP_OF_SHOW = (
+    "SELECT viewer, coins, gifts FROM show_tally t JOIN stage s ON s.id = t.stage "
+    "WHERE s.name = ? AND show = ? AND coins > 0 ORDER BY coins DESC, viewer LIMIT ?"
+)
+_SHOW_TOTALS = (
+    "SELECT coalesce(sum(gifts), 0), coalesce(sum(coins), 0), count(*) "
+    "FROM show_tally t JOIN stage s ON s.id = t.stage WHERE s.name = ? AND show = ? AND coins > 0"
+)
+_EARNED_DAYS = (
+    "SELECT day FROM earned e JOIN stage s ON s.id = e.stage WHERE s.name = ? AND person = ? "
+    "AND way = ? AND day < ? AND coins > 0 ORDER BY day DESC LIMIT ?"
+)
+_EARN_PAUSED = "SELECT person FROM earn_paused p JOIN stage s ON s.id = p.stage WHERE s.name = ?"
 
 
 class Readers:
@@ -145,6 +163,18 @@ class Readers:
         found = await self.ask(lambda db: row(db, _LAST_GIFT, (stage, viewer)))
         return await self.find(stage, found[0]) if found else None
 
+    async def recent_gifts(
+        self, stage: str, viewer: int, *, since: int, limit: int
+    ) -> list[Record]:
+        """See `data.journal.Books`."""
+
+        def question(db: apsw.Connection) -> list[Record]:
+            found = rows(db, _RECENT_GIFTS, (stage, viewer, limit, since))
+            lines = [row(db, RECORD_BY_SEQ, (stage, seq)) for (seq,) in found]
+            return [load_record(db, line) for line in lines if line is not None]
+
+        return await self.ask(question)
+
     async def open_gifts(self, stage: str, *, after: int, limit: int) -> list[tuple[str, Record]]:
         """See `data.journal.Books`."""
 
@@ -171,6 +201,35 @@ class Readers:
         """See `data.journal.Books`."""
         found = await self.ask(lambda db: rows(db, _TOP, (stage, since_day, limit)))
         return [Rank(*line) for line in found]
+
+    async def top_of_show(self, stage: str, show: int, *, limit: int) -> list[Rank]:
+        """See `data.journal.Books`."""
+        found = await self.ask(lambda db: rows(db, _TOP_OF_SHOW, (stage, show, limit)))
+        return [Rank(*line) for line in found]
+
+    async def show_totals(self, stage: str, show: int) -> ShowTotals:
+        """See `data.journal.Books`."""
+        found = await self.ask(lambda db: row(db, _SHOW_TOTALS, (stage, show)))
+        return ShowTotals(*(found or (0, 0, 0)))
+
+    async def marks(self, stage: str, kind: MarkKind, *, limit: int) -> list[Record]:
+        """See `data.journal.Books`."""
+        found = await self.ask(
+            lambda db: load_records(db, rows(db, NEWEST_MARKS, (stage, kind, limit)))
+        )
+        return found[::-1]
+
+    async def earned_days(
+        self, stage: str, person: int, way: str, *, before: int, limit: int
+    ) -> list[int]:
+        """See `data.journal.Books`."""
+        asked = (stage, person, way, before, limit)
+        return [day for (day,) in await self.ask(lambda db: rows(db, _EARNED_DAYS, asked))]
+
+    async def earning_paused(self, stage: str) -> set[int]:
+        """See `data.journal.Books`."""
+        found = await self.ask(lambda db: rows(db, _EARN_PAUSED, (stage,)))
+        return {person for (person,) in found}
 
     async def playable(self, stage: str, *, after: int, limit: int) -> list[Record]:
         """See `data.journal.Books`."""

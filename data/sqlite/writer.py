@@ -13,9 +13,10 @@ import apsw
 
 from data import chain
 from data.errors import Code, GiftError
-from data.ledger import Receipt, Record, Transaction, judge
+from data.ledger import Receipt, Record, Transaction, judge, strike_key
 from data.money import Account
 from data.sqlite.connection import rows, value
+from data.sqlite.earned import UPSERT as EARNED
 from data.sqlite.keys import Keys, Place
 from data.sqlite.rows import RECORD_AT, load_record
 from data.sqlite.standing import StageBook
@@ -35,9 +36,13 @@ _TALLY = (
     "INSERT INTO tally VALUES (?,?,?,?,?) ON CONFLICT (stage, day, viewer) "
     "DO UPDATE SET coins = coins + excluded.coins, gifts = gifts + excluded.gifts"
 )
+_SHOW_TALLY = (
+    "INSERT INTO show_tally VALUES (?,?,?,?,?) ON CONFLICT (stage, show, viewer) "
+    "DO UPDATE SET coins = coins + excluded.coins, gifts = gifts + excluded.gifts"
+)
 _OPEN = "INSERT INTO open_gift VALUES (?,?,?,?,?) ON CONFLICT DO UPDATE SET state = excluded.state"
 _CLOSE = "DELETE FROM open_gift WHERE stage = ? AND seq = ?"
-_ACCOUNTS_MAX = 200_000  # kept in memory; then the memory starts afresh
+_KNOWN_MAX = 200_000  # accounts and sums kept in memory; then the memory starts afresh
 
 
 class Writer:
@@ -69,7 +74,8 @@ class Writer:
         self.flush()
         self._cursor.execute("COMMIT")
         self._fresh.clear()
-        if sum(len(book.accounts) for book in self._stages.values()) > _ACCOUNTS_MAX:
+        books = self._stages.values()
+        if sum(len(book.accounts) + len(book.earnings) for book in books) > _KNOWN_MAX:
             self._stages.clear()
 
     def checkpoint(self) -> None:
@@ -126,10 +132,11 @@ class Writer:
         if book.closed:
             cursor.executemany(_CLOSE, [(book.id, seq) for seq in book.closed])
             book.closed.clear()
-        if book.tallies:
-            tallies = [(book.id, *who, *sums) for who, sums in book.tallies.items()]
-            cursor.executemany(_TALLY, tallies)
-            book.tallies.clear()
+        for sql, tallies in ((_TALLY, book.tallies), (_SHOW_TALLY, book.show_tallies)):
+            if tallies:
+                cursor.executemany(sql, [(book.id, *who, *sums) for who, sums in tallies.items()])
+                tallies.clear()
+        cursor.executemany(EARNED, book.earnings.changes())
 
     def record(self, transaction: Transaction) -> Receipt:
         """Judge one transaction and gather its rows."""
@@ -224,7 +231,8 @@ class Writer:
         if asked.combo_ms:
             facts = facts | {"combo": book.combo(asked, seq)}
         facts_text = chain.dump(facts)
-        side = chain.Side.of(asked.aside)
+        aside = self._sayable(asked)
+        side = chain.Side.of(aside)
         digest = chain.link(
             book.hash, stage=asked.stage, seq=seq, kind=asked.kind, key=asked.key, at=asked.at,
             actor=asked.actor, subject=asked.subject, closes=asked.closes,
@@ -251,12 +259,18 @@ class Writer:
             entry.last = seq
         record = Record(
             asked.stage, seq, asked.kind, asked.key, asked.at, asked.actor, asked.subject,
-            postings, asked.closes, asked.reverses, facts, asked.aside, digest,
+            postings, asked.closes, asked.reverses, facts, aside, digest,
         )  # fmt: skip
         book.follow(record)
         receipt = Receipt(record, left=book.balance(Account("wallet", asked.subject)))
         self._fresh[asked.key] = (receipt, asked.aside.get("fp", ""))
         return receipt
+
+    def _sayable(self, asked: Transaction) -> dict[str, str]:
+        """The side text. An approval repeats the gift's, but not what was erased of it since."""
+        if asked.kind == "approve" and self._keys.find(strike_key(asked.stage, asked.facts)):
+            return {name: text for name, text in asked.aside.items() if name != "message"}
+        return asked.aside
 
     def balance(self, stage: str, account: Account) -> int:
         """What the writer holds to be the balance; for checks."""

@@ -3,14 +3,14 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Protocol
 
 import discord
 import structlog
 
-from bot.platforms.discord.names import plain
-from commands.quote import Quote
+from bot.merging import merged
+from bot.platforms.discord.names import LENGTH_MAX, plain
+from commands.chat import Brief
 
 NAMED_MAX = 8
 WAIT_MAX_S = 60.0
@@ -18,38 +18,26 @@ WAIT_MAX_S = 60.0
 _log = structlog.get_logger()
 
 
-@dataclass(slots=True)
-class Given:
-    """How many of one gift somebody sent."""
-
-    name: str
-    gift: str
-    count: int = 0
-
-    def __str__(self) -> str:
-        times = f" ×{self.count:,}" if self.count > 1 else ""
-        return f"@{self.name} sent {self.gift}{times}"
-
-
 class Burst:
     """The gifts of a short while: the first few by name, the others as a number."""
 
     def __init__(self) -> None:
-        self._given: dict[tuple[str, str], Given] = {}
+        self._named: list[tuple[str, Brief]] = []
         self._more = 0
 
-    def add(self, user_id: str, name: str, quote: Quote) -> None:
+    def add(self, name: str, gift: Brief) -> None:
         """Somebody gave."""
-        who = (user_id, quote.gift.id)
-        if who not in self._given and len(self._given) >= NAMED_MAX:
-            self._more += quote.count
-            return
-        given = self._given.setdefault(who, Given(name, quote.gift.name))
-        given.count += quote.count
+        for place, (other, given) in enumerate(self._named):
+            if (other, given.what) == (name, gift.what):
+                self._named[place] = (name, Brief(given.what, given.count + gift.count))
+                return
+        if len(self._named) < NAMED_MAX:
+            self._named.append((name, gift))
+        else:
+            self._more += 1
 
     def __str__(self) -> str:
-        more = f" +{self._more:,} more" if self._more else ""
-        return ", ".join(map(str, self._given.values())) + more
+        return f"🎁 {merged(self._named, LENGTH_MAX // 4, unsaid=self._more)}"
 
 
 class Posted(Protocol):
@@ -84,11 +72,11 @@ class PublicLine:
         self._message: Posted | None = None
         self._news = asyncio.Event()
 
-    def add(self, user_id: str, name: str, quote: Quote) -> None:
+    def add(self, name: str, gift: Brief) -> None:
         """Somebody gave; returns at once."""
         if not self._news.is_set() and self._clock() - self._began_at > self._burst_s:
             self._burst, self._message, self._began_at = Burst(), None, self._clock()
-        self._burst.add(user_id, name, quote)
+        self._burst.add(name, gift)
         self._news.set()
 
     async def run(self) -> None:

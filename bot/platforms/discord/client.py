@@ -25,8 +25,7 @@ from bot.platforms.discord.speech import Speech
 from bot.platforms.discord.tree import Tree
 from bot.platforms.discord.whereabouts import Whereabouts
 from bot.platforms.discord.wording import Wording, shipped
-from commands.chat import Chatter
-from commands.quote import Quote
+from commands.chat import Brief, Chatter
 
 _ELSEWHERE = Told("This bot serves another server.")
 
@@ -231,10 +230,10 @@ class GiftClient(discord.Client):
         if interaction.channel_id:
             self._memory.whereabouts.note(viewer.user_id, interaction.channel_id)
 
-    def given(self, interaction: Interaction, viewer: Chatter, quote: Quote) -> None:
+    def given(self, interaction: Interaction, viewer: Chatter, gift: Brief) -> None:
         """A gift was sent: the channel is told, where that is wanted."""
         if interaction.channel_id and self._settings.public_line:
-            self.speech.given(interaction.channel_id, viewer, quote)
+            self.speech.given(interaction.channel_id, viewer, gift)
 
     def _take(self, message: discord.Message, live: bool) -> None:
         """A line that was typed, just now or while nobody listened."""
@@ -244,8 +243,7 @@ class GiftClient(discord.Client):
         chat = chat_message(message, self._ranks, stage=house.stage, at=house.now())
         self._memory.whereabouts.note(chat.viewer.user_id, message.channel.id)
         if live:
-            standing = self._ranks.standing(message.author, chat.viewer)
-            house.earner.spoke(house.stage, "discord", chat.viewer, standing, chat.at)
+            house.earner.spoke(house.stage, "discord", chat.viewer, chat.standing, chat.at)
         if self.intents.message_content and chat.text:
             self._lanes.put(chat)
 

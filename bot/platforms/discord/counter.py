@@ -18,7 +18,7 @@ from bot.platforms.discord.people import Ranks
 from bot.platforms.discord.questions import Question, Questions
 from bot.platforms.discord.slash import Choice, choices, written
 from bot.platforms.discord.timing import Timing
-from commands.chat import ChatMessage, Chatter, Reply, Role
+from commands.chat import Brief, ChatMessage, Chatter, Reply, Role
 from commands.quote import Quote
 from commands.suggest import Ask as Asked
 from commands.words import sentence
@@ -43,7 +43,7 @@ class Guests(Protocol):
     def heard(self, interaction: Interaction, viewer: Chatter) -> None:
         """Somebody is here."""
 
-    def given(self, interaction: Interaction, viewer: Chatter, quote: Quote) -> None:
+    def given(self, interaction: Interaction, viewer: Chatter, gift: Brief) -> None:
         """A gift was sent."""
 
 
@@ -180,8 +180,8 @@ class Counter:
             quote = order.quote
             if asked and reply.code == Code.BUSY:
                 asked.sent = False
-            if reply.ok and quote and not (reply.quiet or quote.waits):
-                self._guests.given(interaction, order.message.viewer, quote)
+            if reply.brief and quote and not (reply.quiet or quote.waits):
+                self._guests.given(interaction, order.message.viewer, reply.brief)
             words = reply.text or ("Done." if reply.ok else BROKEN)
             return Told(words, self._next(interaction, reply, quote, asked))
 

@@ -30,15 +30,17 @@ def is_within(channel: discord.abc.Snowflake, channel_ids: Collection[str]) -> b
 def chat_message(message: discord.Message, ranks: Ranks, *, stage: str, at: int) -> ChatMessage:
     """The line as the desk hears it."""
     owner_id = message.guild.owner_id if message.guild else None
+    viewer = ranks.chatter(message.author, owner_id=owner_id)
     return ChatMessage(
         id=f"discord:msg:{message.id}",
         stage=stage,
         platform="discord",
         channel=str(message.channel.id),
-        viewer=ranks.chatter(message.author, owner_id=owner_id),
+        viewer=viewer,
         text=message.content,
         at=at,
         mentions=_mentions(message, ranks, owner_id),
+        standing=ranks.standing(message.author, viewer),
     )
 
 
@@ -47,16 +49,17 @@ def slash_message(
 ) -> ChatMessage:
     """A slash call as the desk is told of it. text: the call as one line."""
     owner_id = interaction.guild.owner_id if interaction.guild else None
+    may = interaction.permissions
+    viewer = ranks.chatter(interaction.user, owner_id=owner_id, permissions=may)
     return ChatMessage(
         id=f"discord:int:{interaction.id}",
         stage=stage,
         platform="discord",
         channel=str(interaction.channel_id or ""),
-        viewer=ranks.chatter(
-            interaction.user, owner_id=owner_id, permissions=interaction.permissions
-        ),
+        viewer=viewer,
         text=text,
         at=at,
+        standing=ranks.standing(interaction.user, viewer),
     )
 
 

@@ -15,8 +15,7 @@ from bot.platforms.discord.faults import FAULTS
 from bot.platforms.discord.names import LENGTH_MAX, plain
 from bot.platforms.discord.timing import Timing
 from bot.replies import Answer, Pace, Sender, Throttled
-from commands.chat import ChatMessage, Chatter, Reply
-from commands.quote import Quote
+from commands.chat import Brief, ChatMessage, Chatter, Reply
 
 CHANNELS_MAX = 100
 NONCE_LENGTH_MAX = 25
@@ -105,16 +104,16 @@ class Speech:
     def offer(self, line: ChatMessage, reply: Reply) -> None:
         """Has a line answered, now or merged with others."""
         message_id = line.id.rpartition(":")[2]
-        answer = Answer(line.viewer.name, reply.text, reply.ok, message_id)
+        answer = Answer(line.viewer.name, reply.text, reply.ok, message_id, reply.brief)
         self._place(int(line.channel)).sender.send(answer)
 
     def tell(self, channel_id: int, name: str, text: str) -> None:
         """Has somebody told something; like a refusal it goes first and does not grow stale."""
         self._place(channel_id).sender.send(Answer(name, text, ok=False))
 
-    def given(self, channel_id: int, viewer: Chatter, quote: Quote) -> None:
+    def given(self, channel_id: int, viewer: Chatter, gift: Brief) -> None:
         """Has a gift sent by slash command told in the channel, in one line with others."""
-        self._place(channel_id).line.add(viewer.user_id, viewer.name, quote)
+        self._place(channel_id).line.add(viewer.name, gift)
 
     def close(self) -> None:
         """Falls silent for good."""
