@@ -108,7 +108,8 @@ class Session:
         """Have a reply said, when its turn comes."""
         if self._sender:
             message_id = message.id.rpartition(":")[2]
-            self._sender.send(Answer(message.viewer.name, reply.text, reply.ok, message_id))
+            name = message.viewer.name
+            self._sender.send(Answer(name, reply.text, reply.ok, message_id, reply.brief))
 
     def tell(self, viewer: Chatter, text: str) -> None:
         """Have somebody told something; like a refusal it goes first and does not grow stale."""
