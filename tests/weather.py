@@ -21,10 +21,12 @@ from tests.fakes.twitch import TwitchStandIn
 from tests.house import grant
 from tests.page import open_app, until
 
+PLATFORMS = ("twitch", "discord", "slash")
 VIEWERS = 40
 WEALTH = 1_000_000
 MOST_TIMES = 5
-PATIENCE_S = 5.0
+PATIENCE_S = 30.0
+BACKLOG = 1_000  # dispatches that the stand-in for Discord keeps for who resumes
 BREAKS = (
     "twitch drops",
     "twitch moves",
@@ -47,7 +49,7 @@ class Plan:
     @classmethod
     def of(cls, seed: int, notifications: int, restarts: int, breaks: int) -> "Plan":
         random = Random(seed)
-        platforms = [random.choice(("twitch", "discord")) for _ in range(notifications)]
+        platforms = [random.choices(PLATFORMS, (9, 9, 2))[0] for _ in range(notifications)]
         deliveries = [
             number for number in range(notifications) for _ in range(random.randint(1, MOST_TIMES))
         ]
@@ -115,17 +117,19 @@ class Sky:
                 "token": self.discord.token,
                 "api_url": self.discord.api_url,
                 "gateway_url": self.discord.gateway_url,
+                "timing": {"identify_again_s": 0.05, "retry_first_s": 0.05, "look_s": 0.05},
             },
         }
         self.chatters = [self.twitch.user(f"twitcher{n}") for n in range(VIEWERS)]
         self.members = [self.discord.person(f"member{n}") for n in range(VIEWERS)]
         self._messages: dict[int, str] = {}  # on Twitch
         self._lines: dict[int, dict[str, Any]] = {}  # on Discord
+        self._unasked: set[int] = set()
         self._owed: set[int] = set()
-        self._reached: set[int] = set()  # a connection to Twitch that has not broken since
+        self._reached: set[int] = set()  # a connection that has not broken since
         self._place = 0
         self._weather = deque(self.plan.weather)
-        self._leaving = False
+        self._deaf = False  # what reaches a connection now may be lost with it
         self._stack = AsyncExitStack()
         self.app: App | None = None
 
@@ -137,13 +141,11 @@ class Sky:
             open_app(self.folder, self._sections, now=self.clock.now)
         )
         self.app.journal.watch(self._follow)
-        self._leaving = False
         await self._connected()
         return self.app
 
     async def stop(self) -> None:
         """And that is no more."""
-        self._leaving = True
         await self._stack.aclose()
 
     async def enrich(self, app: App) -> None:
@@ -188,11 +190,18 @@ class Sky:
             platforms = Counter(self.plan.platforms[number] for number in missing)
             raise AssertionError(f"never carried out: {missing[:9]} … {platforms}") from None
         self._owed.clear()
+        for session in self.discord._sessions.values():
+            del session.backlog[:-BACKLOG]
 
     async def _some(self, count: int) -> None:
         for number in self.plan.deliveries[self._place : self._place + count]:
-            on_twitch = self.plan.platforms[number] == "twitch"
-            await (self._on_twitch if on_twitch else self._on_discord)(number)
+            match self.plan.platforms[number]:
+                case "twitch":
+                    await self._on_twitch(number)
+                case "discord":
+                    await self._on_discord(number)
+                case _:
+                    await self._by_slash(number)
             self._place += 1
             await asyncio.sleep(0)
 
@@ -208,7 +217,7 @@ class Sky:
                 self._messages[number] = await self.twitch.chat(
                     self.chatters[number % VIEWERS], f"!gift rose n{number}"
                 )
-        if listening and number in self._messages and not self._leaving:
+        if listening and number in self._messages and not self._deaf:
             self._reached.add(number)
 
     async def _on_discord(self, number: int) -> None:
@@ -224,6 +233,25 @@ class Sky:
             "member": self.discord._member(member, user=False),
         }
         self._owed.add(number)
+
+    async def _by_slash(self, number: int) -> None:
+        """A call that nobody answers is gone: its asker is told so by Discord."""
+        if number in self._lines:
+            await self.discord.dispatch("INTERACTION_CREATE", self._lines[number])
+        elif self.discord.links and number not in self._unasked:
+            member = self.members[number % VIEWERS]
+            options = {"gift": "rose", "message": f"n{number}"}
+            call = await self.discord.slash(member, "gift", options)
+            self._lines[number] = next(
+                event["d"]
+                for session in self.discord._sessions.values()
+                for event in reversed(session.backlog)
+                if event["t"] == "INTERACTION_CREATE" and event["d"]["id"] == call.id
+            )
+        else:
+            self._unasked.add(number)
+        if self.discord.links and number in self._lines and not self._deaf:
+            self._reached.add(number)
 
     # --- the weather ---
 
@@ -242,6 +270,7 @@ class Sky:
             case "discord reconnects":
                 await self.discord.reconnect()
             case "discord forgets":
+                self._break_off()
                 await self.discord.invalidate()
             case "discord drops":
                 self.discord.abort()
@@ -251,22 +280,28 @@ class Sky:
                 await self._drop_twitch()
         await self._some(self.random.randint(0, 9))
         await self._connected()
+        self._deaf = False
         broken = {"restart": ("twitch", "discord"), "discord forgets": ("discord",)}
         broken |= {"twitch drops": ("twitch",), "all drops": ("twitch",)}
         ended = self.clock.now()
         self.outages += [Outage(each, began, ended) for each in broken.get(what, ())]
 
-    async def _restart(self) -> None:
+    def _break_off(self) -> None:
         self._reached.clear()
+        self._deaf = True
+
+    async def _restart(self) -> None:
+        self._break_off()
         stopping = asyncio.create_task(self.stop())
         await self._some(self.random.randint(0, 9))
         await stopping
+        self.discord._sessions.clear()  # the next one cannot resume them
         await self._some(self.random.randint(0, 9))
         self.clock.missed_ms += self.random.randint(1, 240_000)
         await self.start()
 
     async def _drop_twitch(self) -> None:
-        self._reached.clear()
+        self._break_off()
         self.twitch.hold_welcomes()
         self.twitch.drop_tcp()
         await self._some(self.random.randint(0, 9))
