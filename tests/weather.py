@@ -25,7 +25,7 @@ PLATFORMS = ("twitch", "discord", "slash")
 VIEWERS = 40
 WEALTH = 1_000_000
 MOST_TIMES = 5
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 BACKLOG = 1_000  # dispatches that the stand-in for Discord keeps for who resumes
 BREAKS = (
     "twitch drops",
