@@ -286,7 +286,7 @@ def test_settings_are_read_as_people_write_them():
 
 def test_every_setting_is_in_the_documents():
     text = (Path(__file__).parents[1] / "docs" / "discord.md").read_text("utf-8")
-    for name in (*Settings.model_fields, *Timing.model_fields):
+    for name in {*Settings.model_fields, *Timing.model_fields} - {"timing"}:
         assert f"`{name}`" in text, name
 
 
