@@ -14,6 +14,7 @@ from tests.fakes.rulings import RecordingRulings
 
 server, desk = discord_bench.server, discord_bench.desk
 
+AUDIT_LOG = "GET /api/v10/guilds/{guild}/audit-logs"
 _UNTIL = "2027-01-15T13:00:00+00:00"
 _UNTIL_MS = int(datetime.fromisoformat(_UNTIL).timestamp() * 1000)
 
@@ -84,12 +85,11 @@ async def test_what_moderators_did_while_nobody_listened_is_read_up(
     troll, vera, mo = server.person("troll"), server.person("vera"), server.person("mo")
     now = lambda: time.time_ns() // 1_000_000 - 10  # noqa: E731 - a clock a little late
     parts = {"rulings": rulings, "now": now}
-    await server.ban(vera)  # before the first start
     async with listening(server, desk, tmp_path, parts=parts) as platform:
         await status_of(platform, "Serves")
         await server.message(vera, "hello")
         await desk.heard()
-    assert not rulings.notices
+    assert not server.requests[AUDIT_LOG], "there was no time before"
     await server.ban(troll)
     await server.time_out(mo, _UNTIL)
     await server.log(24, mo, {"key": "nick", "new_value": "angel"})
@@ -108,7 +108,7 @@ async def test_an_audit_log_that_may_not_be_read_is_left(server, desk, tmp_path,
         await status_of(platform, "Serves")
     server.faults.refuse_audit_log = True
     async with listening(server, desk, tmp_path, parts={"rulings": rulings}):
-        await server.until(lambda: server.requests["GET /api/v10/guilds/{guild}/audit-logs"])
+        await server.until(lambda: server.requests[AUDIT_LOG])
         await server.message(server.owner, "hello")
         await desk.heard()
 
