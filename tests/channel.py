@@ -10,8 +10,9 @@ from typing import Any, cast
 
 from bot.platform import House, PlatformStatus
 from bot.platforms.twitch.platform import TwitchPlatform
-from bot.platforms.twitch.settings import Timing, read
+from bot.platforms.twitch.settings import read
 from bot.platforms.twitch.sockets import TRIED
+from bot.platforms.twitch.timing import Timing
 from commands.chat import ChatMessage, Reply
 from tests.fakes.twitch import Grant, TwitchStandIn
 

@@ -102,8 +102,9 @@ async def test_the_streamer_commands_with_the_account_that_also_answers(
     platform = make(section(twitch, twitch.sign_in(twitch.streamer), None), desk, tmp_path)
     async with running(platform):
         assert platform._session is not None
-        assert platform._session._sender is not None
-        assert platform._session._sender.pace == STAFF
+        room = next(iter(platform._session._rooms.values()))
+        assert room.sender is not None
+        assert room.sender.pace == STAFF
         for text in ("!alerts pause", "!fail"):
             await twitch.chat(twitch.streamer, text, badges=["broadcaster"])
         await twitch.until(lambda: len(twitch.sent) == 2)
@@ -206,7 +207,7 @@ async def test_a_bot_that_is_a_moderator_may_say_more(
     twitch.moderators.add(twitch.bot.id)
     async with with_bot(twitch, desk, tmp_path) as platform:
         assert platform._session is not None
-        sender = platform._session._sender
+        sender = next(iter(platform._session._rooms.values())).sender
         assert sender is not None
         assert sender.pace == GUEST
         await twitch.chat(twitch.user("ann"), "one")

@@ -43,11 +43,15 @@ class Ear(twitchio.Client):
         listed = {socket for own in self._websockets.values() for socket in own.values()}
         return listed | set(self._live)
 
-    async def drop_sockets(self) -> None:
-        """Close every connection and forget it."""
+    async def drop_sockets(self, owner_id: str = "") -> None:
+        """Close the connections of one user, or all of them, and forget them."""
         for socket in self.sockets:
-            await socket.close()
-        self._websockets.clear()
+            if owner_id in ("", socket._token_for):  # noqa: SLF001
+                await socket.close()
+        if owner_id:
+            self._websockets.pop(owner_id, None)
+        else:
+            self._websockets.clear()
 
     def tokens_of(self, user_id: str) -> Tokens | None:
         """The tokens now in use for an account; None when the library gave them up."""

@@ -10,8 +10,9 @@ from bot.platform import House, PlatformStatus
 from bot.platforms.twitch.addresses import addressed
 from bot.platforms.twitch.lanes import Lanes
 from bot.platforms.twitch.session import Session
-from bot.platforms.twitch.settings import Timing, TwitchSettings
+from bot.platforms.twitch.settings import TwitchSettings
 from bot.platforms.twitch.sockets import TRIED, cured
+from bot.platforms.twitch.timing import Timing
 from bot.platforms.twitch.tokens import BOT, FILE_NAME, STREAMER, TokenFile, Tokens
 from bot.platforms.twitch.words import WAIT, Trouble, describe, place, unexpected
 from commands.chat import ChatMessage, Chatter, Reply
@@ -37,7 +38,7 @@ class TwitchPlatform:
     ) -> None:
         self._settings = settings
         self._house = house
-        self._timing = timing or Timing()
+        self._timing = timing or settings.timing
         self._tried = tried
         self._file = TokenFile(house.data_dir / FILE_NAME)
         self._lanes = Lanes(house.desk, self._answer)

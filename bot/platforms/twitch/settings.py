@@ -1,12 +1,12 @@
 """What the section `[twitch]` may say."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from bot.errors import SettingsError
+from bot.platforms.twitch.timing import Timing
 
 CONSOLE = "dev.twitch.tv/console/apps"
 FIXES = {
@@ -46,6 +46,7 @@ class TwitchSettings(BaseModel):
     helix_url: str = "https://api.twitch.tv/helix/"
     id_url: str = "https://id.twitch.tv/"
     eventsub_url: str = "wss://eventsub.wss.twitch.tv/ws"
+    timing: Timing = Timing()
 
     @field_validator("channel")
     @classmethod
@@ -73,25 +74,6 @@ class TwitchSettings(BaseModel):
         if not url.startswith(("wss://", "ws://")):
             raise ValueError("this is not a websocket address")
         return url
-
-
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """The patience of the Twitch platform, in seconds.
-
-    watch_every_s: between two looks at the connection.
-    grace_s: how long a connection may mend itself; longer than the 11 s that twitchio waits.
-    verify_every_s: between two questions to Twitch whether it still sends us the chat.
-    linger_s: how long a connection that was moved is still read.
-    """
-
-    watch_every_s: float = 5.0
-    grace_s: float = 15.0
-    verify_every_s: float = 120.0
-    linger_s: float = 2.0
-    request_s: float = 15.0
-    retry_first_s: float = 1.0
-    retry_most_s: float = 60.0
 
 
 def read(section: Mapping[str, Any]) -> TwitchSettings:

@@ -1,18 +1,20 @@
 """What goes wrong with Twitch, in plain words with the fix."""
 
 import traceback
+from collections.abc import Collection
 from pathlib import Path
 
 import aiohttp
 from twitchio.exceptions import HTTPException, TwitchioException, WebsocketConnectionException
 
+from bot.platforms.twitch.scopes import DEEDS
 from bot.platforms.twitch.settings import CONSOLE
 
 FAULTS = (TwitchioException, aiohttp.ClientError, OSError, TimeoutError)
 WAIT = "Nothing to do: giftcast keeps trying."
 SIGN_IN = "Sign in to Twitch again, or put fresh tokens into the section [twitch] and restart."
-READ = "user:read:chat"
-WRITE = "user:write:chat"
+
+WHOSE = {"bot": "the bot account", "streamer": "the streamer's account"}
 
 
 class Trouble(Exception):  # noqa: N818 - a state more than an error
@@ -26,6 +28,11 @@ class Trouble(Exception):  # noqa: N818 - a state more than an error
         self.cause = cause
         self.fix = fix
         self.lasting = lasting
+
+
+def whose(account: str) -> str:
+    """An account in words, by its name in the token file."""
+    return WHOSE.get(account) or f"the streamer of {account.partition(':')[2]}"
 
 
 def said(error: HTTPException) -> str:
@@ -104,11 +111,18 @@ def other_application(whose: str) -> Trouble:
 
 def lacks(scope: str, whose: str) -> Trouble:
     """A sign-in without a right that we need."""
-    deed = "read the chat" if scope == READ else "write in the chat"
     return Trouble(
-        f"The Twitch sign-in of {whose} may not {deed} (scope {scope} is missing).",
+        f"The Twitch sign-in of {whose} may not {DEEDS[scope]} (scope {scope} is missing).",
         SIGN_IN,
         lasting=True,
+    )
+
+
+def lacks_some(deeds: Collection[str], whose: str) -> Trouble:
+    """A sign-in without some of the rights that only a part of giftcast needs."""
+    return Trouble(
+        f"The Twitch sign-in of {whose} does not let giftcast {', '.join(deeds)}.",
+        "Sign in again to allow it; everything else works.",
     )
 
 
@@ -151,3 +165,8 @@ def unexpected(error: BaseException) -> Trouble:
         f"Something unexpected happened with Twitch ({type(error).__name__}).",
         "giftcast keeps trying; if it stays like this, please report it.",
     )
+
+
+def without(deed: str, error: HTTPException) -> Trouble:
+    """A kind of event that Twitch does not let us have."""
+    return Trouble(f"Twitch does not let giftcast {deed} ({describe(error)}).", SIGN_IN)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from tests.fakes.twitch.faults import Faults
-from tests.fakes.twitch.shapes import READ, WRITE, Grant, User, error, id_error
+from tests.fakes.twitch.shapes import ALL, Grant, User, error, id_error
 
 
 class OAuth(Faults):
@@ -39,7 +39,7 @@ class OAuth(Faults):
         return user
 
     def sign_in(
-        self, user: User, scopes: Sequence[str] = (READ, WRITE), *, expires_in: int = 14_000
+        self, user: User, scopes: Sequence[str] = ALL, *, expires_in: int = 14_000
     ) -> Grant:
         """Somebody lets the application in."""
         number = next(self._numbers)

@@ -9,6 +9,18 @@ from aiohttp import web
 READ = "user:read:chat"
 WRITE = "user:write:chat"
 CHAT = "channel.chat.message"
+ALL = (  # authentication/scopes/
+    READ,
+    WRITE,
+    "user:bot",
+    "channel:bot",
+    "channel:manage:redemptions",
+    "bits:read",
+    "channel:read:subscriptions",
+    "moderator:read:followers",
+    "moderator:read:chatters",
+    "channel:moderate",
+)
 
 
 @dataclass(frozen=True)
