@@ -11,7 +11,6 @@ from typing import Any, cast
 from bot.platform import House, PlatformStatus
 from bot.platforms.twitch.platform import TwitchPlatform
 from bot.platforms.twitch.settings import read
-from bot.platforms.twitch.sockets import TRIED
 from bot.platforms.twitch.timing import Timing
 from commands.chat import ChatMessage, Reply
 from tests.fakes.twitch import Grant, TwitchStandIn
@@ -61,10 +60,27 @@ def make(
     desk: RecordingDesk,
     data_dir: Path,
     timing: Timing = QUICK,
-    tried: frozenset[str] = TRIED,
+    **how: Any,
 ) -> TwitchPlatform:
     house = House(cast("Any", desk), "main", data_dir, lambda: NOW_MS)
-    return TwitchPlatform(read(given), house, timing=timing, tried=tried)
+    return TwitchPlatform(read(given), house, timing=timing, **how)
+
+
+class Pauses:
+    """Waits of the platform that end when a test says so. waited: their lengths, in seconds."""
+
+    def __init__(self) -> None:
+        self.waited: list[float] = []
+        self._ends: asyncio.Queue[None] = asyncio.Queue()
+
+    async def __call__(self, seconds: float) -> None:
+        self.waited.append(seconds)
+        await self._ends.get()
+
+    def end(self, count: int = 1) -> None:
+        """So many waits are over, those to come included."""
+        for _ in range(count):
+            self._ends.put_nowait(None)
 
 
 async def until(holds: Callable[[], object]) -> None:

@@ -7,8 +7,8 @@ from twitchio.exceptions import HTTPException
 
 from bot.platforms.twitch import words
 from bot.platforms.twitch.identity import Identity, Who
-from bot.platforms.twitch.scopes import READ
-from bot.platforms.twitch.tokens import BOT, STREAMER, TokenFile, Tokens
+from bot.platforms.twitch.scopes import BOT, READ, STREAMER
+from bot.platforms.twitch.tokens import TokenFile, Tokens
 
 FRESH_S = 3600  # twitchio renews what lives shorter than this
 
@@ -22,11 +22,6 @@ class Account:
     login: str
     tokens: Tokens
     scopes: frozenset[str]
-
-    @property
-    def whose(self) -> str:
-        """The account in words."""
-        return words.whose(self.name)
 
 
 @dataclass(slots=True)
@@ -45,7 +40,7 @@ class Roll:
         for name in (BOT, STREAMER):
             if name in self.troubles:
                 raise self.troubles[name]
-        raise words.lacks(READ, known[0].whose) if known else words.nobody()
+        raise words.lacks(READ, known[0].name) if known else words.nobody()
 
 
 async def sign_in_all(
@@ -63,6 +58,9 @@ async def sign_in_all(
         else:
             if account:
                 roll.accounts[name] = account
+    bot, streamer = roll.accounts.get(BOT), roll.accounts.get(STREAMER)
+    if bot and streamer and bot.user_id == streamer.user_id and READ in streamer.scopes:
+        del roll.accounts[BOT]  # twitchio knows a user by one pair of tokens
     return roll
 
 
@@ -74,15 +72,14 @@ async def sign_in(name: str, file: TokenFile, client_id: str, identity: Identity
     tokens = file.get(name)
     if tokens is None:
         return None
-    whose = words.whose(name)
     try:
         tokens, who = await _valid(identity, tokens, lambda fresh: file.put(name, fresh))
     except words.FAULTS as error:
-        raise words.sign_in(error, whose) from None
+        raise words.sign_in(error, name) from None
     if who.client_id != client_id:
-        raise words.other_application(whose)
+        raise words.other_application(name)
     if not who.user_id or not who.login:
-        raise words.sign_in(HTTPException(status=401, extra="not a user's token"), whose)
+        raise words.sign_in(HTTPException(status=401, extra="not a user's token"), name)
     return Account(name, who.user_id, who.login, tokens, who.scopes)
 
 

@@ -9,6 +9,8 @@ import twitchio
 from twitchio.authentication import UserTokenPayload
 from twitchio.eventsub.websockets import Websocket
 
+from bot.platforms.twitch.identity import Identity
+from bot.platforms.twitch.refresh import Keeper
 from bot.platforms.twitch.tokens import Tokens
 from bot.platforms.twitch.words import describe, place
 
@@ -36,6 +38,17 @@ class Ear(twitchio.Client):
         self._heard = heard
         self._refreshed = refreshed
         self._stirred = stirred
+
+    def keep_with(self, identity: Identity, kept: Callable[[str, Tokens], None]) -> None:
+        """Renew tokens by a better way than the library's own, see `refresh`."""
+        keeper = Keeper(
+            identity,
+            kept,
+            client_id=self._http.client_id,
+            session=self._http._session,  # noqa: SLF001
+        )
+        vars(self._http)["_ManagedHTTPClient__isolated"] = keeper
+        vars(self._http)["client_credentials_token"] = keeper.client_credentials_token
 
     @property
     def sockets(self) -> set[Websocket]:

@@ -14,14 +14,16 @@ from twitchio.exceptions import HTTPException
 from bot.platform import House
 from bot.platforms.twitch import words
 from bot.platforms.twitch.account import Account, sign_in_all
+from bot.platforms.twitch.attention import Attention
 from bot.platforms.twitch.client import Ear
 from bot.platforms.twitch.identity import Identity
 from bot.platforms.twitch.room import Room
-from bot.platforms.twitch.scopes import STREAMER_RIGHTS, WRITE, missing
+from bot.platforms.twitch.scopes import STREAMER_RIGHTS, WRITE, missing, streamer_of
 from bot.platforms.twitch.settings import TwitchSettings
-from bot.platforms.twitch.speech import Brake
+from bot.platforms.twitch.sockets import known
+from bot.platforms.twitch.speech import Brake, paces
 from bot.platforms.twitch.timing import Timing
-from bot.platforms.twitch.tokens import BOT, STREAMER, TokenFile, Tokens
+from bot.platforms.twitch.tokens import TokenFile, Tokens
 from bot.platforms.twitch.topics import Listening, Topic
 from bot.platforms.twitch.watchdog import Watchdog
 from commands.chat import ChatMessage, Chatter, Reply
@@ -32,8 +34,8 @@ SEEN_MAX = 10_000
 class Session:
     """Connected to the channels of this house. `open`, then `stay`, and `close` in any case.
 
-    deliver: takes what was heard; it outlives the session.
-    accounts: who is signed in, by the names of the accounts.
+    names: of the accounts that may be signed in. deliver: takes what was heard; it outlives
+    the session. accounts: who is signed in, by name.
     """
 
     def __init__(
@@ -43,18 +45,26 @@ class Session:
         file: TokenFile,
         timing: Timing,
         *,
+        names: Collection[str],
         live: Collection[Websocket],
+        attention: Attention,
         deliver: Callable[[ChatMessage], None],
+        tried: frozenset[str],
     ) -> None:
         self._settings = settings
         self._house = house
         self._file = file
         self._timing = timing
+        self._names = names
+        self._attention = attention
         self._deliver = deliver
         self._brake = Brake(house.now)
         self._http = aiohttp.ClientSession(
             timeout=aiohttp.ClientTimeout(total=timing.request_s),
             trace_configs=[self._brake.trace()],
+        )
+        self._identity = Identity(
+            settings.id_url, settings.client_id, settings.client_secret, self._http
         )
         self._ear = Ear(
             client_id=settings.client_id,
@@ -65,7 +75,10 @@ class Session:
             refreshed=self._keep,
             stirred=self._stir,
         )
+        if known(tried):
+            self._ear.keep_with(self._identity, self._keep_renewed)
         self.accounts: dict[str, Account] = {}
+        self._kept: dict[str, Tokens] = {}
         self._rooms: dict[str, Room] = {}
         self._seen: OrderedDict[str, Room] = OrderedDict()
         self._reader: Account | None = None
@@ -94,11 +107,12 @@ class Session:
         return [*found, self._file.trouble] if self._file.trouble else found
 
     async def open(self) -> None:
-        """Sign in, find the channel and start listening. Raises `Trouble`."""
+        """Sign in, find the channels and start listening. Raises `Trouble`."""
         try:
             reader = self._reader = await self._sign_in()
             await self._enter(reader)
-            self._listening = Watchdog(self._ear, self._topics(reader), self._timing)
+            topics = self._topics(reader)
+            self._listening = Watchdog(self._ear, topics, self._timing, self._attention)
             await self._listening.start()
         except words.FAULTS as error:
             raise self._trouble(error) from None
@@ -149,45 +163,54 @@ class Session:
 
     async def _sign_in(self) -> Account:
         """Sign everybody in whose tokens are kept; the account that reads and speaks."""
-        given = self._settings
-        identity = Identity(given.id_url, given.client_id, given.client_secret, self._http)
-        roll = await sign_in_all((BOT, STREAMER), self._file, given.client_id, identity)
-        reader = roll.reader()
+        roll = await sign_in_all(self._names, self._file, self._settings.client_id, self._identity)
         self.accounts = roll.accounts
-        self._warnings = [*roll.troubles.values(), *self._missing_rights(reader)]
+        self._warnings = list(roll.troubles.values())
+        self._kept = {name: account.tokens for name, account in roll.accounts.items()}
+        reader = roll.reader()
+        if WRITE not in reader.scopes:
+            self._warnings.append(words.lacks(WRITE, reader.name))
         await self._ear.login(token=reader.tokens.access, load_tokens=False, save_tokens=False)
         for account in self.accounts.values():
             await self._ear.add_token(account.tokens.access, account.tokens.refresh)
         return reader
 
-    def _missing_rights(self, reader: Account) -> list[words.Trouble]:
-        found: list[words.Trouble] = []
-        if WRITE not in reader.scopes:
-            found.append(words.lacks(WRITE, reader.whose))
-        if streamer := self.accounts.get(STREAMER):
-            deeds = [
-                right.deed for right in missing(STREAMER_RIGHTS, streamer.scopes, hosted=False)
-            ]
-            if deeds:
-                found.append(words.lacks_some(deeds, streamer.whose))
-        return found
-
     async def _enter(self, reader: Account) -> None:
-        """Make a room of the channel."""
-        name = self._settings.channel
+        """Make a room of each channel."""
+        for stage, name in self._settings.stages(self._house.stage).items():
+            channel = await self._find_channel(name, reader)
+            self._rooms[channel.id] = Room(
+                stage,
+                channel,
+                reader,
+                self._brake,
+                paces=paces(self._settings.replies, self._settings.moderator_replies),
+                now=self._house.now,
+                deliver=self._deliver,
+            )
+            self._check_streamer(stage, channel)
+
+    async def _find_channel(self, name: str, reader: Account) -> twitchio.User:
         found = await self._ear.fetch_users(logins=[name], token_for=reader.user_id)
         if not found and name.isdecimal():
             found = await self._ear.fetch_users(ids=[name], token_for=reader.user_id)
         if not found:
             raise words.no_channel(name)
-        self._rooms[found[0].id] = Room(
-            self._house.stage,
-            found[0],
-            reader,
-            self._brake,
-            now=self._house.now,
-            deliver=self._deliver,
-        )
+        return found[0]
+
+    def _check_streamer(self, stage: str, channel: twitchio.User) -> None:
+        """Whether the account that streams there is the channel's own and may do everything."""
+        name = streamer_of(stage, self._house.stage)
+        streamer = self.accounts.get(name)
+        if streamer is None:
+            return
+        if streamer.user_id != channel.id:
+            shown = channel.display_name or channel.name or channel.id
+            self._warnings.append(words.other_person(streamer.login, shown))
+            return
+        lacking = missing(STREAMER_RIGHTS, streamer.scopes, hosted=False)
+        if lacking:
+            self._warnings.append(words.lacks_some([right.deed for right in lacking], name))
 
     def _topics(self, reader: Account) -> list[Topic]:
         """What to listen to."""
@@ -213,7 +236,16 @@ class Session:
     def _keep(self, user_id: str, tokens: Tokens) -> None:
         for name, account in self.accounts.items():
             if account.user_id == user_id:
-                self._file.put(name, tokens)
+                self._renew(name, tokens)
+
+    def _keep_renewed(self, refresh: str, tokens: Tokens) -> None:
+        for name, old in list(self._kept.items()):
+            if old.refresh == refresh:
+                self._renew(name, tokens)
+
+    def _renew(self, name: str, tokens: Tokens) -> None:
+        self._file.renew(name, self._kept[name], tokens)
+        self._kept[name] = tokens
 
     def _stir(self) -> None:
         if self._listening:

@@ -7,6 +7,7 @@ they were tried with. On any other the library runs as it is, and the watchdog h
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -15,6 +16,8 @@ import twitchio
 import twitchio.client
 from twitchio.eventsub.websockets import Websocket
 from twitchio.exceptions import WebsocketConnectionException
+
+from bot.platforms.twitch.attention import Attention
 
 TRIED = frozenset({"3.3.2"})
 CLOSE_S = 0.3
@@ -25,13 +28,22 @@ class SafeWebsocket(Websocket):
 
     What differs from the library: when Twitch asks us to move, the old connection is read on
     until a while after the new one was welcomed; it does not strike its successor off the
-    list; and it can be closed for good at any moment, with all it started.
+    list; it can be closed for good at any moment, with all it started; and it notes when it
+    is heard, and when not.
     """
 
-    def __init__(self, *, live: set["SafeWebsocket"], linger_s: float, **options: Any) -> None:
+    def __init__(
+        self,
+        *,
+        live: set["SafeWebsocket"],
+        linger_s: float,
+        attention: Attention,
+        **options: Any,
+    ) -> None:
         super().__init__(**options)
         self._live = live
         self._linger_s = linger_s
+        self._attention = attention
         self._moving = False
         self._retired = False
         self._farewell: asyncio.Task[None] | None = None
@@ -45,6 +57,21 @@ class SafeWebsocket(Websocket):
         return alive and settled and self.connected and bool(self._subscriptions)
 
     @property
+    def _key(self) -> str:
+        return self._token_for or ""
+
+    @property
+    def _last_keepalive(self) -> datetime | None:
+        return self._last_frame
+
+    @_last_keepalive.setter
+    def _last_keepalive(self, at: datetime | None) -> None:
+        """The library sets it for each thing that it reads."""
+        self._last_frame = at
+        if at is not None:
+            self._attention.heard(self._key)
+
+    @property
     def mending(self) -> bool:
         """Whether it is connecting again by itself."""
         return self._connecting and not self._closed
@@ -55,6 +82,8 @@ class SafeWebsocket(Websocket):
         """Connect, or connect again. Nobody awaits the latter, so its failure closes us."""
         if not self._closed:
             self._live.add(self)
+        if reconnect:
+            self._attention.lost(self._key)
         try:
             await super().connect(url=url, reconnect=reconnect, fail_once=fail_once)
         except Exception as error:
@@ -62,6 +91,9 @@ class SafeWebsocket(Websocket):
             if not reconnect:
                 raise
             structlog.get_logger().warning("twitch.reconnect_failed", error=type(error).__name__)
+        else:
+            if reconnect and self.hearing:
+                self._attention.found(self._key)
 
     async def close(self, cleanup: bool = True, *, reassociate: bool = True) -> None:
         """Close within moments, also when the other end keeps silent.
@@ -106,6 +138,7 @@ class SafeWebsocket(Websocket):
         successor = SafeWebsocket(
             live=self._live,
             linger_s=self._linger_s,
+            attention=self._attention,
             keep_alive_timeout=self._keep_alive_timeout,
             reconnect_attempts=self._original_attempts,
             client=self._client,
@@ -142,6 +175,11 @@ class SafeWebsocket(Websocket):
             sockets[self.session_id or ""] = successor
 
 
+def known(tried: frozenset[str] = TRIED) -> bool:
+    """Whether this is a version of the library that the cures were tried with."""
+    return twitchio.__version__ in tried
+
+
 def hearing(socket: Websocket) -> bool:
     """Whether chat arrives at this connection."""
     if isinstance(socket, SafeWebsocket):
@@ -155,16 +193,18 @@ def mending(socket: Websocket) -> bool:
 
 
 @contextmanager
-def cured(linger_s: float, tried: frozenset[str] = TRIED) -> Iterator[set[SafeWebsocket]]:
+def cured(
+    linger_s: float, attention: Attention, tried: frozenset[str] = TRIED
+) -> Iterator[set[SafeWebsocket]]:
     """Has twitchio use `SafeWebsocket`; gives the set of those that are not closed."""
     live: set[SafeWebsocket] = set()
-    if twitchio.__version__ not in tried:
+    if not known(tried):
         structlog.get_logger().warning("twitch.library_not_tried", version=twitchio.__version__)
         yield live
         return
     library = vars(twitchio.client)
     own = library["Websocket"]
-    library["Websocket"] = partial(SafeWebsocket, live=live, linger_s=linger_s)
+    library["Websocket"] = partial(SafeWebsocket, live=live, linger_s=linger_s, attention=attention)
     try:
         yield live
     finally:

@@ -9,6 +9,7 @@ import structlog
 from twitchio.eventsub.websockets import Websocket
 from twitchio.exceptions import HTTPException
 
+from bot.platforms.twitch.attention import Attention
 from bot.platforms.twitch.client import Ear
 from bot.platforms.twitch.sockets import hearing, mending
 from bot.platforms.twitch.timing import Timing
@@ -32,9 +33,11 @@ class Watchdog:
         ear: Ear,
         topics: Sequence[Topic],
         timing: Timing,
+        attention: Attention,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._ear = ear
+        self._attention = attention
         self._topics = topics
         self._owners = list(dict.fromkeys(topic.owner_id for topic in topics))
         self._timing = timing
@@ -72,10 +75,12 @@ class Watchdog:
         self._refused.clear()
         for owner_id in self._owners:
             await self._renew(owner_id)
+        self._attention.found_all()
         self._verified = self._clock()
 
     async def stop(self) -> None:
         """Hear no more."""
+        self._attention.lost_all()
         await self._ear.drop_sockets()
 
     def _missing(self, owner_id: str = "") -> list[Topic]:
@@ -107,6 +112,7 @@ class Watchdog:
                     "twitch.deaf", seconds=round(now - self._deaf_since, 2)
                 )
             self._deaf_since = None
+            self._attention.found_all()
             if now - self._verified >= self._timing.verify_every_s:
                 self._verified = now
                 await self._verify()
@@ -115,8 +121,10 @@ class Watchdog:
             self._deaf_since = now
         patient = now - self._deaf_since < self._timing.grace_s
         for owner_id in self._owners:
-            sockets = self._sockets(owner_id)
-            if self._missing(owner_id) and not (patient and any(map(mending, sockets))):
+            if not self._missing(owner_id):
+                continue
+            self._attention.lost(owner_id)
+            if not (patient and any(map(mending, self._sockets(owner_id)))):
                 await self._renew(owner_id)
                 self.stir()
 
@@ -135,6 +143,7 @@ class Watchdog:
 
     async def _renew(self, owner_id: str) -> None:
         """All of an owner's topics again, on a connection of its own."""
+        self._attention.lost(owner_id)
         await self._ear.drop_sockets(owner_id)
         topics = [topic for topic in self._topics if topic.owner_id == owner_id]
         doubles = [topic for topic in topics if not await self._allowed(topic)]
@@ -145,6 +154,7 @@ class Watchdog:
                 for known_id in known.get(topic, ()):
                     await self._ear.delete_eventsub_subscription(known_id, token_for=owner_id)
                 await self._allowed(topic)
+        self._attention.found(owner_id)
 
     async def _allowed(self, topic: Topic) -> bool:
         """Ask for a topic; False when Twitch says that it is sending it already."""

@@ -6,9 +6,10 @@ from aiohttp import web
 
 from tests.fakes.twitch.chat import Chat
 from tests.fakes.twitch.helix import Helix
+from tests.fakes.twitch.signing import Signing
 
 
-class TwitchStandIn(Chat, Helix):
+class TwitchStandIn(Chat, Helix, Signing):
     """Use it as an async context manager; `settings` points a platform at it."""
 
     async def __aenter__(self) -> Self:
