@@ -12,8 +12,6 @@ from bot.platform import House, PlatformStatus
 from bot.platforms.twitch import words
 from bot.platforms.twitch.account import Account
 from bot.platforms.twitch.addresses import addressed
-from bot.platforms.twitch.attention import FILE_NAME as HEARD_NAME
-from bot.platforms.twitch.attention import Attention
 from bot.platforms.twitch.lanes import Lanes
 from bot.platforms.twitch.pages import Pages
 from bot.platforms.twitch.scopes import BOT, STREAMER, streamer_of
@@ -23,6 +21,7 @@ from bot.platforms.twitch.signing import SignIns
 from bot.platforms.twitch.sockets import TRIED, cured
 from bot.platforms.twitch.timing import Timing
 from bot.platforms.twitch.tokens import FILE_NAME, TokenFile, Tokens
+from bot.platforms.twitch.vigil import Vigil
 from commands.chat import ChatMessage, Chatter, Reply
 
 FINISH_S = 0.3
@@ -53,7 +52,7 @@ class TwitchPlatform:
         self._timing = timing or settings.timing
         self._tried = tried
         self._file = TokenFile(house.data_dir / FILE_NAME)
-        self._attention = Attention(house.now, house.data_dir / HEARD_NAME, self._gap)
+        self._vigil: Vigil | None = None
         self._lanes = Lanes(house.desk, self._answer)
         stages = settings.stages(house.stage)
         streamers = [streamer_of(stage, house.stage) for stage in stages] or [STREAMER]
@@ -106,17 +105,16 @@ class TwitchPlatform:
         """Listen and answer until cancelled. A failed login is a status, not an exception."""
         self._running = True
         given = self._settings
+        self._vigil = Vigil(self._house.data_dir, _channels(given), self._house.now)
         try:
             self._file.seed(STREAMER, Tokens(given.access_token, given.refresh_token))
             self._file.seed(BOT, Tokens(given.bot_access_token, given.bot_refresh_token))
-            with (
-                addressed(given),
-                cured(self._timing.linger_s, self._attention, self._tried) as live,
-            ):
+            with addressed(given), cured(self._timing.linger_s, self._tried) as live:
                 async with self._sign_ins.running():
                     await self._come_and_go(live)
         finally:
             await self._lanes.finish(FINISH_S)
+            self._vigil.save()
             self._running = False
 
     async def _come_and_go(self, live: Collection[Websocket]) -> None:
@@ -137,6 +135,7 @@ class TwitchPlatform:
     async def _stay(self, live: Collection[Websocket]) -> bool:
         """One stay in the channels, to its end; whether we got in at all."""
         log = structlog.get_logger()
+        assert self._vigil is not None
         session = Session(
             self._settings,
             self._house,
@@ -144,7 +143,8 @@ class TwitchPlatform:
             self._timing,
             names=self._sign_ins.names,
             live=live,
-            attention=self._attention,
+            vigil=self._vigil,
+            gap=self._gap,
             deliver=self._lanes.put,
             tried=self._tried,
         )
@@ -234,3 +234,8 @@ class TwitchPlatform:
     def _address(self, path: str) -> str:
         front = self._house.front
         return front.address(path) if front else f"http://localhost{path}"
+
+
+def _channels(settings: TwitchSettings) -> str:
+    """Which channels are listened to, as one word."""
+    return settings.channel or ",".join(sorted(settings.channels.values()))

@@ -13,29 +13,34 @@ from twitchio.exceptions import HTTPException
 
 from bot.platform import House
 from bot.platforms.twitch import words
-from bot.platforms.twitch.account import Account, sign_in_all
-from bot.platforms.twitch.attention import Attention
+from bot.platforms.twitch.account import Account
+from bot.platforms.twitch.channels import find_channels
 from bot.platforms.twitch.client import Ear
+from bot.platforms.twitch.conduit import Conduit
+from bot.platforms.twitch.crew import Crew
 from bot.platforms.twitch.identity import Identity
 from bot.platforms.twitch.room import Room
-from bot.platforms.twitch.scopes import STREAMER_RIGHTS, WRITE, missing, streamer_of
+from bot.platforms.twitch.scopes import streamer_of
 from bot.platforms.twitch.settings import TwitchSettings
 from bot.platforms.twitch.sockets import known
 from bot.platforms.twitch.speech import Brake, paces
 from bot.platforms.twitch.timing import Timing
-from bot.platforms.twitch.tokens import TokenFile, Tokens
-from bot.platforms.twitch.topics import Listening, Topic
+from bot.platforms.twitch.tokens import TokenFile
+from bot.platforms.twitch.topics import Gap, Listening, Topic
+from bot.platforms.twitch.vigil import Vigil
 from bot.platforms.twitch.watchdog import Watchdog
 from commands.chat import ChatMessage, Chatter, Reply
 
 SEEN_MAX = 10_000
+NAMED_MAX = 5
 
 
 class Session:
     """Connected to the channels of this house. `open`, then `stay`, and `close` in any case.
 
     names: of the accounts that may be signed in. deliver: takes what was heard; it outlives
-    the session. accounts: who is signed in, by name.
+    the session, and so does vigil, which knows since when nothing was heard. gap: takes each
+    time in which it was so.
     """
 
     def __init__(
@@ -47,16 +52,18 @@ class Session:
         *,
         names: Collection[str],
         live: Collection[Websocket],
-        attention: Attention,
+        vigil: Vigil,
+        gap: Gap,
         deliver: Callable[[ChatMessage], None],
         tried: frozenset[str],
     ) -> None:
         self._settings = settings
+        self._hosted = settings.transport == "conduit"
         self._house = house
         self._file = file
         self._timing = timing
-        self._names = names
-        self._attention = attention
+        self._vigil = vigil
+        self._gap = gap
         self._deliver = deliver
         self._brake = Brake(house.now)
         self._http = aiohttp.ClientSession(
@@ -66,24 +73,28 @@ class Session:
         self._identity = Identity(
             settings.id_url, settings.client_id, settings.client_secret, self._http
         )
+        self._crew = Crew(names, file, self._identity, hosted=self._hosted)
         self._ear = Ear(
             client_id=settings.client_id,
             client_secret=settings.client_secret,
             session=self._http,
             live=live,
             heard=self._hear,
-            refreshed=self._keep,
+            refreshed=self._crew.keep,
             stirred=self._stir,
+            broken=vigil.lost,
         )
         if known(tried):
-            self._ear.keep_with(self._identity, self._keep_renewed)
-        self.accounts: dict[str, Account] = {}
-        self._kept: dict[str, Tokens] = {}
+            self._ear.keep_with(self._identity, self._crew.keep_renewed)
         self._rooms: dict[str, Room] = {}
         self._seen: OrderedDict[str, Room] = OrderedDict()
         self._reader: Account | None = None
         self._listening: Listening | None = None
-        self._warnings: list[words.Trouble] = []
+
+    @property
+    def accounts(self) -> dict[str, Account]:
+        """Who is signed in, by the names of the accounts."""
+        return self._crew.accounts
 
     @property
     def hearing(self) -> bool:
@@ -92,14 +103,16 @@ class Session:
 
     @property
     def channel(self) -> str:
-        """The channels' names as shown to people."""
+        """The channels' names as shown to people, or how many there are."""
         names = [room.name for room in self._rooms.values()]
+        if len(names) > NAMED_MAX:
+            return f"{len(names)} channels"
         return ", ".join(names) or self._settings.channel
 
     @property
     def troubles(self) -> list[words.Trouble]:
         """What is wrong although chat is heard."""
-        found = list(self._warnings)
+        found = list(self._crew.warnings)
         for room in self._rooms.values():
             found += room.troubles
         if self._listening:
@@ -111,11 +124,25 @@ class Session:
         try:
             reader = self._reader = await self._sign_in()
             await self._enter(reader)
-            topics = self._topics(reader)
-            self._listening = Watchdog(self._ear, topics, self._timing, self._attention)
+            self._listening = self._listener(self._topics(reader))
             await self._listening.start()
         except words.FAULTS as error:
             raise self._trouble(error) from None
+
+    def _listener(self, topics: list[Topic]) -> Listening:
+        if not self._hosted:
+            return Watchdog(self._ear, topics, self._timing, vigil=self._vigil, gap=self._gap)
+        return Conduit(
+            self._ear,
+            topics,
+            {room.channel.id: room.name for room in self._rooms.values()},
+            self._settings,
+            timing=self._timing,
+            folder=self._house.data_dir,
+            wait_s=lambda: self._brake.wait_s,
+            vigil=self._vigil,
+            gap=self._gap,
+        )
 
     async def stay(self) -> None:
         """Listen and answer until cancelled. Raises `Trouble` when that fails."""
@@ -153,7 +180,7 @@ class Session:
             await room.close()
         for user_id in {account.user_id for account in self.accounts.values()}:
             if tokens := self._ear.tokens_of(user_id):
-                self._keep(user_id, tokens)
+                self._crew.keep(user_id, tokens)
         if self._listening:
             await self._listening.stop()
         await self._ear.drop_sockets()
@@ -162,55 +189,40 @@ class Session:
         await asyncio.sleep(0)  # cancelled tasks and closed transports take their leave
 
     async def _sign_in(self) -> Account:
-        """Sign everybody in whose tokens are kept; the account that reads and speaks."""
-        roll = await sign_in_all(self._names, self._file, self._settings.client_id, self._identity)
-        self.accounts = roll.accounts
-        self._warnings = list(roll.troubles.values())
-        self._kept = {name: account.tokens for name, account in roll.accounts.items()}
-        reader = roll.reader()
-        if WRITE not in reader.scopes:
-            self._warnings.append(words.lacks(WRITE, reader.name))
-        await self._ear.login(token=reader.tokens.access, load_tokens=False, save_tokens=False)
+        reader = await self._crew.sign_in()
+        token = await self._app_token() if self._hosted else reader.tokens.access
+        await self._ear.login(token=token, load_tokens=False, save_tokens=False)
         for account in self.accounts.values():
             await self._ear.add_token(account.tokens.access, account.tokens.refresh)
         return reader
 
+    async def _app_token(self) -> str:
+        try:
+            return await self._identity.app_token()
+        except words.FAULTS as error:
+            raise words.sign_in(error, "") from None
+
     async def _enter(self, reader: Account) -> None:
         """Make a room of each channel."""
-        for stage, name in self._settings.stages(self._house.stage).items():
-            channel = await self._find_channel(name, reader)
-            self._rooms[channel.id] = Room(
-                stage,
-                channel,
-                reader,
-                self._brake,
-                paces=paces(self._settings.replies, self._settings.moderator_replies),
-                now=self._house.now,
-                deliver=self._deliver,
-            )
-            self._check_streamer(stage, channel)
-
-    async def _find_channel(self, name: str, reader: Account) -> twitchio.User:
-        found = await self._ear.fetch_users(logins=[name], token_for=reader.user_id)
-        if not found and name.isdecimal():
-            found = await self._ear.fetch_users(ids=[name], token_for=reader.user_id)
-        if not found:
-            raise words.no_channel(name)
-        return found[0]
-
-    def _check_streamer(self, stage: str, channel: twitchio.User) -> None:
-        """Whether the account that streams there is the channel's own and may do everything."""
-        name = streamer_of(stage, self._house.stage)
-        streamer = self.accounts.get(name)
-        if streamer is None:
-            return
-        if streamer.user_id != channel.id:
-            shown = channel.display_name or channel.name or channel.id
-            self._warnings.append(words.other_person(streamer.login, shown))
-            return
-        lacking = missing(STREAMER_RIGHTS, streamer.scopes, hosted=False)
+        stages = self._settings.stages(self._house.stage)
+        channels = await find_channels(self._ear, list(stages.values()), reader.user_id)
+        lacking = [name for name in stages.values() if name not in channels]
+        if not channels:
+            raise words.no_channel(lacking[0])
         if lacking:
-            self._warnings.append(words.lacks_some([right.deed for right in lacking], name))
+            self._crew.warnings.append(words.channels_missing(lacking))
+        for stage, name in stages.items():
+            if channel := channels.get(name):
+                self._rooms[channel.id] = Room(
+                    stage,
+                    channel,
+                    reader,
+                    self._brake,
+                    paces=paces(self._settings.replies, self._settings.moderator_replies),
+                    now=self._house.now,
+                    deliver=self._deliver,
+                )
+                self._crew.check_streamer(streamer_of(stage, self._house.stage), channel)
 
     def _topics(self, reader: Account) -> list[Topic]:
         """What to listen to."""
@@ -232,20 +244,6 @@ class Session:
         if len(self._seen) > SEEN_MAX:
             self._seen.popitem(last=False)
         room.hear(message)
-
-    def _keep(self, user_id: str, tokens: Tokens) -> None:
-        for name, account in self.accounts.items():
-            if account.user_id == user_id:
-                self._renew(name, tokens)
-
-    def _keep_renewed(self, refresh: str, tokens: Tokens) -> None:
-        for name, old in list(self._kept.items()):
-            if old.refresh == refresh:
-                self._renew(name, tokens)
-
-    def _renew(self, name: str, tokens: Tokens) -> None:
-        self._file.renew(name, self._kept[name], tokens)
-        self._kept[name] = tokens
 
     def _stir(self) -> None:
         if self._listening:

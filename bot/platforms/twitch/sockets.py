@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import structlog
 import twitchio
@@ -17,10 +17,20 @@ import twitchio.client
 from twitchio.eventsub.websockets import Websocket
 from twitchio.exceptions import WebsocketConnectionException
 
-from bot.platforms.twitch.attention import Attention
-
 TRIED = frozenset({"3.3.2"})
 CLOSE_S = 0.3
+SLACK_S = 5.0  # beside the time after which Twitch gives a sign of life
+
+
+@runtime_checkable
+class Listener(Protocol):
+    """What a client of these connections may want to know."""
+
+    def lost(self, silence_s: float) -> None:
+        """A connection that carried something broke off, or was closed; it was silent then."""
+
+    def resumed(self) -> None:
+        """A connection is back by itself, with its subscriptions."""
 
 
 class SafeWebsocket(Websocket):
@@ -28,22 +38,13 @@ class SafeWebsocket(Websocket):
 
     What differs from the library: when Twitch asks us to move, the old connection is read on
     until a while after the new one was welcomed; it does not strike its successor off the
-    list; it can be closed for good at any moment, with all it started; and it notes when it
-    is heard, and when not.
+    list; and it can be closed for good at any moment, with all it started.
     """
 
-    def __init__(
-        self,
-        *,
-        live: set["SafeWebsocket"],
-        linger_s: float,
-        attention: Attention,
-        **options: Any,
-    ) -> None:
+    def __init__(self, *, live: set["SafeWebsocket"], linger_s: float, **options: Any) -> None:
         super().__init__(**options)
         self._live = live
         self._linger_s = linger_s
-        self._attention = attention
         self._moving = False
         self._retired = False
         self._farewell: asyncio.Task[None] | None = None
@@ -54,22 +55,14 @@ class SafeWebsocket(Websocket):
         reader = self._listen_task
         alive = reader is not None and not reader.done()
         settled = not self._connecting and not self._retired
-        return alive and settled and self.connected and bool(self._subscriptions)
+        speaks = self.silence_s <= self._keep_alive_timeout + SLACK_S
+        return alive and settled and speaks and self.connected and bool(self._subscriptions)
 
     @property
-    def _key(self) -> str:
-        return self._token_for or ""
-
-    @property
-    def _last_keepalive(self) -> datetime | None:
-        return self._last_frame
-
-    @_last_keepalive.setter
-    def _last_keepalive(self, at: datetime | None) -> None:
-        """The library sets it for each thing that it reads."""
-        self._last_frame = at
-        if at is not None:
-            self._attention.heard(self._key)
+    def silence_s(self) -> float:
+        """Seconds since something was heard here; the library notes it by the wall clock."""
+        last = self._last_keepalive
+        return max(0.0, (datetime.now() - last).total_seconds()) if last else 0.0  # noqa: DTZ005
 
     @property
     def mending(self) -> bool:
@@ -82,8 +75,6 @@ class SafeWebsocket(Websocket):
         """Connect, or connect again. Nobody awaits the latter, so its failure closes us."""
         if not self._closed:
             self._live.add(self)
-        if reconnect:
-            self._attention.lost(self._key)
         try:
             await super().connect(url=url, reconnect=reconnect, fail_once=fail_once)
         except Exception as error:
@@ -92,8 +83,8 @@ class SafeWebsocket(Websocket):
                 raise
             structlog.get_logger().warning("twitch.reconnect_failed", error=type(error).__name__)
         else:
-            if reconnect and self.hearing:
-                self._attention.found(self._key)
+            if reconnect and isinstance(self._client, Listener):
+                self._client.resumed()
 
     async def close(self, cleanup: bool = True, *, reassociate: bool = True) -> None:
         """Close within moments, also when the other end keeps silent.
@@ -104,6 +95,7 @@ class SafeWebsocket(Websocket):
             await self._hang_up(cleanup=False)
             return
         if self._farewell is None:
+            self._tell_lost()
             self._farewell = asyncio.create_task(self._leave(asyncio.current_task()))
         await asyncio.shield(self._farewell)
 
@@ -138,7 +130,6 @@ class SafeWebsocket(Websocket):
         successor = SafeWebsocket(
             live=self._live,
             linger_s=self._linger_s,
-            attention=self._attention,
             keep_alive_timeout=self._keep_alive_timeout,
             reconnect_attempts=self._original_attempts,
             client=self._client,
@@ -163,7 +154,14 @@ class SafeWebsocket(Websocket):
         if self._retired:
             await self.close()
         else:
+            self._tell_lost()
             await super()._create_connection_task()
+
+    def _tell_lost(self) -> None:
+        """What this connection carried does not arrive any more, unless it was moved."""
+        carries = bool(self._subscriptions) and not self._retired
+        if carries and isinstance(self._client, Listener):
+            self._client.lost(self.silence_s)
 
     def _cleanup(self, closed: bool = True) -> None:
         sockets: dict[str, Websocket] = {}
@@ -193,9 +191,7 @@ def mending(socket: Websocket) -> bool:
 
 
 @contextmanager
-def cured(
-    linger_s: float, attention: Attention, tried: frozenset[str] = TRIED
-) -> Iterator[set[SafeWebsocket]]:
+def cured(linger_s: float, tried: frozenset[str] = TRIED) -> Iterator[set[SafeWebsocket]]:
     """Has twitchio use `SafeWebsocket`; gives the set of those that are not closed."""
     live: set[SafeWebsocket] = set()
     if not known(tried):
@@ -204,7 +200,7 @@ def cured(
         return
     library = vars(twitchio.client)
     own = library["Websocket"]
-    library["Websocket"] = partial(SafeWebsocket, live=live, linger_s=linger_s, attention=attention)
+    library["Websocket"] = partial(SafeWebsocket, live=live, linger_s=linger_s)
     try:
         yield live
     finally:

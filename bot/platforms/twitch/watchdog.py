@@ -9,11 +9,11 @@ import structlog
 from twitchio.eventsub.websockets import Websocket
 from twitchio.exceptions import HTTPException
 
-from bot.platforms.twitch.attention import Attention
 from bot.platforms.twitch.client import Ear
-from bot.platforms.twitch.sockets import hearing, mending
+from bot.platforms.twitch.sockets import SafeWebsocket, hearing, mending
 from bot.platforms.twitch.timing import Timing
-from bot.platforms.twitch.topics import Topic
+from bot.platforms.twitch.topics import Gap, Topic
+from bot.platforms.twitch.vigil import Vigil
 from bot.platforms.twitch.words import Trouble, describe, signed_out, without
 
 REFUSED = (400, 401, 403)
@@ -33,14 +33,17 @@ class Watchdog:
         ear: Ear,
         topics: Sequence[Topic],
         timing: Timing,
-        attention: Attention,
+        *,
+        vigil: Vigil,
+        gap: Gap,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._ear = ear
-        self._attention = attention
         self._topics = topics
         self._owners = list(dict.fromkeys(topic.owner_id for topic in topics))
         self._timing = timing
+        self._vigil = vigil
+        self._gap = gap
         self._clock = clock
         self._stirred = asyncio.Event()
         self._refused: dict[Topic, HTTPException] = {}
@@ -75,12 +78,11 @@ class Watchdog:
         self._refused.clear()
         for owner_id in self._owners:
             await self._renew(owner_id)
-        self._attention.found_all()
         self._verified = self._clock()
+        self._note_hearing()
 
     async def stop(self) -> None:
         """Hear no more."""
-        self._attention.lost_all()
         await self._ear.drop_sockets()
 
     def _missing(self, owner_id: str = "") -> list[Topic]:
@@ -106,13 +108,12 @@ class Watchdog:
         if any(self._ear.tokens_of(owner_id) is None for owner_id in self._owners):
             raise signed_out()
         now = self._clock()
-        if not self._missing():
+        if self._note_hearing():
             if self._deaf_since is not None:
                 structlog.get_logger().warning(
                     "twitch.deaf", seconds=round(now - self._deaf_since, 2)
                 )
             self._deaf_since = None
-            self._attention.found_all()
             if now - self._verified >= self._timing.verify_every_s:
                 self._verified = now
                 await self._verify()
@@ -121,12 +122,21 @@ class Watchdog:
             self._deaf_since = now
         patient = now - self._deaf_since < self._timing.grace_s
         for owner_id in self._owners:
-            if not self._missing(owner_id):
-                continue
-            self._attention.lost(owner_id)
-            if not (patient and any(map(mending, self._sockets(owner_id)))):
+            sockets = self._sockets(owner_id)
+            if self._missing(owner_id) and not (patient and any(map(mending, sockets))):
                 await self._renew(owner_id)
                 self.stir()
+
+    def _note_hearing(self) -> bool:
+        """Whether everything arrives that may; the vigil is told, also since when."""
+        if self._missing():
+            self._vigil.lost()
+            return False
+        if ended := self._vigil.whole():
+            self._gap(*ended)
+        silences = [s.silence_s for s in self._ear.sockets if isinstance(s, SafeWebsocket)]
+        self._vigil.heard(max(silences, default=0.0))
+        return True
 
     async def _verify(self) -> None:
         """Ask Twitch what it sends us, which may have stopped without a word; and for the rest."""
@@ -143,7 +153,6 @@ class Watchdog:
 
     async def _renew(self, owner_id: str) -> None:
         """All of an owner's topics again, on a connection of its own."""
-        self._attention.lost(owner_id)
         await self._ear.drop_sockets(owner_id)
         topics = [topic for topic in self._topics if topic.owner_id == owner_id]
         doubles = [topic for topic in topics if not await self._allowed(topic)]
@@ -154,7 +163,6 @@ class Watchdog:
                 for known_id in known.get(topic, ()):
                     await self._ear.delete_eventsub_subscription(known_id, token_for=owner_id)
                 await self._allowed(topic)
-        self._attention.found(owner_id)
 
     async def _allowed(self, topic: Topic) -> bool:
         """Ask for a topic; False when Twitch says that it is sending it already."""

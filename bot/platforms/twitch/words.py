@@ -215,3 +215,36 @@ def unexpected(error: BaseException) -> Trouble:
 def without(deed: str, error: HTTPException) -> Trouble:
     """A kind of event that Twitch does not let us have."""
     return Trouble(f"Twitch does not let giftcast {deed} ({describe(error)}).", SIGN_IN)
+
+
+def not_let_in(channel: str, error: HTTPException) -> Trouble:
+    """A channel whose chat the application may not have."""
+    return Trouble(
+        f"Twitch does not let giftcast read the chat of {channel} ({describe(error)}).",
+        f"{channel} has to sign in on giftcast's page /twitch, or make the bot a moderator.",
+    )
+
+
+def channels_missing(names: Collection[str]) -> Trouble:
+    """Channels of the settings that do not exist."""
+    return Trouble(
+        f"There are no Twitch channels named {', '.join(names)}.",
+        "Correct [twitch] channels: the names at the end of the addresses twitch.tv/<name>.",
+    )
+
+
+def no_conduit(conduit_id: str) -> Trouble:
+    """A conduit that Twitch does not have, or not for this application."""
+    return Trouble(
+        f"There is no Twitch conduit {conduit_id}.",
+        "Remove [twitch] conduit_id: giftcast makes one.",
+        lasting=True,
+    )
+
+
+def too_many_conduits() -> Trouble:
+    """An application that has as many conduits as it may."""
+    return Trouble(
+        "This Twitch application has five conduits already, and may not have more.",
+        "Delete one that is not used, or name it in [twitch] conduit_id.",
+    )

@@ -56,6 +56,7 @@ class Subscription:
     user_id: str
     created_at: str
     status: str = "enabled"
+    conduit_id: str = ""
 
 
 @dataclass
@@ -78,6 +79,7 @@ class Sent:
     sender: User
     text: str
     reply_to: str
+    channel_id: str = ""
 
 
 def now() -> str:
