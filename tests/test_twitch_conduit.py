@@ -271,6 +271,20 @@ async def test_what_is_gone_without_a_word_is_noticed(
         assert len(twitch.links) == 2
 
 
+async def test_a_conduit_that_is_gone_gives_way_to_another(
+    twitch: TwitchStandIn, channels: list[User], desk: RecordingDesk, tmp_path: Path
+) -> None:
+    """Twitch deletes one whose shards were away for three days."""
+    timing = QUICK.model_copy(update={"verify_every_s": 0.05})
+    async with hosting(twitch, channels, desk, tmp_path, timing=timing):
+        old = set(twitch.conduits)
+        twitch.conduits.clear()
+        twitch.subscriptions.clear()
+        await twitch.until(lambda: len(twitch.subscriptions) == 30)
+        assert not old & set(twitch.conduits)
+        await all_heard(twitch, channels, desk)
+
+
 async def test_too_many_requests_are_spread_over_time(
     twitch: TwitchStandIn, channels: list[User], desk: RecordingDesk, tmp_path: Path
 ) -> None:

@@ -1,5 +1,6 @@
 """The page `/twitch`: signing in and out, by a code and by a browser; whom it turns away."""
 
+import asyncio
 import gc
 import logging
 from collections.abc import AsyncIterator, Mapping
@@ -17,6 +18,7 @@ from bot.platforms.twitch.redirects import GOOD_S, UNDER_WAY_MAX, Redirects
 from bot.platforms.twitch.scopes import STREAMER
 from tests.fakes.twitch import TwitchStandIn
 from tests.page import open_app, until
+from tests.process import giftcast, running
 
 SECRET = "client-secret-x"
 
@@ -319,6 +321,27 @@ async def test_without_a_client_id_the_page_is_there_all_the_same(tmp_path: Path
         status = app.platforms["twitch"].status()
         assert status.fix == f"Open {app.address('/twitch')}: it says how to get one."
     gc.collect()
+
+
+async def test_check_says_what_to_enter_and_then_that_all_is_well(
+    tmp_path: Path, twitch: TwitchStandIn
+) -> None:
+    """The program as somebody starts it, with settings from the environment."""
+    twitch.interval_s = 1
+    given = {f"GIFTCAST_TWITCH__{key.upper()}": str(v) for key, v in twitch.settings.items() if v}
+    given["GIFTCAST_TWITCH__TIMING__WATCH_EVERY_S"] = "0.1"
+    async with running(tmp_path, **given):
+        await twitch.until(lambda: twitch.devices, 10)
+        code = twitch.devices[0].user_code
+        found = await asyncio.to_thread(giftcast, tmp_path, "check")
+        assert found.returncode == 1
+        assert "BAD twitch: failed: Nobody is signed in to Twitch." in found.stdout
+        assert f"enter {code}." in found.stdout
+        twitch.activate(code, twitch.streamer)
+        await twitch.until(twitch.listening, 10)
+        async with asyncio.timeout(10):
+            while "ok  twitch: connected" not in found.stdout:
+                found = await asyncio.to_thread(giftcast, tmp_path, "check")
 
 
 async def test_no_page_no_log_and_no_health_holds_a_token(

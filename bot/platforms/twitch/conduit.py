@@ -177,11 +177,13 @@ class Conduit:
 
     async def _verify(self) -> None:
         """See what Twitch sends us, and over which connections. What fails is tried later: the
-        connections are there."""
+        connections are there. When the conduit itself is gone, there is no use in them."""
         try:
             await self._check_shards()
             await self._subscriptions.renew(self._id)
         except words.FAULTS as error:
+            if isinstance(error, HTTPException) and error.status == 404:
+                raise
             structlog.get_logger().warning("twitch.not_verified", error=words.describe(error))
 
     async def _check_shards(self) -> None:

@@ -178,12 +178,12 @@ class TwitchPlatform:
     def _notice(self, session: Session) -> None:
         """Who is signed in now, and for whom a code is to be ready."""
         self._accounts = dict(session.accounts)
-        for name in self._accounts:
-            self._sign_ins.has(name)
-        needed = [trouble.account for trouble in session.troubles]
+        needed = {trouble.account for trouble in session.troubles}
         if self._trouble:
-            needed.append(self._trouble.account)
-        for name in filter(None, needed):
+            needed.add(self._trouble.account)
+        for name in self._accounts.keys() - needed:
+            self._sign_ins.has(name)
+        for name in needed - {""}:
             self._sign_ins.need(name)
 
     async def _until_somebody_signs_in(self, staying: Awaitable[None]) -> None:
