@@ -18,11 +18,13 @@ from bot.notices import Notices
 from bot.platform import Front, House, Platform
 from bot.port import bind_port
 from bot.settings import Settings
-from commands import policy
+from commands import known_bots, policy
 from commands.call import Services
 from commands.desk import Desk
+from commands.earning import Earner
 from commands.policies import Policies
 from commands.settle import Settler
+from commands.shows import Shows
 from data import catalogue
 from data.access import Access, digest
 from data.catalogue import Catalogue
@@ -62,6 +64,8 @@ class App:
     settler: Settler
     hub: Hub
     desk: Desk
+    earner: Earner
+    shows: Shows
     entry: Entry
     platforms: dict[str, Platform]
 
@@ -97,6 +101,7 @@ async def started(
         with closing(bind_port(settings.server, folder)) as sock:
             app = await _assemble(journal, folder, sock.getsockname()[1], now)
             app.platforms.update(build_platforms(settings, _house(app)))
+            await app.shows.load(app.platforms)
             await _keep_preview(app)
             server = Server(make_app(_routes(app)), sock)
             await server.start()
@@ -138,6 +143,17 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
         clock=time.monotonic,
     )
     await settler.load(hub)
+    shows = Shows(journal, journal.books, now)
+    earner = Earner(
+        journal=journal,
+        books=journal.books,
+        people=people,
+        policies=policies.of,
+        shows=shows,
+        bots=known_bots.shipped(),
+        now=now,
+    )
+    await earner.load()
     platforms: dict[str, Platform] = {}
     desk = Desk(
         Services(
@@ -148,6 +164,8 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
             policies=policies.of,
             stagehand=hub,
             backstage=settler,
+            earner=earner,
+            shows=shows,
             directory=PlatformDirectory(platforms),
             now=now,
         ),
@@ -157,7 +175,7 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
     entry = Entry(access, token, time.monotonic)
     return App(
         port, folder, token, now, journal, access, people, policies, watched, settler, hub, desk,
-        entry, platforms,
+        earner, shows, entry, platforms,
     )  # fmt: skip
 
 
@@ -171,7 +189,7 @@ def _house(app: App) -> House:
         stages=app.policies.knows,
         address=app.address,
     )
-    return House(app.desk, STAGE, app.folder, app.now, front)
+    return House(app.desk, STAGE, app.folder, app.now, front, earner=app.earner, shows=app.shows)
 
 
 def _routes(app: App) -> list[Routes]:
@@ -261,6 +279,7 @@ def _duties(app: App) -> list[tuple[str, Any]]:
         *((f"platform {name}", platform.run()) for name, platform in app.platforms.items()),
         ("notices", notices.run()),
         ("settler", _every(TICK_S, settle)),
+        ("earner", _every(TICK_S, app.earner.tick)),
         ("verify", _every(VERIFY_S, app.journal.check_new)),
         ("prune", _every(PRUNE_S, app.hub.prune)),
         ("ping", _every(PING_S, app.hub.ping)),

@@ -13,6 +13,7 @@ from bot.platforms.twitch.platform import TwitchPlatform
 from bot.platforms.twitch.settings import read
 from bot.platforms.twitch.timing import Timing
 from commands.chat import ChatMessage, Reply
+from tests.fakes.earning import RecordingEarner, RecordingShows
 from tests.fakes.twitch import Grant, TwitchStandIn
 
 QUICK = Timing(
@@ -55,6 +56,18 @@ def section(twitch: TwitchStandIn, streamer: Grant | None, bot: Grant | None) ->
     return given
 
 
+def house_of(desk: RecordingDesk, data_dir: Path) -> House:
+    """What a platform is lent, with nothing behind it but a desk that listens."""
+    return House(
+        cast("Any", desk),
+        "main",
+        data_dir,
+        lambda: NOW_MS,
+        earner=cast("Any", RecordingEarner()),
+        shows=cast("Any", RecordingShows()),
+    )
+
+
 def make(
     given: dict[str, Any],
     desk: RecordingDesk,
@@ -62,7 +75,7 @@ def make(
     timing: Timing = QUICK,
     **how: Any,
 ) -> TwitchPlatform:
-    house = House(cast("Any", desk), "main", data_dir, lambda: NOW_MS)
+    house = house_of(desk, data_dir)
     return TwitchPlatform(read(given), house, timing=timing, **how)
 
 

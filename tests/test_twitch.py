@@ -2,18 +2,17 @@
 
 import asyncio
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
 from bot.errors import SettingsError
-from bot.platform import House
 from bot.platforms.twitch import build
 from bot.platforms.twitch.addresses import addressed
 from bot.platforms.twitch.settings import read
 from bot.platforms.twitch.speech import paces
 from commands.chat import ChatMessage, Chatter, Reply, Role
-from tests.channel import NOW_MS, RecordingDesk, make, running, section, until, with_bot
+from tests.channel import NOW_MS, RecordingDesk, house_of, make, running, section, until, with_bot
 from tests.fakes.twitch import TwitchStandIn
 
 # Hearing
@@ -272,7 +271,7 @@ async def test_somebody_not_seen_yet_is_found_by_name(
 def test_a_wrong_setting_is_named_with_its_fix(
     desk: RecordingDesk, tmp_path: Path, change: dict[str, Any], words: str
 ) -> None:
-    house = House(cast("Any", desk), "main", tmp_path, lambda: NOW_MS)
+    house = house_of(desk, tmp_path)
     with pytest.raises(SettingsError) as refused:
         build({"client_id": "c", "channel": "ann", **change}, house)
     assert str(refused.value).startswith(words)

@@ -16,12 +16,15 @@ _COLUMNS = (
     "t.stage FROM txn t JOIN stage s ON s.id = t.stage "
     "LEFT JOIN aside a ON a.stage = t.stage AND a.seq = t.seq "
 )
-RECORD_BY_KEY = _COLUMNS + "WHERE t.key = ?"
+RECORD_AT = _COLUMNS + "WHERE t.stage = ? AND t.seq = ?"
 RECORD_BY_SEQ = _COLUMNS + "WHERE s.name = ? AND t.seq = ?"
 RECORDS_AFTER = _COLUMNS + "WHERE s.name = ? AND t.seq > ? ORDER BY t.seq LIMIT ?"
 CONTROLS = (
     _COLUMNS.replace("FROM txn t", "FROM txn t INDEXED BY txn_control")
     + "WHERE s.name = ? AND t.kind = 'control' ORDER BY t.seq"
+)
+NEWEST_MARKS = _COLUMNS.replace("FROM txn t", "FROM txn t INDEXED BY txn_mark") + (
+    "WHERE s.name = ? AND t.kind = ? AND t.kind IN ('show', 'bonus') ORDER BY t.seq DESC LIMIT ?"
 )
 OPEN_GIFTS = (
     _COLUMNS.replace("t.stage FROM", "t.stage, o.state FROM")

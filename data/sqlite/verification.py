@@ -16,6 +16,7 @@ from data.errors import JournalError
 from data.money import CURRENCY, MAY_OWE, Account, Posting, unbalanced
 from data.sqlite.connection import row, rows, value
 from data.sqlite.derived import differences
+from data.sqlite.keys import disorder
 
 Progress = Callable[[int, int], None]
 _STEP = 10_000
@@ -277,5 +278,7 @@ def _check_strays(connection: apsw.Connection) -> Iterator[Finding]:
     for what, sql in _ASTRAY.items():
         if count := value(connection, sql):
             yield Finding("", 0, f"there are {what}: {count}")
+    for stage, seq, what in disorder(connection):
+        yield Finding(f"#{stage}", seq, what)
     for stage, seq in connection.execute(_FORGOTTEN):
         yield Finding(f"#{stage}", int(seq), "is not what was verified before")

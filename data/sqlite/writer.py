@@ -16,8 +16,10 @@ from data import chain
 from data.errors import Code, GiftError
 from data.ledger import Receipt, Record, Transaction, judge
 from data.money import Account
-from data.sqlite.connection import value
-from data.sqlite.rows import RECORD_BY_KEY, load_record
+from data.sqlite.connection import rows, value
+from data.sqlite.earned import UPSERT as EARNED
+from data.sqlite.keys import Keys
+from data.sqlite.rows import RECORD_AT, load_record
 from data.sqlite.standing import StageBook
 
 T = TypeVar("T")
@@ -31,16 +33,17 @@ _ACCOUNT = (
     "ON CONFLICT (id) DO UPDATE SET balance = excluded.balance, last = excluded.last"
 )
 _REFUSAL_BY_KEY = "SELECT code, facts, fingerprint FROM refusal WHERE key = ?"
-_KEY_USED = (
-    "SELECT 1 FROM txn WHERE key = ?1 UNION ALL SELECT 1 FROM refusal WHERE key = ?1 LIMIT 1"
-)
 _TALLY = (
     "INSERT INTO tally VALUES (?,?,?,?,?) ON CONFLICT (stage, day, viewer) "
     "DO UPDATE SET coins = coins + excluded.coins, gifts = gifts + excluded.gifts"
 )
+_SHOW_TALLY = (
+    "INSERT INTO show_tally VALUES (?,?,?,?,?) ON CONFLICT (stage, show, viewer) "
+    "DO UPDATE SET coins = coins + excluded.coins, gifts = gifts + excluded.gifts"
+)
 _OPEN = "INSERT INTO open_gift VALUES (?,?,?,?,?) ON CONFLICT DO UPDATE SET state = excluded.state"
 _CLOSE = "DELETE FROM open_gift WHERE stage = ? AND seq = ?"
-_ACCOUNTS_MAX = 200_000  # kept in memory; then the memory starts afresh
+_KNOWN_MAX = 200_000  # accounts and sums kept in memory; then the memory starts afresh
 
 
 class Writer:
@@ -52,6 +55,7 @@ class Writer:
         connection.set_wal_hook(self._note_log)  # in place of checkpoints inside commits
         self._cursor = connection.cursor()
         self._stages: dict[str, StageBook] = {}
+        self._keys = Keys(connection)
         self._account_last: int = value(connection, "SELECT coalesce(max(id), 0) FROM account")
         self._forget_rows()
 
@@ -71,13 +75,23 @@ class Writer:
         self.flush()
         self._cursor.execute("COMMIT")
         self._fresh.clear()
-        if sum(len(book.accounts) for book in self._stages.values()) > _ACCOUNTS_MAX:
+        books = self._stages.values()
+        if sum(len(book.accounts) + len(book.earnings) for book in books) > _KNOWN_MAX:
             self._stages.clear()
 
     def checkpoint(self) -> None:
         """Move the log's pages into the file; those that a reader still needs stay."""
         self.connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
         self.log_pages = 0
+
+    @property
+    def untidy(self) -> bool:
+        """Whether `tidy` has something to do."""
+        return self._keys.due
+
+    def tidy(self) -> None:
+        """A little of what may be done between commits: move keys into their index."""
+        self._keys.move()
 
     def _note_log(self, _db: apsw.Connection, _name: str, pages: int) -> int:
         self.log_pages = pages
@@ -119,10 +133,11 @@ class Writer:
         if book.closed:
             cursor.executemany(_CLOSE, [(book.id, seq) for seq in book.closed])
             book.closed.clear()
-        if book.tallies:
-            rows = [(book.id, *who, *sums) for who, sums in book.tallies.items()]
-            cursor.executemany(_TALLY, rows)
-            book.tallies.clear()
+        for sql, tallies in ((_TALLY, book.tallies), (_SHOW_TALLY, book.show_tallies)):
+            if tallies:
+                cursor.executemany(sql, [(book.id, *who, *sums) for who, sums in tallies.items()])
+                tallies.clear()
+        cursor.executemany(EARNED, book.earnings.changes())
 
     def record(self, transaction: Transaction) -> Receipt:
         """Judge one transaction and gather its rows."""
@@ -172,16 +187,15 @@ class Writer:
             first, before = fresh
             _same_content(before, fingerprint)
             return Receipt(first.record, first.refusal, fresh=False)
-        used = self._cursor.execute(_KEY_USED, (key,)).fetchone()
-        if used is None:
+        if self._keys.new(key):
             return None
-        row = self._cursor.execute(RECORD_BY_KEY, (key,)).fetchone()
-        if row is not None:
-            record = load_record(self._cursor, row)
+        if place := self._keys.find(key):
+            record = load_record(self._cursor, rows(self._cursor, RECORD_AT, place)[0])
             _same_content(record.aside.get("fp", ""), fingerprint)
             return Receipt(record, fresh=False)
         row = self._cursor.execute(_REFUSAL_BY_KEY, (key,)).fetchone()
-        assert row is not None
+        if row is None:
+            return None
         _same_content(row[2], fingerprint)
         return Receipt(None, GiftError(Code(row[0]), **chain.load(row[1])), fresh=False)
 
@@ -216,6 +230,7 @@ class Writer:
             actor=asked.actor, subject=asked.subject, closes=asked.closes,
             reverses=asked.reverses, facts=facts_text, postings=postings, committed=committed,
         )  # fmt: skip
+        self._keys.add(asked.key, book.id, seq)
         if text:
             self._asides.append((book.id, seq, salt, text))
         self._txns.append(
