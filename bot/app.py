@@ -195,6 +195,7 @@ def _house(app: App) -> House:
         prefix=lambda: app.policies.of(STAGE).prefix,
         welcome_coins=lambda stage: app.policies.of(stage).welcome_coins,
         stages=app.policies.knows,
+        address=app.address,
     )
     return House(
         app.desk, STAGE, app.folder, app.now, front, earner=app.earner, shows=app.shows,
