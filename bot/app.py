@@ -14,6 +14,7 @@ import structlog
 from bot import running
 from bot.backup import make_backup
 from bot.discovery import SIMULATOR, PlatformDirectory, build_platforms, real_platforms
+from bot.health import Health
 from bot.notices import Notices
 from bot.platform import Front, House, Platform
 from bot.port import bind_port
@@ -198,6 +199,7 @@ def _house(app: App, *, trial: bool) -> House:
         welcome_coins=lambda stage: app.policies.of(stage).welcome_coins,
         stages=app.policies.knows,
         trial=trial,
+        address=app.address,
     )
     return House(
         app.desk, STAGE, app.folder, app.now, front, earner=app.earner, shows=app.shows,
@@ -207,19 +209,21 @@ def _house(app: App, *, trial: bool) -> House:
 
 def _routes(app: App, house: House) -> list[Routes]:
     widgets = discover()
-
-    def health() -> tuple[bool, dict[str, Any]]:
-        states = {name: platform.status().state for name, platform in app.platforms.items()}
-        more = {"version": VERSION, "platforms": states, "problems": app.problems()}
-        return app.journal.usable, more
-
+    health = Health(
+        version=VERSION,
+        platforms=app.platforms,
+        gaps=app.gaps,
+        usable=lambda: app.journal.usable,
+        problems=app.problems,
+    )
     pages = Pages(
         entry=app.entry,
         access=app.access,
         hub=app.hub,
         widgets=widgets,
         socket=SocketHandler(app.hub, app.access, widgets, time.monotonic),
-        platforms=lambda: [_told(name, platform) for name, platform in app.platforms.items()],
+        platforms=health.platforms,
+        gaps=health.gaps,
         data_dir=app.folder,
         version=VERSION,
         chat=SIMULATOR in app.platforms,
@@ -231,7 +235,7 @@ def _routes(app: App, house: House) -> list[Routes]:
         journal=app.journal,
         books=app.journal.books,
         widgets=widgets,
-        health=health,
+        health=health.report,
         backup=lambda: make_backup(app.journal, app.folder, app.now),
         added=lambda: running.keep_port(app.folder, app.port),
         removed=lambda stage: app.settler.return_all(stage, "no_source"),
@@ -239,11 +243,6 @@ def _routes(app: App, house: House) -> list[Routes]:
     )
     own = [platform for platform in app.platforms.values() if isinstance(platform, Routes)]
     return [pages, api, Replays(app.entry, app.platforms, house), *own]
-
-
-def _told(name: str, platform: Platform) -> dict[str, str]:
-    status = platform.status()
-    return {"name": name, "state": status.state, "cause": status.cause, "fix": status.fix}
 
 
 async def _keep_preview(app: App) -> None:

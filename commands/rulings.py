@@ -24,6 +24,7 @@ STRUCK_MAX = 10_000  # deletions remembered, for messages not yet decided
 CLEARED_MS = 86_400_000
 CLEARED_MAX = 500  # changes of a wallet looked through
 ATTEMPTS, PAUSE_S = 5, 1.0
+WAITING_MAX = 1_000  # that are tried again at once; then it is said right away
 
 
 class Rulings:
@@ -45,6 +46,7 @@ class Rulings:
         self._now, self._pause = now, pause
         self._deleted = _Memory()
         self._cleared = _Memory()
+        self._waiting = 0
 
     async def banned(
         self, stage: str, platform: str, user_id: str, at: int, *, until: int | None
@@ -124,10 +126,14 @@ class Rulings:
             try:
                 return await act()
             except GiftError as error:
-                if error.code not in UNDECIDED:
+                if error.code not in UNDECIDED or self._waiting >= WAITING_MAX:
                     raise
                 structlog.get_logger().warning("ruling.waits", code=error.code.value)
-            await self._pause(PAUSE_S * 2.0**attempt)
+            self._waiting += 1
+            try:
+                await self._pause(PAUSE_S * 2.0**attempt)
+            finally:
+                self._waiting -= 1
         return await act()
 
 

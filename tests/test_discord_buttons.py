@@ -7,7 +7,7 @@ import pytest
 
 from bot.platforms.discord.buttons import MENU, Ask, Decide, Send, meaning, shelves
 from bot.platforms.discord.questions import QUESTIONS_MAX, Questions
-from commands.chat import ChatMessage, Chatter
+from commands.chat import ChatMessage, Chatter, Offer, Reply
 from commands.quote import Quote
 from data.catalogue import GiftDocument, shipped
 from data.documents import FileDocuments
@@ -111,6 +111,7 @@ async def test_a_big_gift_is_asked_about_and_sent_once(server, house, vera, tmp_
         assert (await answered(server, first)).startswith("Lion for 29,999 coins")
         second = await server.press(vera, copy.deepcopy(unchanged), "Send · 29,999")
         assert (await answered(server, second)).startswith("Lion for 29,999 coins")
+        await server.replay(call)  # the question is raised again, to nobody
         cancelled = await server.press(vera, unchanged, "Cancel")
         assert (await answered(server, cancelled)).startswith("It was under way already.")
         [gift] = await house.records("gift")
@@ -236,6 +237,7 @@ async def test_a_menu_stays_and_serves_everybody(server, house, vera, tmp_path):
             "Applause · 1 coin",
             "My coins",
             "My gifts",
+            "Coins of the day",
         ]
     async with listening(server, house.desk, tmp_path):  # after a restart
         picked = await server.press(vera, posted.message, "Tiers 1", picked="Rose")
@@ -248,6 +250,8 @@ async def test_a_menu_stays_and_serves_everybody(server, house, vera, tmp_path):
         assert await answered(server, big) == "Send Lion for 29,999 coins?"
         mine = await server.press(vera, posted.message, "My coins")
         assert (await answered(server, mine)).startswith("You have 99,998 coins")
+        daily = await server.press(vera, posted.message, "Coins of the day")
+        assert "for today" in await answered(server, daily)
         again = await server.press(vera, picked.message, "Send again")
         assert (await answered(server, again)).startswith("Rose for 1 coin")
     assert posted.words == [MENU]
@@ -260,6 +264,23 @@ async def test_a_menu_is_posted_by_moderators_only(server, house, vera, tmp_path
         call = await server.slash(vera, "giftmenu", hint_lifted=True)
         assert await answered(server, call) == "That is for moderators."
         assert call.buttons == []
+
+
+async def test_what_a_command_offers_to_do_next_stands_below_its_answer(server, tmp_path):
+    vera, desk = server.person("vera"), discord_bench.RecordingDesk()
+    yes = Offer("Yes, that is me", "alerts", "what", "resume")
+    desk.reply = Reply("Is that you?", private=True, offers=(yes, Offer("Help", "gift")))
+    async with listening(server, desk, tmp_path):
+        call = await server.slash(vera, "gift", {"gift": "rose"})
+        await answered(server, call)
+        await desk.invoked()
+        assert call.buttons == ["Yes, that is me", "Help"]
+        pressed = await server.press(vera, call.message, "Yes")
+        message, name, values = await desk.invoked()
+        assert message.id == f"discord:int:{pressed.id}"
+        assert (name, values) == ("alerts", {"what": "resume"})
+        await server.press(vera, call.message, "Help")
+        assert (await desk.invoked())[1:] == ("gift", {})
 
 
 async def test_a_button_of_old_is_answered(server, house, vera, tmp_path):
@@ -288,6 +309,8 @@ async def test_a_press_elsewhere_has_no_say(server, house, vera, tmp_path):
         ("send:rose:5:1:bea", (), Send("rose", 5, 1, "bea")),
         ("menu:0", ("send:rose:1:1:",), Send("rose", 1, 1)),
         ("ask:balance", (), Ask("balance")),
+        ("ask:link:code:yes", (), Ask("link", "code", "yes")),
+        ("ask:link:code", (), None),
         ("yes:12", (), Decide(12, True)),
         ("no:12", (), Decide(12, False)),
         ("send:rose:five:1:", (), None),

@@ -1,18 +1,20 @@
 """Discord: what moderators do there means something here."""
 
 import asyncio
+import time
 from datetime import UTC, datetime
 from typing import cast
 
 import pytest
 
 from tests import discord_bench
-from tests.discord_bench import NOW_MS, coins_of, enrich, listening, person_of, recorded
+from tests.discord_bench import NOW_MS, coins_of, enrich, listening, person_of, recorded, status_of
 from tests.fakes.discord import DiscordStandIn
 from tests.fakes.rulings import RecordingRulings
 
 server, desk = discord_bench.server, discord_bench.desk
 
+AUDIT_LOG = "GET /api/v10/guilds/{guild}/audit-logs"
 _UNTIL = "2027-01-15T13:00:00+00:00"
 _UNTIL_MS = int(datetime.fromisoformat(_UNTIL).timestamp() * 1000)
 
@@ -45,7 +47,6 @@ async def test_a_time_out_is_read_in_the_audit_log(server, desk, tmp_path, rulin
     troll = server.person("troll")
     async with listening(server, desk, tmp_path, parts={"rulings": rulings}):
         await server.log(24, troll, {"key": "nick", "new_value": "angel"})
-        await server.log(22, troll)  # a ban, which comes as an event of its own
         await server.time_out(troll, _UNTIL)
         await server.time_out(troll, None)
         first, second = await told(rulings, 2)
@@ -76,6 +77,40 @@ async def test_what_happens_on_another_server_has_no_say(server, desk, tmp_path,
         await server.time_out(troll, _UNTIL, guild_id="666")
         await server.ban(vera)
         assert await told(rulings) == [("banned", "main", "discord", vera.id, NOW_MS, None)]
+
+
+async def test_what_moderators_did_while_nobody_listened_is_read_up(
+    server, desk, tmp_path, rulings
+):
+    troll, vera, mo = server.person("troll"), server.person("vera"), server.person("mo")
+    now = lambda: time.time_ns() // 1_000_000 - 10  # noqa: E731 - a clock a little late
+    parts = {"rulings": rulings, "now": now}
+    async with listening(server, desk, tmp_path, parts=parts) as platform:
+        await status_of(platform, "Serves")
+        await server.message(vera, "hello")
+        await desk.heard()
+    assert not server.requests[AUDIT_LOG], "there was no time before"
+    await server.ban(troll)
+    await server.time_out(mo, _UNTIL)
+    await server.log(24, mo, {"key": "nick", "new_value": "angel"})
+    await server.ban(troll, lifted=True)
+    async with listening(server, desk, tmp_path, parts=parts):
+        notices = await told(rulings, 3)
+    assert [(notice[0], notice[3]) for notice in notices] == [
+        ("banned", troll.id),
+        ("banned", mo.id),
+        ("unbanned", troll.id),
+    ]
+
+
+async def test_an_audit_log_that_may_not_be_read_is_left(server, desk, tmp_path, rulings):
+    async with listening(server, desk, tmp_path) as platform:
+        await status_of(platform, "Serves")
+    server.faults.refuse_audit_log = True
+    async with listening(server, desk, tmp_path, parts={"rulings": rulings}):
+        await server.until(lambda: server.requests[AUDIT_LOG])
+        await server.message(server.owner, "hello")
+        await desk.heard()
 
 
 async def test_whoever_is_banned_on_discord_gets_their_gifts_back_and_gives_no_more(

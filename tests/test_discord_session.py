@@ -4,6 +4,7 @@ import asyncio
 import gc
 import threading
 import time
+from pathlib import Path
 from typing import Any, cast
 
 import discord
@@ -13,8 +14,9 @@ from bot.errors import SettingsError
 from bot.platforms.discord import build
 from bot.platforms.discord.faults import ending
 from bot.platforms.discord.platform import DiscordPlatform
-from bot.platforms.discord.settings import read
+from bot.platforms.discord.settings import Settings, read
 from bot.platforms.discord.shutdown import shut
+from bot.platforms.discord.timing import Timing
 from tests import discord_bench
 from tests.discord_bench import house, listening, running, section, status_of
 
@@ -64,6 +66,13 @@ async def test_with_several_servers_and_none_of_its_own_it_asks_which(server, de
     async with listening(server, desk, tmp_path, guild_id=int(server.guild_id)):
         await server.message(server.owner, "!resume")
         assert (await desk.heard()).text == "!resume"
+
+
+async def test_a_channel_that_is_not_there_is_a_status_with_its_fix(server, desk, tmp_path):
+    here = [server.channel_id, "12345"]
+    async with listening(server, desk, tmp_path, channel_ids=here) as platform:
+        assert await status_of(platform, "sees no channel 12345") == "connected"
+        assert "[discord] channel_ids" in platform.status().fix
 
 
 async def test_a_bot_without_server_shows_the_way_in(server, desk, tmp_path):
@@ -273,6 +282,12 @@ def test_settings_are_read_as_people_write_them():
     assert read({"token": "t", "moderator_role_ids": "4,5"}).moderator_role_ids == ("4", "5")
     assert read({"token": "t", "standing": {"4": "vip"}}).standing == {"4": "vip"}
     assert "secret" not in repr(read({"token": "secret"}))
+
+
+def test_every_setting_is_in_the_documents():
+    text = (Path(__file__).parents[1] / "docs" / "discord.md").read_text("utf-8")
+    for name in {*Settings.model_fields, *Timing.model_fields} - {"timing"}:
+        assert f"`{name}`" in text, name
 
 
 def test_every_limit_of_patience_has_a_default_that_discord_bears():

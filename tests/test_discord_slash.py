@@ -3,6 +3,7 @@
 import pytest
 
 from bot.platforms.discord import client as discord_client
+from bot.platforms.discord.buttons import QUESTIONS
 from bot.platforms.discord.wording import shipped
 from commands.chat import Chatter, Role
 from commands.command import Mention
@@ -16,7 +17,7 @@ server, desk = discord_bench.server, discord_bench.desk
 
 
 async def test_a_slash_gift_is_chosen_typed_and_answered_to_its_asker(server, desk, tmp_path):
-    vera, mo = server.person("vera"), server.person("mo")
+    vera, mo = server.person("vera"), server.person("mo", nick="Mo\u202e\u3164")
     async with listening(server, desk, tmp_path):
         typing = await server.autocomplete(vera, "gift", "gift", "ga")
         assert await server.until(lambda: typing.choices) == [
@@ -147,7 +148,7 @@ async def test_refused_commands_do_not_keep_the_bot_out(server, desk, tmp_path):
 
 
 LOCALES = {"de", "fr", "es-ES", "pt-BR", "ja"}
-EVERYBODYS = {"gift", "balance", "gifts", "top", "give", "history", "help"}
+EVERYBODYS = {"gift", "balance", "gifts", "top", "give", "history", "daily", "help"}
 
 
 async def test_the_real_commands_keep_to_discords_rules_in_every_language(server, house, tmp_path):
@@ -175,6 +176,8 @@ def test_no_two_commands_have_one_name_in_a_language():
 
 def test_nothing_is_worded_that_does_not_exist():
     declared = {command.name: command for command in discover()}
+    answerable = {name for _, name in QUESTIONS}
+    assert all(not any(a.required for a in declared[name].arguments) for name in answerable)
     for words in shipped().values():
         for name, entry in words["commands"].items():
             arguments = {argument.name for argument in declared[name].arguments}

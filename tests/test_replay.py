@@ -221,7 +221,7 @@ class Clock:
 
 def front(*, trial: bool = True) -> Front:
     unused = cast("Any", None)
-    return Front(unused, unused, unused, unused, lambda _: 1_000, lambda _: True, trial)
+    return Front(unused, unused, unused, unused, lambda _: 1_000, lambda _: True, trial, unused)
 
 
 def lent(desk: Any, folder: Path, at: Front) -> House:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.notices import Notices
 from commands.chat import Chatter
-from commands.rulings import STRUCK_MAX
+from commands.rulings import STRUCK_MAX, WAITING_MAX
 from data import chain
 from data.errors import Code, GiftError
 from data.events import event_of
@@ -274,6 +274,20 @@ async def test_what_the_journal_cannot_take_is_tried_again(house: House, monkeyp
         await ban(house, "ben")
     assert gone.value.code is Code.JOURNAL_DOWN
     assert down > 80, "not for ever"
+
+
+async def test_not_everything_waits_for_a_journal_that_is_down(house: House, monkeypatch):
+    """What waits is bounded; the rest is said at once."""
+
+    async def down(_: Transaction) -> Any:
+        raise GiftError(Code.JOURNAL_DOWN)
+
+    monkeypatch.setattr(house.journal, "record", down)
+    monkeypatch.setattr(house.rulings, "_waiting", WAITING_MAX)
+    before = house.clock.now()
+    with pytest.raises(GiftError):
+        await ban(house)
+    assert house.clock.now() == before
 
 
 # Deleted messages

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.platforms.twitch.settings import Timing
 from bot.platforms.twitch.sockets import TRIED
+from bot.platforms.twitch.timing import Timing
 from commands.chat import Reply
 from tests.channel import RecordingDesk, make, running, section, status_is, until, with_bot
 from tests.fakes.twitch import TwitchStandIn

@@ -11,12 +11,14 @@ from itertools import groupby
 import discord
 
 from bot.platforms.discord.slash import CHOICES_MAX, shortened
+from commands.chat import Offer
 from commands.quote import Quote
 from commands.words import coins
 from data.gifts import Gift
 
 SHELVES_MAX = 4  # a message has five rows, and one is for buttons
 MENU = "Choose a gift and it is sent to the stream. A big one is asked about first."
+QUESTIONS = (("My coins", "balance"), ("My gifts", "history"), ("Coins of the day", "daily"))
 _LABEL_LENGTH_MAX = 80
 
 
@@ -32,9 +34,16 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Carry out that command, which needs no more words."""
+    """Carry out that command, with that argument or with none."""
 
     command: str
+    argument: str = ""
+    value: str = ""
+
+    @property
+    def values(self) -> dict[str, object]:
+        """The arguments as the desk takes them."""
+        return {self.argument: self.value} if self.argument else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +59,8 @@ def meaning(custom_id: str, picked: Sequence[str]) -> Send | Ask | Decide | None
     match (picked[0] if picked else custom_id).split(":"):
         case ["send", gift, count, price, creator] if count.isdecimal() and price.isdecimal():
             return Send(gift, int(count), int(price), creator)
-        case ["ask", command]:
-            return Ask(command)
+        case ["ask", command, *filled] if len(filled) in (0, 2):
+            return Ask(command, *filled)
         case ["yes" | "no" as word, call_id] if call_id.isdecimal():
             return Decide(int(call_id), word == "yes")
     return None
@@ -64,6 +73,17 @@ def again(quote: Quote) -> discord.ui.View:
     if quote.count != five.count:
         buttons.append(_button(f"Send ×5 · {coins(five.total_coins)}", _send(five)))
     return _view(buttons)
+
+
+def offers(made: Iterable[Offer]) -> discord.ui.View | None:
+    """What a command offers to do next."""
+    found = [_button(offer.label, ":".join(_asked(offer))) for offer in made]
+    return _view(found) if found else None
+
+
+def _asked(offer: Offer) -> tuple[str, ...]:
+    filled = (offer.argument, offer.value) if offer.argument else ()
+    return ("ask", offer.command, *filled)
 
 
 def decision(quote: Quote, call_id: int) -> discord.ui.View:
@@ -81,7 +101,7 @@ def menu(gifts: Iterable[Gift]) -> discord.ui.View:
     """All gifts to choose from, by tier, for a message that stays."""
     found = shelves(gifts)
     selects = [_select(number, shelf) for number, shelf in enumerate(found)]
-    buttons = [_button("My coins", "ask:balance"), _button("My gifts", "ask:history")]
+    buttons = [_button(label, f"ask:{command}") for label, command in QUESTIONS]
     if found:
         least = Quote(found[0][0], 1)
         name = f"{least.what} · {coins(least.total_coins)}"

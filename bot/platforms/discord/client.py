@@ -91,6 +91,7 @@ class GiftClient(discord.Client):
         self.has_begun = False
         self.has_decided = False  # whether all was that was heard, once it is closed
         self._is_leaving = False
+        self._unheard_since = 0
         self.lost_at: float | None = time.monotonic()
 
     @property
@@ -123,6 +124,7 @@ class GiftClient(discord.Client):
     async def on_connect(self) -> None:
         """A new session has begun: what was typed since the last one is read up."""
         self.lost_at, self.has_begun = None, True
+        self._unheard_since = self._memory.marks.alive_at
         self._ears.begin(reads=self.intents.message_content)
         self._read_up()
         await self.look()
@@ -250,7 +252,12 @@ class GiftClient(discord.Client):
     def _read_up(self) -> None:
         """What was missed can be read once the server has told its channels."""
         guild = self.get_guild(self.home_id or 0)
-        if self._ears.has_missed and guild is not None and not guild.unavailable:
+        if guild is None or guild.unavailable:
+            return
+        if since := self._unheard_since:
+            self._unheard_since = 0
+            self._moderation.catch_up(guild, since)
+        if self._ears.has_missed:
             self._ears.catch_up(guild)
 
     def _is_home(self, guild: discord.Guild | None) -> bool:

@@ -96,8 +96,8 @@ class Counter:
         match buttons.meaning(str(data.get("custom_id")), data.get("values") or ()):
             case Send() as wish:
                 self._send(interaction, wish)
-            case Ask(command):
-                self._serve(interaction, self._order(interaction, command, {}))
+            case Ask() as ask:
+                self._serve(interaction, self._order(interaction, ask.command, ask.values))
             case Decide(call_id, yes):
                 self._decide(interaction, call_id, yes=yes)
             case None:
@@ -192,7 +192,7 @@ class Counter:
     ) -> discord.ui.View | None:
         """The buttons below an answer: a gift may be sent again, and what was not decided too."""
         if quote is None:
-            return None
+            return buttons.offers(reply.offers)
         if asked and reply.code in UNDECIDED:
             return buttons.decision(quote, asked.call_id)
         if reply.ok or (is_on_own_answer(interaction) and not asked):

@@ -36,7 +36,9 @@ class Questions:
     def ask(
         self, call_id: int, message: ChatMessage, values: Mapping[str, object], quote: Quote
     ) -> None:
-        """A question was put."""
+        """A question was put. The call that raised it may come again; what was sent stays so."""
+        if (known := self._open.get(call_id)) and known.sent:
+            return
         self._open[call_id] = Question(call_id, message, values, quote, self._clock())
         while len(self._open) > QUESTIONS_MAX:
             self._open.popitem(last=False)

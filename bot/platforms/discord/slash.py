@@ -7,6 +7,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.platforms.discord.names import shown_name
 from commands.chat import Role
 from commands.command import Argument, Command, Mention
 from commands.suggest import Suggestion
@@ -84,7 +85,7 @@ def shortened(text: str, length_max: int = LABEL_LENGTH_MAX) -> str:
 def _value(value: object) -> object:
     match value:
         case discord.Member() | discord.User():
-            return Mention(value.display_name, str(value.id))
+            return Mention(shown_name(value.display_name, value.name), str(value.id))
         case discord.Object():
             return Mention(str(value.id), str(value.id))
     return value

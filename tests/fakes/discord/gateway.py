@@ -27,6 +27,7 @@ class Gateway(World):
         self.identifies: list[Json] = []
         self.connections = 0
         self.resumes = 0
+        self.audit_log: list[Json] = []
         self._sessions: dict[str, Session] = {}
 
     @property
@@ -90,6 +91,7 @@ class Gateway(World):
     async def ban(self, person: Person, *, guild_id: str = "", lifted: bool = False) -> None:
         """events/gateway-events, "Guild Ban Add", "Guild Ban Remove": for bots that may view the
         audit log or ban members."""
+        await self.log(23 if lifted else 22, person, guild_id=guild_id)
         event = "GUILD_BAN_REMOVE" if lifted else "GUILD_BAN_ADD"
         data = {"guild_id": guild_id or self.guild_id, "user": self._user(person)}
         await self.dispatch(event, data, INTENT_GUILD_MODERATION)
@@ -105,6 +107,7 @@ class Gateway(World):
             "action_type": action,
             "changes": list(changes),
         }
+        self.audit_log.append(data)
         await self.dispatch("GUILD_AUDIT_LOG_ENTRY_CREATE", data, INTENT_GUILD_MODERATION)
 
     async def time_out(self, person: Person, until: str | None, *, guild_id: str = "") -> None:

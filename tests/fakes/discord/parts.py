@@ -42,6 +42,7 @@ class Faults:
     duplicates: everything that is dispatched is dispatched twice.
     lost_callbacks: an answer to a call is taken, then 502 is answered.
     refuse_posts, refuse_history: the bot may not write, or read history, in any channel.
+    refuse_audit_log: nor the audit log.
     hold_history: history is not answered until it is set.
     """
 
@@ -60,6 +61,7 @@ class Faults:
     lost_callbacks: int = 0
     refuse_posts: bool = False
     refuse_history: bool = False
+    refuse_audit_log: bool = False
     hold_history: asyncio.Event | None = None
 
 

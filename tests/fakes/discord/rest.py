@@ -61,6 +61,7 @@ class DiscordStandIn(Calls):
             web.post(f"{api}/channels/{{channel}}/messages", self._post_message),
             web.patch(f"{api}/channels/{{channel}}/messages/{{message}}", self._edit_message),
             web.get(f"{api}/guilds/{{guild}}/members/search", self._search),
+            web.get(f"{api}/guilds/{{guild}}/audit-logs", self._get_audit_log),
         ]
 
     @web.middleware
@@ -188,6 +189,18 @@ class DiscordStandIn(Calls):
         found |= {"content": body["content"]}
         self.edits.append(body | {"id": message_id})
         return as_json(found, headers=headers)
+
+    async def _get_audit_log(self, request: web.Request) -> web.Response:
+        """resources/audit-log, "Get Guild Audit Log": with `after`, the oldest first."""
+        self._authorised(request)
+        guild, after = request.match_info["guild"], int(request.query["after"])
+        if self.faults.refuse_audit_log or guild not in self.guilds:
+            raise RefusalError(403, 50013, "Missing Permissions")
+        here = [e for e in self.audit_log if e["guild_id"] == guild and int(e["id"]) > after]
+        others = ("application_commands", "auto_moderation_rules", "integrations", "webhooks")
+        lists: Json = {name: [] for name in (*others, "users", "threads", "guild_scheduled_events")}
+        entries = here[: int(request.query["limit"])]
+        return as_json(lists | {"audit_log_entries": entries})
 
     async def _search(self, request: web.Request) -> web.Response:
         """resources/guild, "Search Guild Members": user names and nicknames by their start."""

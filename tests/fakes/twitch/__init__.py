@@ -6,9 +6,21 @@ layer of its own with its state and its routes; `server` puts them together.
 """
 
 from tests.fakes.twitch.server import TwitchStandIn
-from tests.fakes.twitch.shapes import CHAT, READ, WRITE, Grant, Link, Sent, Subscription, User, now
+from tests.fakes.twitch.shapes import (
+    ALL,
+    CHAT,
+    READ,
+    WRITE,
+    Grant,
+    Link,
+    Sent,
+    Subscription,
+    User,
+    now,
+)
 
 __all__ = [
+    "ALL",
     "CHAT",
     "READ",
     "WRITE",

@@ -80,9 +80,9 @@ class Chat(EventSub):
             return error(403, "The sender is not permitted to send chat messages here")
         if len(text) > 500:
             return error(422, "The message is too large")
-        return await self._speak(grant, text, parent)
+        return await self._speak(grant, body["broadcaster_id"], text, parent)
 
-    async def _speak(self, grant: Grant, text: str, parent: str) -> web.Response:
+    async def _speak(self, grant: Grant, channel_id: str, text: str, parent: str) -> web.Response:
         staff = {self.streamer.id, *self.moderators}
         allowance = self.staff_allowance if grant.user.id in staff else self.allowance
         if wait_s := allowance.wait_s():
@@ -92,12 +92,13 @@ class Chat(EventSub):
             return answer
         message_id = self._uuid()
         said = {"message_id": message_id, "is_sent": True, "drop_reason": None}
-        if grant.user.id not in staff and any(one.text == text for one in self.sent):
+        here = [one.text for one in self.sent if one.channel_id == channel_id]
+        if grant.user.id not in staff and text in here:
             reason = {"code": "msg_duplicate", "message": "Your message is identical"}
             return web.json_response(
                 {"data": [said | {"message_id": "", "is_sent": False, "drop_reason": reason}]}
             )
-        self.sent.append(Sent(grant.user, text, parent))
+        self.sent.append(Sent(grant.user, text, parent, channel_id))
         badges = ["moderator"] if grant.user.id in self.moderators else []
         if grant.user == self.streamer:
             badges = ["broadcaster"]

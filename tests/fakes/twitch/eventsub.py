@@ -187,9 +187,7 @@ class EventSub(OAuth):
         if old:
             old.moved = True
             link.used.set()
-            for subscription in self.subscriptions.values():
-                if subscription.session_id == old.session_id:
-                    subscription.session_id = session_id
+            self._moved(old.session_id, session_id)
         self.links.insert(0, link)
         tasks = [
             asyncio.create_task(self._keep_alive(link)),
@@ -215,11 +213,25 @@ class EventSub(OAuth):
             await asyncio.gather(*tasks, return_exceptions=True)
             self.links.remove(link)
             if not link.moved:
-                for subscription in list(self.subscriptions.values()):
-                    if subscription.session_id == link.session_id:
-                        self._disconnected(subscription)
+                self._gone(link)
             self._note()
         return socket
+
+    def _moved(self, old: str, new: str) -> None:
+        """A connection took over what another had."""
+        for subscription in self.subscriptions.values():
+            if subscription.session_id == old:
+                subscription.session_id = new
+
+    def _gone(self, link: Link) -> None:
+        """A connection is no more, and none has taken its place."""
+        for subscription in list(self.subscriptions.values()):
+            if subscription.session_id == link.session_id:
+                self._disconnected(subscription)
+
+    def _way(self, subscription: Subscription) -> Link | None:
+        """The connection over which a subscription's events go now."""
+        return self._link(subscription.session_id)
 
     def _disconnected(self, subscription: Subscription) -> None:
         if self.conflict_across_sessions:  # it stays behind, as after a dirty end
@@ -269,7 +281,7 @@ class EventSub(OAuth):
         payload = {"subscription": self._shown(subscription), "event": event}
         message = {"metadata": metadata, "payload": payload}
         self._notifications[message_id] = message
-        link = self._link(subscription.session_id)
+        link = self._way(subscription)
         if link and not link.socket.closed:
             await link.socket.send_json(message)
 

@@ -4,11 +4,12 @@ from typing import Self
 
 from aiohttp import web
 
-from tests.fakes.twitch.chat import Chat
+from tests.fakes.twitch.conduits import Conduits
 from tests.fakes.twitch.helix import Helix
+from tests.fakes.twitch.signing import Signing
 
 
-class TwitchStandIn(Chat, Helix):
+class TwitchStandIn(Conduits, Helix, Signing):
     """Use it as an async context manager; `settings` points a platform at it."""
 
     async def __aenter__(self) -> Self:
