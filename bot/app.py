@@ -21,8 +21,10 @@ from bot.settings import Settings
 from commands import policy
 from commands.call import Services
 from commands.desk import Desk
+from commands.earning import Earner
 from commands.policies import Policies
 from commands.settle import Settler
+from commands.shows import Shows
 from data import catalogue
 from data.access import Access, digest
 from data.catalogue import Catalogue
@@ -62,6 +64,8 @@ class App:
     settler: Settler
     hub: Hub
     desk: Desk
+    earner: Earner
+    shows: Shows
     entry: Entry
     platforms: dict[str, Platform]
 
@@ -138,6 +142,8 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
         clock=time.monotonic,
     )
     await settler.load(hub)
+    shows = Shows(journal, now)
+    earner = Earner(journal, people, policies.of, shows, now)
     platforms: dict[str, Platform] = {}
     desk = Desk(
         Services(
@@ -157,7 +163,7 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
     entry = Entry(access, token, time.monotonic)
     return App(
         port, folder, token, now, journal, access, people, policies, watched, settler, hub, desk,
-        entry, platforms,
+        earner, shows, entry, platforms,
     )  # fmt: skip
 
 
@@ -170,7 +176,7 @@ def _house(app: App) -> House:
         welcome_coins=lambda stage: app.policies.of(stage).welcome_coins,
         stages=app.policies.knows,
     )
-    return House(app.desk, STAGE, app.folder, app.now, front)
+    return House(app.desk, STAGE, app.folder, app.now, front, earner=app.earner, shows=app.shows)
 
 
 def _routes(app: App) -> list[Routes]:

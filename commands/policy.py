@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
+from commands.earning_policy import Earning
 from data.errors import Code, GiftError
 from data.money import DIAMOND, Terms
 
@@ -51,7 +52,9 @@ class StagePolicy(BaseModel):
     cooldown_s: dict[Word, Annotated[float, Field(ge=0, le=3_600)]] = {}
     stage_cooldown_s: dict[Word, Annotated[float, Field(ge=0, le=3_600)]] = {}
     welcome_coins: Annotated[int, Field(ge=0, le=1_000_000)] = 100_000
+    gifts_offline: bool = True
     time_zone: str = "UTC"
+    earning: Earning = Earning()
 
     @field_validator("time_zone")
     @classmethod

@@ -84,6 +84,7 @@ _SENTENCES: dict[Code, Callable[[Facts], str]] = {
     Code.STILL_OPEN: lambda f: "That gift is not settled: nothing was paid that could go back.",
     Code.UNCHANGED: lambda f: f.get("what") or "Nothing to change: it is so already.",
     Code.TOO_LONG: lambda f: f"That is too long: at most {f['most']} characters.",
+    Code.EARNING_OFF: lambda f: "That earns no coins here.",
     Code.BUSY: lambda f: "Too much is going on at once. Nothing was charged; please try again.",
     Code.JOURNAL_DOWN: lambda f: (
         "The books could not be written, so this is not confirmed. Check “history” before "

@@ -35,6 +35,7 @@ class Code(StrEnum):
     STILL_OPEN = "still_open"
     UNCHANGED = "unchanged"
     TOO_LONG = "too_long"  # most
+    EARNING_OFF = "earning_off"
     BUSY = "busy"
     JOURNAL_DOWN = "journal_down"
     KEY_REUSED = "key_reused"

@@ -29,6 +29,7 @@ Kind = Literal[
     "undo",  # reverses a grant, take, set or transfer
     "ban",
     "unban",
+    "show",  # a platform went live or offline
     "control",  # pause, resume, skip, mute, unmute, clear
     "note",  # something worth keeping that moves nothing, such as `shown` after a return
 ]

@@ -14,6 +14,7 @@ from bot.platforms.twitch.settings import read
 from bot.platforms.twitch.sockets import TRIED
 from bot.platforms.twitch.timing import Timing
 from commands.chat import ChatMessage, Reply
+from tests.fakes.earning import RecordingEarner, RecordingShows
 from tests.fakes.twitch import Grant, TwitchStandIn
 
 QUICK = Timing(
@@ -63,7 +64,14 @@ def make(
     timing: Timing = QUICK,
     tried: frozenset[str] = TRIED,
 ) -> TwitchPlatform:
-    house = House(cast("Any", desk), "main", data_dir, lambda: NOW_MS)
+    house = House(
+        cast("Any", desk),
+        "main",
+        data_dir,
+        lambda: NOW_MS,
+        earner=cast("Any", RecordingEarner()),
+        shows=cast("Any", RecordingShows()),
+    )
     return TwitchPlatform(read(given), house, timing=timing, tried=tried)
 
 

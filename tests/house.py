@@ -14,8 +14,10 @@ import apsw
 from commands.call import Services
 from commands.chat import ChatMessage, Chatter, Reply, Role
 from commands.desk import Desk
+from commands.earning import Earner
 from commands.policy import StagePolicy
 from commands.settle import Settler
+from commands.shows import Shows
 from data.catalogue import Catalogue
 from data.documents import FileDocuments
 from data.identities import Identities
@@ -109,6 +111,10 @@ class House:
         self.catalogue.load()
         self.settler = Settler(
             self.journal, self.journal.books, lambda _: self.policy, self.clock.now
+        )
+        self.shows = Shows(self.journal, self.clock.now)
+        self.earner = Earner(
+            self.journal, self.people, lambda _: self.policy, self.shows, self.clock.now
         )
         services = Services(
             journal=self.journal,

@@ -14,6 +14,7 @@ from bot.platforms.twitch.settings import read
 from bot.platforms.twitch.speech import GUEST, STAFF
 from commands.chat import ChatMessage, Chatter, Reply, Role
 from tests.channel import NOW_MS, RecordingDesk, make, running, section, until, with_bot
+from tests.fakes.earning import RecordingEarner, RecordingShows
 from tests.fakes.twitch import TwitchStandIn
 
 # Hearing
@@ -273,7 +274,14 @@ async def test_somebody_not_seen_yet_is_found_by_name(
 def test_a_wrong_setting_is_named_with_its_fix(
     desk: RecordingDesk, tmp_path: Path, change: dict[str, Any], words: str
 ) -> None:
-    house = House(cast("Any", desk), "main", tmp_path, lambda: NOW_MS)
+    house = House(
+        cast("Any", desk),
+        "main",
+        tmp_path,
+        lambda: NOW_MS,
+        earner=cast("Any", RecordingEarner()),
+        shows=cast("Any", RecordingShows()),
+    )
     with pytest.raises(SettingsError) as refused:
         build({"client_id": "c", "channel": "ann", **change}, house)
     assert str(refused.value).startswith(words)
