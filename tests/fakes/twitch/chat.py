@@ -40,10 +40,7 @@ class Chat(EventSub):
         event = self._chat_event(
             message_id, user, text, badges=badges, shared_from=shared_from, reply_to=reply_to
         )
-        for subscription in list(self.subscriptions.values()):
-            if subscription.type == CHAT and subscription.status == "enabled":
-                await self._notify(subscription, event, message_id)
-        return message_id
+        return await self.happen(CHAT, event, message_id)
 
     def hold_sends(self) -> None:
         """Take chat messages, but do not answer yet."""
@@ -115,9 +112,7 @@ class Chat(EventSub):
             "is_source_only": None,
         }
         return {
-            "broadcaster_user_id": self.streamer.id,
-            "broadcaster_user_login": self.streamer.login,
-            "broadcaster_user_name": self.streamer.display_name,
+            **self.of_channel(),
             "chatter_user_id": user.id,
             "chatter_user_login": user.login,
             "chatter_user_name": user.display_name,

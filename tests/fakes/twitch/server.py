@@ -4,11 +4,14 @@ from typing import Self
 
 from aiohttp import web
 
+from tests.fakes.twitch.audience import Audience
 from tests.fakes.twitch.chat import Chat
+from tests.fakes.twitch.happenings import Happenings
 from tests.fakes.twitch.helix import Helix
+from tests.fakes.twitch.points import Points
 
 
-class TwitchStandIn(Chat, Helix):
+class TwitchStandIn(Chat, Helix, Happenings, Points, Audience):
     """Use it as an async context manager; `settings` points a platform at it."""
 
     async def __aenter__(self) -> Self:
