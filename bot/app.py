@@ -18,7 +18,7 @@ from bot.notices import Notices
 from bot.platform import Front, House, Platform
 from bot.port import bind_port
 from bot.settings import Settings
-from commands import policy
+from commands import known_bots, policy
 from commands.call import Services
 from commands.desk import Desk
 from commands.earning import Earner
@@ -101,6 +101,7 @@ async def started(
         with closing(bind_port(settings.server, folder)) as sock:
             app = await _assemble(journal, folder, sock.getsockname()[1], now)
             app.platforms.update(build_platforms(settings, _house(app)))
+            await app.shows.load(app.platforms)
             await _keep_preview(app)
             server = Server(make_app(_routes(app)), sock)
             await server.start()
@@ -142,8 +143,17 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
         clock=time.monotonic,
     )
     await settler.load(hub)
-    shows = Shows(journal, now)
-    earner = Earner(journal, people, policies.of, shows, now)
+    shows = Shows(journal, journal.books, now)
+    earner = Earner(
+        journal=journal,
+        books=journal.books,
+        people=people,
+        policies=policies.of,
+        shows=shows,
+        bots=known_bots.shipped(),
+        now=now,
+    )
+    await earner.load()
     platforms: dict[str, Platform] = {}
     desk = Desk(
         Services(
@@ -154,6 +164,8 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
             policies=policies.of,
             stagehand=hub,
             backstage=settler,
+            earner=earner,
+            shows=shows,
             directory=PlatformDirectory(platforms),
             now=now,
         ),
@@ -255,6 +267,7 @@ def _duties(app: App) -> list[tuple[str, Any]]:
         *((f"platform {name}", platform.run()) for name, platform in app.platforms.items()),
         ("notices", notices.run()),
         ("settler", _every(TICK_S, settle)),
+        ("earner", _every(TICK_S, app.earner.tick)),
         ("verify", _every(VERIFY_S, app.journal.check_new)),
         ("prune", _every(PRUNE_S, app.hub.prune)),
         ("ping", _every(PING_S, app.hub.ping)),

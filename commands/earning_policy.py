@@ -31,18 +31,30 @@ Login = Annotated[str, StringConstraints(min_length=1, max_length=64, strip_whit
 
 
 class Rule(BaseModel):
-    """What the ways of earning share. day_most_coins: for one viewer and day; 0 for no limit."""
+    """What the ways of earning share."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-    day_most_coins: Coins = 0
 
     def worth(self, units: int, tier: int, *, live: bool) -> int:
         """Coins for so many units, before multipliers; 0 when the rule is off."""
         raise AssertionError
 
+    def day_most(self) -> int:
+        """What one viewer can earn so on a day, in coins; 0 for no limit."""
+        return 0
 
-class RewardRule(Rule):
+
+class LimitedRule(Rule):
+    """With a limit for one viewer and day, in coins; 0 for none."""
+
+    day_most_coins: Coins = 0
+
+    def day_most(self) -> int:
+        """As it is set."""
+        return self.day_most_coins
+
+
+class RewardRule(LimitedRule):
     """Worth what the reward says."""
 
     enabled: bool = True
@@ -62,7 +74,7 @@ class OnceRule(Rule):
         return self.coins
 
 
-class TierRule(Rule):
+class TierRule(LimitedRule):
     """By the tier, 1 to 3, of a subscription."""
 
     coins_per_tier: PerTier
@@ -80,7 +92,7 @@ class GiftedRule(TierRule):
         return units * super().worth(units, tier, live=live)
 
 
-class RaidRule(Rule):
+class RaidRule(LimitedRule):
     """For each raider, up to a limit."""
 
     coins_per_raider: Coins
@@ -103,7 +115,7 @@ class StreakRule(Rule):
         return min(self.coins + (units - 1) * self.step_coins, self.most_coins)
 
 
-class SlotRule(Rule):
+class SlotRule(LimitedRule):
     """For each slot of so many minutes, which begin at fixed times of the clock."""
 
     coins: Coins
@@ -126,9 +138,21 @@ class WatchRule(SlotRule):
         return units // self.minutes * (self.coins if live else self.offline_coins)
 
 
+class RainRule(BaseModel):
+    """Coins that a moderator shares out among those who chatted within `active_minutes`, the
+    newest first."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    active_minutes: Minutes = 15
+    most_coins: Annotated[int, Field(ge=1, le=1_000_000)] = 100_000
+    most_viewers: Annotated[int, Field(ge=1, le=5_000)] = 1_000
+
+
 class Earning(BaseModel):
     """The section `earning` of a stage's policy.
 
+    raid: `day_most_coins` is for one raid leader. rain: what moderators may give away at once.
     roles_pct: multipliers by standing, in percent; the highest of a viewer's counts.
     day_most_coins: for one viewer and day in all ways together; 0 for no limit.
     also_bots, not_bots: names that are, or are not, bots besides the list that is shipped.
@@ -147,6 +171,7 @@ class Earning(BaseModel):
     chat: SlotRule = SlotRule(coins=50, minutes=15, day_most_coins=500)
     watch: WatchRule = WatchRule(coins=10, minutes=5, day_most_coins=2_000)
     daily: StreakRule = StreakRule(coins=100, step_coins=20, most_coins=300)
+    rain: RainRule = RainRule()
     roles_pct: dict[Standing, Percent] = {
         "subscriber": 120,
         "subscriber2": 140,

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -86,11 +86,23 @@ class StagePolicy(BaseModel):
             case _:
                 return 0
 
+    def next_day(self, at: int) -> int:
+        """When the calendar day after the one at that time begins, in milliseconds."""
+        tomorrow = self._local(at).date() + timedelta(days=1)
+        midnight = datetime.combine(tomorrow, time(), ZoneInfo(self.time_zone))
+        return int(midnight.timestamp() * 1000)
+
     def _local(self, at: int) -> datetime:
         return datetime.fromtimestamp(at / 1000, UTC).astimezone(ZoneInfo(self.time_zone))
 
 
-def _number(day: datetime) -> int:
+def day_before(day: int) -> int:
+    """The calendar day (yyyymmdd) before one."""
+    year, rest = divmod(day, 10_000)
+    return _number(date(year, *divmod(rest, 100)) - timedelta(days=1))
+
+
+def _number(day: date) -> int:
     return day.year * 10_000 + day.month * 100 + day.day
 
 

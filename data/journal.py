@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 from data.errors import GiftError
 from data.ledger import Receipt, Record, Transaction
 
 T = TypeVar("T")
 Listener = Callable[[Sequence[Record]], None]
+MarkKind = Literal["show", "bonus"]
 
 
 class Journal(Protocol):
@@ -65,6 +66,15 @@ class Rank:
     gifts: int
 
 
+@dataclass(frozen=True, slots=True)
+class ShowTotals:
+    """What a show brought in settled gifts, from how many viewers."""
+
+    gifts: int
+    coins: int
+    viewers: int
+
+
 class Books(Protocol):
     """Questions about what the journal holds. They never wait for the writer."""
 
@@ -88,6 +98,23 @@ class Books(Protocol):
 
     async def top(self, stage: str, *, since_day: int, limit: int) -> list[Rank]:
         """Who gave most in settled gifts, dated by acceptance (days as yyyymmdd)."""
+
+    async def top_of_show(self, stage: str, show: int, *, limit: int) -> list[Rank]:
+        """Who gave most in settled gifts that were accepted during a show."""
+
+    async def show_totals(self, stage: str, show: int) -> ShowTotals:
+        """Zeros for a show without gifts."""
+
+    async def marks(self, stage: str, kind: MarkKind, *, limit: int) -> list[Record]:
+        """The newest records of a rare kind, oldest first."""
+
+    async def earned_days(
+        self, stage: str, person: int, way: str, *, before: int, limit: int
+    ) -> list[int]:
+        """The newest days (yyyymmdd) before one on which somebody earned so, newest first."""
+
+    async def earning_paused(self, stage: str) -> set[int]:
+        """Whom a moderator lets earn nothing."""
 
     async def playable(self, stage: str, *, after: int, limit: int) -> list[Record]:
         """Gifts past `after` that a source may show: ready or settled, not taken back."""

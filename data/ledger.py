@@ -29,7 +29,10 @@ Kind = Literal[
     "undo",  # reverses a grant, take, set or transfer
     "ban",
     "unban",
+    "earnpause",  # somebody earns nothing until `earnresume`
+    "earnresume",
     "show",  # a platform went live or offline
+    "bonus",  # a time in which more is earned: begun, ended early, over
     "control",  # pause, resume, skip, mute, unmute, clear
     "note",  # something worth keeping that moves nothing, such as `shown` after a return
 ]
@@ -58,7 +61,25 @@ class NotBanned:
     person: int
 
 
-Guard = BalanceIs | NotBanned
+@dataclass(frozen=True, slots=True)
+class MayEarn:
+    """The person's earning is not paused."""
+
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class EarnedAtMost:
+    """The person has earned no more than `most` coins until now: on that day (yyyymmdd; 0 for
+    what is earned once for ever) and in that way, or in all ways when it is empty."""
+
+    person: int
+    day: int
+    way: str
+    most: int
+
+
+Guard = BalanceIs | NotBanned | MayEarn | EarnedAtMost
 
 
 @dataclass(slots=True)
@@ -140,6 +161,12 @@ class Standing(Protocol):
     def banned(self, person: int) -> bool:
         """Whether the person is barred from giving."""
 
+    def may_earn(self, person: int) -> bool:
+        """Whether the person's earning is not paused."""
+
+    def earned(self, person: int, day: int, way: str) -> int:
+        """Coins earned, as `EarnedAtMost` counts them."""
+
     def state(self, seq: int) -> str | None:
         """The state of that gift, or None when it is no gift of this stage."""
 
@@ -174,11 +201,19 @@ def judge(transaction: Transaction, standing: Standing) -> tuple[Posting, ...]:
 
 
 def _judge_guard(guard: Guard, standing: Standing) -> None:
-    if isinstance(guard, NotBanned):
-        if standing.banned(guard.person):
-            raise GiftError(Code.BANNED)
-    elif (now := standing.balance(guard.account)) != guard.amount:
-        raise GiftError(Code.BALANCE_CHANGED, now=now)
+    match guard:
+        case NotBanned(person):
+            if standing.banned(person):
+                raise GiftError(Code.BANNED)
+        case MayEarn(person):
+            if not standing.may_earn(person):
+                raise GiftError(Code.EARNING_PAUSED)
+        case EarnedAtMost(person, day, way, most):
+            if (earned := standing.earned(person, day, way)) > most:
+                raise GiftError(Code.EARNED_ENOUGH, earned=earned, way=way)
+        case BalanceIs(account, amount):
+            if (now := standing.balance(account)) != amount:
+                raise GiftError(Code.BALANCE_CHANGED, now=now)
 
 
 def _judge_closing(transaction: Transaction, standing: Standing) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import apsw
 
+from commands import known_bots
 from commands.call import Services
 from commands.chat import ChatMessage, Chatter, Reply, Role
 from commands.desk import Desk
@@ -32,6 +33,7 @@ from data.sqlite.verification import verify
 MAIN = "main"
 NOON = 1_800_000_000_000 + 4 * 3_600_000  # 2027-01-15 12:00 UTC
 MOD = Role.MODERATOR
+PLATFORMS = ("simulator", "twitch", "discord")
 
 
 def scale(usual: int, soak: int) -> int:
@@ -112,9 +114,15 @@ class House:
         self.settler = Settler(
             self.journal, self.journal.books, lambda _: self.policy, self.clock.now
         )
-        self.shows = Shows(self.journal, self.clock.now)
+        self.shows = Shows(self.journal, self.journal.books, self.clock.now)
         self.earner = Earner(
-            self.journal, self.people, lambda _: self.policy, self.shows, self.clock.now
+            journal=self.journal,
+            books=self.journal.books,
+            people=self.people,
+            policies=lambda _: self.policy,
+            shows=self.shows,
+            bots=known_bots.shipped(),
+            now=self.clock.now,
         )
         services = Services(
             journal=self.journal,
@@ -124,11 +132,15 @@ class House:
             policies=lambda _: self.policy,
             stagehand=self.screen,
             backstage=self.settler,
+            earner=self.earner,
+            shows=self.shows,
             directory=self.directory,
             now=self.clock.now,
         )
         self.desk = Desk(services, self.clock.monotonic)
         await self.settler.load(self.screen)
+        await self.earner.load()
+        await self.shows.load(PLATFORMS)
 
     async def stop(self) -> None:
         await self.journal.close()

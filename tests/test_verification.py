@@ -25,6 +25,9 @@ TABLES = {
     "open_gift": "stage, seq",
     "banned": "stage, person",
     "tally": "stage, day, viewer",
+    "show_tally": "stage, show, viewer",
+    "earn_paused": "stage, person",
+    "earned": "stage, person, day, way",
     "aside": "stage, seq",
 }
 
@@ -32,6 +35,7 @@ TABLES = {
 async def _live(folder: Path) -> None:
     """A short history with every kind of record."""
     async with open_house(folder, settles=True, fee_pct=30, approve_from_tier=5) as house:
+        await house.shows.began("main", "twitch", "1", NOON)
         await house.grant("mia", 9_000)
         await house.grant("ben", 50)
         shown = await house.accepted("!gift rose 5 hello there")
@@ -46,6 +50,13 @@ async def _live(folder: Path) -> None:
         await house.accepted("!give @ben 5")
         await house.accepted("!setcoins @ben 7 quiz", by="mod", role=MOD)
         await house.accepted("!takecoins @ben 7 quiz", by="mod", role=MOD)
+        await house.accepted("!daily")
+        taken_back = await house.accepted("!daily", by="ben")
+        await house.accepted(f"!undo {taken_back.gift_id}", by="mod", role=MOD)
+        for line in ("!earnpause @ben", "!earnpause @mia", "!earnresume @mia", "!bonus x2 60"):
+            await house.accepted(line, by="mod", role=MOD)
+        await house.refused("!daily", by="ben")
+        await house.shows.ended("main", "twitch", NOON)
         for line in ("!giftban @ben", "!giftunban @ben", "!giftban @ben", "!alerts pause"):
             await house.accepted(line, by="mod", role=MOD)
         await house.refused("!gift rose 5", by="ben")
@@ -123,7 +134,7 @@ def test_a_change_of_any_field_of_any_row_is_found(db, table):
     tried = 0
     for line in rows(db, f"SELECT {TABLES[table]} FROM {table}"):
         names = TABLES[table].split(", ")
-        where = " AND ".join(f"{name} = {at}" for name, at in zip(names, line, strict=True))
+        where = " AND ".join(f"{name} = {at!r}" for name, at in zip(names, line, strict=True))
         for column in columns:
             for other in others(db, table, column, where):
                 if value(db, f"SELECT {column} IS {other} FROM {table} WHERE {where}"):
@@ -141,7 +152,7 @@ def test_the_loss_of_any_row_is_found(db, table):
     unlock(db)
     for line in rows(db, f"SELECT {TABLES[table]} FROM {table}"):
         names = TABLES[table].split(", ")
-        where = " AND ".join(f"{name} = {at}" for name, at in zip(names, line, strict=True))
+        where = " AND ".join(f"{name} = {at!r}" for name, at in zip(names, line, strict=True))
         assert is_found(db, f"DELETE FROM {table} WHERE {where}"), where
 
 

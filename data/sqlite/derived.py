@@ -23,24 +23,53 @@ SELECT subject FROM (
     WHERE stage = ?1 AND kind IN ('ban', 'unban') GROUP BY subject
 ) WHERE kind = 'ban'
 """
+_EARN_PAUSED = """
+SELECT subject FROM (
+    SELECT subject, kind, max(seq) FROM txn
+    WHERE stage = ?1 AND kind IN ('earnpause', 'earnresume') GROUP BY subject
+) WHERE kind = 'earnpause'
+"""
+_EARNED = """
+WITH earning AS (
+    SELECT seq, subject AS person, facts ->> '$.day' AS day, facts ->> '$.cause' AS way,
+           facts ->> '$.coins' AS coins
+    FROM txn WHERE stage = ?1 AND kind = 'grant' AND facts ->> '$.day' IS NOT NULL
+), counted AS (
+    SELECT person, day, way, coins FROM earning
+    UNION ALL
+    SELECT e.person, e.day, e.way, -e.coins FROM txn u JOIN earning e ON e.seq = u.reverses
+    WHERE u.stage = ?1 AND u.kind = 'undo'
+)
+SELECT person, day, way, sum(coins) FROM counted GROUP BY person, day, way
+"""
 _TALLY = """
 WITH counted AS (
-    SELECT g.facts ->> '$.day' AS day, g.subject AS viewer,
+    SELECT g.facts ->> '$.{unit}' AS unit, g.subject AS viewer,
            g.facts ->> '$.total_coins' AS coins, 1 AS gifts
     FROM txn g WHERE g.stage = ?1 AND g.kind = 'gift' AND (g.facts ->> '$.settled' OR EXISTS (
         SELECT 1 FROM txn c WHERE c.stage = g.stage AND c.closes = g.seq AND c.kind = 'settle'))
     UNION ALL
-    SELECT g.facts ->> '$.day', g.subject, -(g.facts ->> '$.total_coins'), -1
+    SELECT g.facts ->> '$.{unit}', g.subject, -(g.facts ->> '$.total_coins'), -1
     FROM txn r JOIN txn g ON g.stage = r.stage AND g.seq = r.reverses
     WHERE r.stage = ?1 AND r.kind = 'refund'
 )
-SELECT day, viewer, sum(coins), sum(gifts) FROM counted GROUP BY day, viewer
+SELECT unit, viewer, sum(coins), sum(gifts) FROM counted
+WHERE unit IS NOT NULL GROUP BY unit, viewer
 """
 # By its name: how it follows from the records, and how it is kept.
 DERIVED = {
     "open gift": (_OPEN_GIFTS, "SELECT seq, state, viewer, coins FROM open_gift WHERE stage = ?1"),
     "ban": (_BANNED, "SELECT person FROM banned WHERE stage = ?1"),
-    "tally": (_TALLY, "SELECT day, viewer, coins, gifts FROM tally WHERE stage = ?1"),
+    "earning pause": (_EARN_PAUSED, "SELECT person FROM earn_paused WHERE stage = ?1"),
+    "earned": (_EARNED, "SELECT person, day, way, coins FROM earned WHERE stage = ?1"),
+    "tally": (
+        _TALLY.format(unit="day"),
+        "SELECT day, viewer, coins, gifts FROM tally WHERE stage = ?1",
+    ),
+    "show tally": (
+        _TALLY.format(unit="show"),
+        "SELECT show, viewer, coins, gifts FROM show_tally WHERE stage = ?1",
+    ),
 }
 
 

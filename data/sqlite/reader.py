@@ -9,11 +9,12 @@ from typing import TypeVar
 
 import apsw
 
-from data.journal import Balance, Line, Rank
+from data.journal import Balance, Line, MarkKind, Rank, ShowTotals
 from data.ledger import Record
 from data.sqlite.connection import open_reader, row, rows, value
 from data.sqlite.rows import (
     CONTROLS,
+    NEWEST_MARKS,
     OPEN_GIFTS,
     PLAYABLE,
     RECORD_BY_SEQ,
@@ -52,6 +53,19 @@ _TOP = (
     "WHERE s.name = ? AND day >= ? GROUP BY viewer HAVING total > 0 "
     "ORDER BY total DESC, viewer LIMIT ?"
 )
+_TOP_OF_SHOW = (
+    "SELECT viewer, coins, gifts FROM show_tally t JOIN stage s ON s.id = t.stage "
+    "WHERE s.name = ? AND show = ? AND coins > 0 ORDER BY coins DESC, viewer LIMIT ?"
+)
+_SHOW_TOTALS = (
+    "SELECT coalesce(sum(gifts), 0), coalesce(sum(coins), 0), count(*) "
+    "FROM show_tally t JOIN stage s ON s.id = t.stage WHERE s.name = ? AND show = ? AND coins > 0"
+)
+_EARNED_DAYS = (
+    "SELECT day FROM earned e JOIN stage s ON s.id = e.stage WHERE s.name = ? AND person = ? "
+    "AND way = ? AND day < ? AND coins > 0 ORDER BY day DESC LIMIT ?"
+)
+_EARN_PAUSED = "SELECT person FROM earn_paused p JOIN stage s ON s.id = p.stage WHERE s.name = ?"
 
 
 class Readers:
@@ -147,6 +161,35 @@ class Readers:
         """See `data.journal.Books`."""
         found = await self.ask(lambda db: rows(db, _TOP, (stage, since_day, limit)))
         return [Rank(*line) for line in found]
+
+    async def top_of_show(self, stage: str, show: int, *, limit: int) -> list[Rank]:
+        """See `data.journal.Books`."""
+        found = await self.ask(lambda db: rows(db, _TOP_OF_SHOW, (stage, show, limit)))
+        return [Rank(*line) for line in found]
+
+    async def show_totals(self, stage: str, show: int) -> ShowTotals:
+        """See `data.journal.Books`."""
+        found = await self.ask(lambda db: row(db, _SHOW_TOTALS, (stage, show)))
+        return ShowTotals(*(found or (0, 0, 0)))
+
+    async def marks(self, stage: str, kind: MarkKind, *, limit: int) -> list[Record]:
+        """See `data.journal.Books`."""
+        found = await self.ask(
+            lambda db: load_records(db, rows(db, NEWEST_MARKS, (stage, kind, limit)))
+        )
+        return found[::-1]
+
+    async def earned_days(
+        self, stage: str, person: int, way: str, *, before: int, limit: int
+    ) -> list[int]:
+        """See `data.journal.Books`."""
+        asked = (stage, person, way, before, limit)
+        return [day for (day,) in await self.ask(lambda db: rows(db, _EARNED_DAYS, asked))]
+
+    async def earning_paused(self, stage: str) -> set[int]:
+        """See `data.journal.Books`."""
+        found = await self.ask(lambda db: rows(db, _EARN_PAUSED, (stage,)))
+        return {person for (person,) in found}
 
     async def playable(self, stage: str, *, after: int, limit: int) -> list[Record]:
         """See `data.journal.Books`."""
