@@ -20,6 +20,7 @@ from bot.port import bind_port
 from bot.settings import Settings
 from commands import known_bots, policy
 from commands.call import Services
+from commands.cheers import Cheers
 from commands.desk import Desk
 from commands.earning import Earner
 from commands.policies import Policies
@@ -66,6 +67,7 @@ class App:
     desk: Desk
     earner: Earner
     shows: Shows
+    cheers: Cheers
     entry: Entry
     platforms: dict[str, Platform]
 
@@ -175,7 +177,7 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
     entry = Entry(access, token, time.monotonic)
     return App(
         port, folder, token, now, journal, access, people, policies, watched, settler, hub, desk,
-        earner, shows, entry, platforms,
+        earner, shows, Cheers(journal, people, policies.of), entry, platforms,
     )  # fmt: skip
 
 
@@ -188,7 +190,17 @@ def _house(app: App) -> House:
         welcome_coins=lambda stage: app.policies.of(stage).welcome_coins,
         stages=app.policies.knows,
     )
-    return House(app.desk, STAGE, app.folder, app.now, front, earner=app.earner, shows=app.shows)
+    return House(
+        app.desk,
+        STAGE,
+        app.folder,
+        app.now,
+        front,
+        policies=app.policies.of,
+        earner=app.earner,
+        shows=app.shows,
+        cheers=app.cheers,
+    )
 
 
 def _routes(app: App) -> list[Routes]:

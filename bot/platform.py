@@ -12,8 +12,10 @@ from typing import Any, Protocol
 from aiohttp import web
 
 from commands.chat import Chatter
+from commands.cheers import Cheers
 from commands.desk import Desk
 from commands.earning import Earner
+from commands.policy import StagePolicy
 from commands.shows import Shows
 
 
@@ -52,7 +54,7 @@ class Front:
 class House:
     """What the composition root lends to a platform.
 
-    now: the wall clock, milliseconds since the epoch, UTC.
+    now: the wall clock, milliseconds since the epoch, UTC. policies: a stage's, as in force.
     """
 
     desk: Desk
@@ -61,8 +63,10 @@ class House:
     now: Callable[[], int]
     front: Front | None = None
     _: KW_ONLY
+    policies: Callable[[str], StagePolicy]
     earner: Earner
     shows: Shows
+    cheers: Cheers
 
 
 class Platform(Protocol):

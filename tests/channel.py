@@ -14,7 +14,8 @@ from bot.platforms.twitch.settings import read
 from bot.platforms.twitch.sockets import TRIED
 from bot.platforms.twitch.timing import Timing
 from commands.chat import ChatMessage, Reply
-from tests.fakes.earning import RecordingEarner, RecordingShows
+from commands.policy import StagePolicy
+from tests.fakes.earning import RecordingCheers, RecordingEarner, RecordingShows
 from tests.fakes.twitch import Grant, TwitchStandIn
 
 QUICK = Timing(
@@ -71,6 +72,8 @@ def make(
         lambda: NOW_MS,
         earner=cast("Any", RecordingEarner()),
         shows=cast("Any", RecordingShows()),
+        policies=lambda _: StagePolicy(),
+        cheers=cast("Any", RecordingCheers()),
     )
     return TwitchPlatform(read(given), house, timing=timing, tried=tried)
 

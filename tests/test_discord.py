@@ -17,9 +17,10 @@ from bot.errors import SettingsError
 from bot.platform import House
 from commands.chat import ChatMessage, Chatter, Reply, Role
 from commands.command import Argument, Command, Mention
+from commands.policy import StagePolicy
 from data.gifts import Gift
 from tests.fakes.discord import DiscordStandIn, Person, command_faults
-from tests.fakes.earning import RecordingEarner, RecordingShows
+from tests.fakes.earning import RecordingCheers, RecordingEarner, RecordingShows
 
 with warnings.catch_warnings():  # discord.py imports audioop, which Python 3.11 and 3.12 deprecate
     warnings.filterwarnings("ignore", "'audioop' is deprecated", DeprecationWarning)
@@ -128,6 +129,8 @@ def house(desk: RecordingDesk, data_dir: Path) -> House:
         lambda: 1_700_000_000_000,
         earner=cast("Any", RecordingEarner()),
         shows=cast("Any", RecordingShows()),
+        policies=lambda _: StagePolicy(),
+        cheers=cast("Any", RecordingCheers()),
     )
 
 

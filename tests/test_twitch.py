@@ -13,8 +13,9 @@ from bot.platforms.twitch.addresses import addressed
 from bot.platforms.twitch.settings import read
 from bot.platforms.twitch.speech import GUEST, STAFF
 from commands.chat import ChatMessage, Chatter, Reply, Role
+from commands.policy import StagePolicy
 from tests.channel import NOW_MS, RecordingDesk, make, running, section, until, with_bot
-from tests.fakes.earning import RecordingEarner, RecordingShows
+from tests.fakes.earning import RecordingCheers, RecordingEarner, RecordingShows
 from tests.fakes.twitch import TwitchStandIn
 
 # Hearing
@@ -281,6 +282,8 @@ def test_a_wrong_setting_is_named_with_its_fix(
         lambda: NOW_MS,
         earner=cast("Any", RecordingEarner()),
         shows=cast("Any", RecordingShows()),
+        policies=lambda _: StagePolicy(),
+        cheers=cast("Any", RecordingCheers()),
     )
     with pytest.raises(SettingsError) as refused:
         build({"client_id": "c", "channel": "ann", **change}, house)

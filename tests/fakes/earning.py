@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from commands.chat import Chatter
+from commands.cheers import Cheer
 from commands.earning import Activity, Credit
 
 Present = tuple[Chatter, frozenset[str]]
@@ -42,3 +43,13 @@ class RecordingShows:
 
     async def ended(self, stage: str, platform: str, _at: int) -> None:
         self.notices.append(("ended", stage, platform))
+
+
+@dataclass
+class RecordingCheers:
+    """Like `commands.cheers.Cheers`, without books."""
+
+    cheers: list[Cheer] = field(default_factory=list)
+
+    async def cheered(self, cheer: Cheer) -> None:
+        self.cheers.append(cheer)
