@@ -6,18 +6,22 @@ from collections.abc import Collection
 import structlog
 from twitchio.eventsub.websockets import Websocket
 
+from bot.errands import Errands
 from bot.platform import House, PlatformStatus
 from bot.platforms.twitch.addresses import addressed
 from bot.platforms.twitch.lanes import Lanes
 from bot.platforms.twitch.session import Session
 from bot.platforms.twitch.settings import TwitchSettings
 from bot.platforms.twitch.sockets import TRIED, cured
+from bot.platforms.twitch.steward import Work
 from bot.platforms.twitch.timing import Timing
 from bot.platforms.twitch.tokens import BOT, FILE_NAME, STREAMER, TokenFile, Tokens
+from bot.platforms.twitch.vigil import Vigil
 from bot.platforms.twitch.words import WAIT, Trouble, describe, place, unexpected
 from commands.chat import ChatMessage, Chatter, Reply
 
 FINISH_S = 0.3
+HANDS = 8
 
 
 class TwitchPlatform:
@@ -42,6 +46,8 @@ class TwitchPlatform:
         self._tried = tried
         self._file = TokenFile(house.data_dir / FILE_NAME)
         self._lanes = Lanes(house.desk, self._answer)
+        self._work = Work(inbound=Errands(hands=HANDS), orders=Errands())
+        self._vigil: Vigil | None = None
         self._session: Session | None = None
         self._trouble: Trouble | None = None
         self._running = False
@@ -79,13 +85,20 @@ class TwitchPlatform:
         """Listen and answer until cancelled. A failed login is a status, not an exception."""
         self._running = True
         given = self._settings
+        self._vigil = Vigil(self._house.data_dir, given.channel, self._house.now)
+        errands = (self._work.inbound, self._work.orders)
+        tasks = [asyncio.create_task(some.run()) for some in errands]
         try:
             self._file.seed(STREAMER, Tokens(given.access_token, given.refresh_token))
             self._file.seed(BOT, Tokens(given.bot_access_token, given.bot_refresh_token))
             with addressed(given), cured(self._timing.linger_s, self._tried) as live:
                 await self._come_and_go(live)
         finally:
-            await self._lanes.finish(FINISH_S)
+            await asyncio.gather(*(some.finish(FINISH_S) for some in (self._lanes, *errands)))
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            self._vigil.save()
             self._running = False
 
     async def _come_and_go(self, live: Collection[Websocket]) -> None:
@@ -103,6 +116,7 @@ class TwitchPlatform:
     async def _stay(self, live: Collection[Websocket]) -> bool:
         """One stay in the channel, to its end; whether we got in at all."""
         log = structlog.get_logger()
+        assert self._vigil is not None
         session = Session(
             self._settings,
             self._house,
@@ -110,6 +124,8 @@ class TwitchPlatform:
             self._timing,
             live=live,
             deliver=self._lanes.put,
+            work=self._work,
+            vigil=self._vigil,
         )
         opened = False
         try:

@@ -3,11 +3,11 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Collection
+from typing import Any
 
 import aiohttp
 import structlog
 import twitchio
-from twitchio.eventsub import ChatMessageSubscription
 from twitchio.eventsub.websockets import Websocket
 from twitchio.exceptions import HTTPException
 
@@ -20,9 +20,12 @@ from bot.platforms.twitch.room import Room
 from bot.platforms.twitch.scopes import STREAMER_RIGHTS, WRITE, missing
 from bot.platforms.twitch.settings import TwitchSettings
 from bot.platforms.twitch.speech import Brake
+from bot.platforms.twitch.steward import Steward, Work
 from bot.platforms.twitch.timing import Timing
 from bot.platforms.twitch.tokens import BOT, STREAMER, TokenFile, Tokens
 from bot.platforms.twitch.topics import Listening, Topic
+from bot.platforms.twitch.vigil import Vigil
+from bot.platforms.twitch.wanted import streamer_of
 from bot.platforms.twitch.watchdog import Watchdog
 from commands.chat import ChatMessage, Chatter, Reply
 
@@ -32,7 +35,8 @@ SEEN_MAX = 10_000
 class Session:
     """Connected to the channels of this house. `open`, then `stay`, and `close` in any case.
 
-    deliver: takes what was heard; it outlives the session.
+    deliver: takes what was heard; work: takes what is to be recorded. They outlive the session,
+    and so does vigil, which knows since when nothing was heard.
     accounts: who is signed in, by the names of the accounts.
     """
 
@@ -45,12 +49,16 @@ class Session:
         *,
         live: Collection[Websocket],
         deliver: Callable[[ChatMessage], None],
+        work: Work,
+        vigil: Vigil,
     ) -> None:
         self._settings = settings
         self._house = house
         self._file = file
         self._timing = timing
         self._deliver = deliver
+        self._work = work
+        self._vigil = vigil
         self._brake = Brake(house.now)
         self._http = aiohttp.ClientSession(
             timeout=aiohttp.ClientTimeout(total=timing.request_s),
@@ -62,11 +70,14 @@ class Session:
             session=self._http,
             live=live,
             heard=self._hear,
+            happened=self._happened,
             refreshed=self._keep,
             stirred=self._stir,
+            broken=vigil.lost,
         )
         self.accounts: dict[str, Account] = {}
         self._rooms: dict[str, Room] = {}
+        self._stewards: dict[str, Steward] = {}
         self._seen: OrderedDict[str, Room] = OrderedDict()
         self._reader: Account | None = None
         self._listening: Listening | None = None
@@ -89,6 +100,8 @@ class Session:
         found = list(self._warnings)
         for room in self._rooms.values():
             found += room.troubles
+        for steward in self._stewards.values():
+            found += steward.troubles
         if self._listening:
             found += self._listening.troubles
         return [*found, self._file.trouble] if self._file.trouble else found
@@ -98,8 +111,16 @@ class Session:
         try:
             reader = self._reader = await self._sign_in()
             await self._enter(reader)
-            self._listening = Watchdog(self._ear, self._topics(reader), self._timing)
+            self._listening = Watchdog(
+                self._ear,
+                self._topics(),
+                self._timing,
+                vigil=self._vigil,
+                gap=self._missed,
+            )
             await self._listening.start()
+            for steward in self._stewards.values():
+                steward.start()
         except words.FAULTS as error:
             raise self._trouble(error) from None
 
@@ -135,6 +156,8 @@ class Session:
 
     async def close(self) -> None:
         """End it: sockets, tasks and requests, within a second."""
+        for steward in self._stewards.values():
+            await steward.close()
         for room in self._rooms.values():
             await room.close()
         for user_id in {account.user_id for account in self.accounts.values()}:
@@ -180,7 +203,7 @@ class Session:
             found = await self._ear.fetch_users(ids=[name], token_for=reader.user_id)
         if not found:
             raise words.no_channel(name)
-        self._rooms[found[0].id] = Room(
+        room = self._rooms[found[0].id] = Room(
             self._house.stage,
             found[0],
             reader,
@@ -188,17 +211,20 @@ class Session:
             now=self._house.now,
             deliver=self._deliver,
         )
+        self._stewards[room.channel.id] = Steward(
+            room,
+            self._house,
+            self._ear,
+            reader=reader,
+            streamer=streamer_of(room.channel.id, self.accounts.values()),
+            work=self._work,
+            timing=self._timing,
+            brake=self._brake,
+        )
 
-    def _topics(self, reader: Account) -> list[Topic]:
+    def _topics(self) -> list[Topic]:
         """What to listen to."""
-        return [
-            Topic(
-                ChatMessageSubscription(broadcaster_user_id=room_id, user_id=reader.user_id),
-                room_id,
-                reader.user_id,
-            )
-            for room_id in self._rooms
-        ]
+        return [topic for steward in self._stewards.values() for topic in steward.topics]
 
     def _hear(self, message: twitchio.ChatMessage) -> None:
         room = self._rooms.get(message.broadcaster.id)
@@ -208,7 +234,18 @@ class Session:
         self._seen.move_to_end(message.chatter.id)
         if len(self._seen) > SEEN_MAX:
             self._seen.popitem(last=False)
-        room.hear(message)
+        said = room.hear(message)
+        if said is not None:
+            self._stewards[message.broadcaster.id].spoke(message, said)
+
+    def _happened(self, event: Any) -> None:
+        channel = getattr(event, "broadcaster", None) or event.to_broadcaster
+        if steward := self._stewards.get(channel.id):
+            steward.take(event)
+
+    def _missed(self, began: int, ended: int) -> None:
+        for steward in self._stewards.values():
+            steward.missed(began, ended)
 
     def _keep(self, user_id: str, tokens: Tokens) -> None:
         for name, account in self.accounts.items():

@@ -7,8 +7,9 @@ they were tried with. On any other the library runs as it is, and the watchdog h
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import structlog
 import twitchio
@@ -18,6 +19,17 @@ from twitchio.exceptions import WebsocketConnectionException
 
 TRIED = frozenset({"3.3.2"})
 CLOSE_S = 0.3
+
+
+@runtime_checkable
+class Listener(Protocol):
+    """What a client of these connections may want to know."""
+
+    def lost(self, silence_s: float) -> None:
+        """A connection that carried something broke off, or was closed; it was silent then."""
+
+    def resumed(self) -> None:
+        """A connection is back by itself, with its subscriptions."""
 
 
 class SafeWebsocket(Websocket):
@@ -45,6 +57,12 @@ class SafeWebsocket(Websocket):
         return alive and settled and self.connected and bool(self._subscriptions)
 
     @property
+    def silence_s(self) -> float:
+        """Seconds since something was heard here; the library notes it by the wall clock."""
+        last = self._last_keepalive
+        return max(0.0, (datetime.now() - last).total_seconds()) if last else 0.0  # noqa: DTZ005
+
+    @property
     def mending(self) -> bool:
         """Whether it is connecting again by itself."""
         return self._connecting and not self._closed
@@ -62,6 +80,9 @@ class SafeWebsocket(Websocket):
             if not reconnect:
                 raise
             structlog.get_logger().warning("twitch.reconnect_failed", error=type(error).__name__)
+        else:
+            if reconnect and isinstance(self._client, Listener):
+                self._client.resumed()
 
     async def close(self, cleanup: bool = True, *, reassociate: bool = True) -> None:
         """Close within moments, also when the other end keeps silent.
@@ -72,6 +93,7 @@ class SafeWebsocket(Websocket):
             await self._hang_up(cleanup=False)
             return
         if self._farewell is None:
+            self._tell_lost()
             self._farewell = asyncio.create_task(self._leave(asyncio.current_task()))
         await asyncio.shield(self._farewell)
 
@@ -130,7 +152,14 @@ class SafeWebsocket(Websocket):
         if self._retired:
             await self.close()
         else:
+            self._tell_lost()
             await super()._create_connection_task()
+
+    def _tell_lost(self) -> None:
+        """What this connection carried does not arrive any more, unless it was moved."""
+        carries = bool(self._subscriptions) and not self._retired
+        if carries and isinstance(self._client, Listener):
+            self._client.lost(self.silence_s)
 
     def _cleanup(self, closed: bool = True) -> None:
         sockets: dict[str, Websocket] = {}

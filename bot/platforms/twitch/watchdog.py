@@ -10,9 +10,10 @@ from twitchio.eventsub.websockets import Websocket
 from twitchio.exceptions import HTTPException
 
 from bot.platforms.twitch.client import Ear
-from bot.platforms.twitch.sockets import hearing, mending
+from bot.platforms.twitch.sockets import SafeWebsocket, hearing, mending
 from bot.platforms.twitch.timing import Timing
-from bot.platforms.twitch.topics import Topic
+from bot.platforms.twitch.topics import Gap, Topic
+from bot.platforms.twitch.vigil import Vigil
 from bot.platforms.twitch.words import Trouble, describe, signed_out, without
 
 REFUSED = (400, 401, 403)
@@ -32,12 +33,17 @@ class Watchdog:
         ear: Ear,
         topics: Sequence[Topic],
         timing: Timing,
+        *,
+        vigil: Vigil,
+        gap: Gap,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._ear = ear
         self._topics = topics
         self._owners = list(dict.fromkeys(topic.owner_id for topic in topics))
         self._timing = timing
+        self._vigil = vigil
+        self._gap = gap
         self._clock = clock
         self._stirred = asyncio.Event()
         self._refused: dict[Topic, HTTPException] = {}
@@ -73,6 +79,7 @@ class Watchdog:
         for owner_id in self._owners:
             await self._renew(owner_id)
         self._verified = self._clock()
+        self._note_hearing()
 
     async def stop(self) -> None:
         """Hear no more."""
@@ -101,7 +108,7 @@ class Watchdog:
         if any(self._ear.tokens_of(owner_id) is None for owner_id in self._owners):
             raise signed_out()
         now = self._clock()
-        if not self._missing():
+        if self._note_hearing():
             if self._deaf_since is not None:
                 structlog.get_logger().warning(
                     "twitch.deaf", seconds=round(now - self._deaf_since, 2)
@@ -119,6 +126,17 @@ class Watchdog:
             if self._missing(owner_id) and not (patient and any(map(mending, sockets))):
                 await self._renew(owner_id)
                 self.stir()
+
+    def _note_hearing(self) -> bool:
+        """Whether everything arrives that may; the vigil is told, also since when."""
+        if self._missing():
+            self._vigil.lost()
+            return False
+        if ended := self._vigil.whole():
+            self._gap(*ended)
+        silences = [s.silence_s for s in self._ear.sockets if isinstance(s, SafeWebsocket)]
+        self._vigil.heard(max(silences, default=0.0))
+        return True
 
     async def _verify(self) -> None:
         """Ask Twitch what it sends us, which may have stopped without a word; and for the rest."""
