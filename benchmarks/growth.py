@@ -87,7 +87,7 @@ def _section(found: dict[tuple[int, str], list[tuple[float, float]]], size_mb: f
         f"last month; a file of {size_mb:,.0f} MB). The ratio is the median of the rounds.",
         (Table(head, rows),),
         [
-            at_most("64 callers, time of a gift against an empty ledger", ratios[0], 1.3, "×"),
-            at_most("64 callers, CPU of a gift against an empty ledger", ratios[1], 1.3, "×"),
+            at_most(f"{row[0]} against an empty ledger", ratio, 1.3, "×")
+            for row, ratio in zip(rows, ratios, strict=True)
         ],
     )

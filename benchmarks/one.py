@@ -8,6 +8,7 @@ import structlog
 
 from benchmarks.place import Place, RefusedError
 from benchmarks.report import Section
+from bot.collector import calm
 
 NAMES = ("journal", "growth", "latency", "fanout", "restart", "startup", "storm")
 FAILED, UNMEASURED = "Failed:", "Not measured:"
@@ -23,6 +24,7 @@ def run_one(name: str, place: Place) -> Section:
     level = structlog.make_filtering_bound_logger(logging.ERROR)
     structlog.configure(wrapper_class=level)
     module = import_module(f"benchmarks.{name}")
+    calm()  # as `giftcast run` does
     try:
         section: Section = module.run(place)
     except RefusedError as error:

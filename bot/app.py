@@ -23,7 +23,9 @@ from commands.call import Services
 from commands.cheers import Cheers
 from commands.desk import Desk
 from commands.earning import Earner
+from commands.gaps import Gaps
 from commands.policies import Policies
+from commands.rulings import Rulings
 from commands.settle import Settler
 from commands.shows import Shows
 from data import catalogue
@@ -68,6 +70,8 @@ class App:
     earner: Earner
     shows: Shows
     cheers: Cheers
+    rulings: Rulings
+    gaps: Gaps
     entry: Entry
     platforms: dict[str, Platform]
 
@@ -156,6 +160,8 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
         now=now,
     )
     await earner.load()
+    rulings, gaps = Rulings(journal, people, now), Gaps(journal, journal.books, now)
+    await gaps.load()
     platforms: dict[str, Platform] = {}
     desk = Desk(
         Services(
@@ -170,6 +176,7 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
             shows=shows,
             directory=PlatformDirectory(platforms),
             now=now,
+            struck=rulings.struck,
         ),
         time.monotonic,
     )
@@ -177,7 +184,7 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
     entry = Entry(access, token, time.monotonic)
     return App(
         port, folder, token, now, journal, access, people, policies, watched, settler, hub, desk,
-        earner, shows, Cheers(journal, people, policies.of), entry, platforms,
+        earner, shows, Cheers(journal, people, policies.of), rulings, gaps, entry, platforms,
     )  # fmt: skip
 
 
@@ -200,6 +207,8 @@ def _house(app: App) -> House:
         earner=app.earner,
         shows=app.shows,
         cheers=app.cheers,
+        rulings=app.rulings,
+        gaps=app.gaps,
     )
 
 

@@ -15,7 +15,9 @@ from commands.chat import Chatter
 from commands.cheers import Cheers
 from commands.desk import Desk
 from commands.earning import Earner
+from commands.gaps import Gaps
 from commands.policy import StagePolicy
+from commands.rulings import Rulings
 from commands.shows import Shows
 
 
@@ -67,6 +69,8 @@ class House:
     earner: Earner
     shows: Shows
     cheers: Cheers
+    rulings: Rulings
+    gaps: Gaps
 
 
 class Platform(Protocol):

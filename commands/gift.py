@@ -117,5 +117,6 @@ COMMAND = Command(
     ),
     aliases=("send",),
     books=True,
+    ahead=True,
     examples=("gift rose 5", "gift galaxy great play!"),
 )

@@ -35,6 +35,9 @@ def event_of(record: Record) -> Event | None:
             return _event(record, "gift.returned", data)
         case "cheer":
             return _event(record, "cheer", _cheer(record))
+        case "strike":
+            data = {"gift_id": record.facts["gift_id"], "message": None}
+            return _event(record, "gift.text", data)
         case "control":
             return _event(record, "control", dict(record.facts))
         case _:

@@ -16,6 +16,7 @@ from bot.platforms.twitch.timing import Timing
 from commands.chat import ChatMessage, Reply
 from commands.policy import StagePolicy
 from tests.fakes.earning import RecordingCheers, RecordingEarner, RecordingShows
+from tests.fakes.rulings import RecordingGaps, RecordingRulings
 from tests.fakes.twitch import Grant, TwitchStandIn
 
 QUICK = Timing(
@@ -74,6 +75,8 @@ def make(
         shows=cast("Any", RecordingShows()),
         policies=lambda _: StagePolicy(),
         cheers=cast("Any", RecordingCheers()),
+        rulings=cast("Any", RecordingRulings()),
+        gaps=cast("Any", RecordingGaps()),
     )
     return TwitchPlatform(read(given), house, timing=timing, tried=tried)
 

@@ -16,6 +16,7 @@ from data.errors import Code, GiftError, JournalError
 from data.ledger import Record, Transaction
 from data.money import Account, Terms
 from data.postings import earn, gift_facts, give_back, hold
+from data.sqlite import keys
 from data.sqlite.connection import open_reader, open_writer, rows
 from data.sqlite.journal import FILE_NAME, SqliteJournal
 from data.sqlite.migration import migrate
@@ -128,6 +129,13 @@ def _restarted(path: Path) -> tuple[set[str], list[str]]:
     except (apsw.Error, JournalError) as error:
         return set(), [str(error)]
     return found
+
+
+@pytest.fixture(autouse=True)
+def keys_are_moved_often(monkeypatch):
+    """So that cuts and faults also strike between two slices of the index over keys."""
+    monkeypatch.setattr(keys, "RECENT_MAX", 4)
+    monkeypatch.setattr(keys, "SLICE", 2)
 
 
 def test_no_power_cut_loses_what_was_acknowledged(tmp_path):

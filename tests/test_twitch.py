@@ -16,6 +16,7 @@ from commands.chat import ChatMessage, Chatter, Reply, Role
 from commands.policy import StagePolicy
 from tests.channel import NOW_MS, RecordingDesk, make, running, section, until, with_bot
 from tests.fakes.earning import RecordingCheers, RecordingEarner, RecordingShows
+from tests.fakes.rulings import RecordingGaps, RecordingRulings
 from tests.fakes.twitch import TwitchStandIn
 
 # Hearing
@@ -284,6 +285,8 @@ def test_a_wrong_setting_is_named_with_its_fix(
         shows=cast("Any", RecordingShows()),
         policies=lambda _: StagePolicy(),
         cheers=cast("Any", RecordingCheers()),
+        rulings=cast("Any", RecordingRulings()),
+        gaps=cast("Any", RecordingGaps()),
     )
     with pytest.raises(SettingsError) as refused:
         build({"client_id": "c", "channel": "ann", **change}, house)

@@ -10,7 +10,7 @@ import apsw
 import pytest
 
 from data.errors import JournalError
-from data.sqlite import migration
+from data.sqlite import keys, migration
 from data.sqlite.connection import open_reader, open_writer, row, rows, value
 from data.sqlite.journal import SqliteJournal
 from data.sqlite.verification import verify, verify_new
@@ -29,6 +29,7 @@ TABLES = {
     "earn_paused": "stage, person",
     "earned": "stage, person, day, way",
     "aside": "stage, seq",
+    "key_index": "digest, stage, seq",
 }
 
 
@@ -69,7 +70,10 @@ async def _live(folder: Path) -> None:
 def history(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """The bytes of a journal with a history, at rest."""
     folder = tmp_path_factory.mktemp("history")
-    asyncio.run(_live(folder))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(keys, "RECENT_MAX", 8)
+        patch.setattr(keys, "SLICE", 3)
+        asyncio.run(_live(folder))
     db = open_writer(folder / "journal.sqlite3")
     verify_new(db)
     content: bytes = db.serialize("main")
@@ -163,12 +167,13 @@ def test_the_loss_of_any_row_is_found(db, table):
         "INSERT INTO banned VALUES (1, 77)",
         "INSERT INTO tally VALUES (1, 20270101, 1, 5, 1)",
         "INSERT INTO account VALUES (999, 1, 'wallet', 77, 5, 0)",
-        "INSERT INTO aside VALUES (1, 9999, x'00', '{}')",
+        "INSERT INTO aside VALUES (1, 9999, x'00', '{}', NULL, NULL)",
         "INSERT INTO posting SELECT stage, seq, 9, account, 5, before FROM posting LIMIT 1",
         (
             "INSERT INTO txn SELECT stage, max(seq) + 1, 'note', 'forged', at, actor, subject, "
             "NULL, NULL, facts, version, x'', hash FROM txn WHERE stage = 1"
         ),
+        "UPDATE keyed SET seq = seq + 9999",
         "UPDATE account SET balance = balance + 5 WHERE kind IN ('wallet', 'mint')",
     ],
 )

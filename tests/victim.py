@@ -23,6 +23,7 @@ from data.errors import GiftError
 from data.ledger import Transaction
 from data.money import Account, Terms
 from data.postings import earn, gift_facts, give_back, hold
+from data.sqlite import keys
 from data.sqlite.journal import SqliteJournal
 from tests.house import MAIN, NOON, grant
 
@@ -148,6 +149,7 @@ WORKS: dict[str, Callable[[Path], None]] = {"document": write_document, "journal
 
 def main() -> None:
     """Fork a victim for each line, and tell when it is dead."""
+    keys.RECENT_MAX, keys.SLICE = 500, 100  # so that kills also strike while keys are moved
     for line in sys.stdin:
         work, _, path = line.strip().partition(" ")
         child = os.fork()

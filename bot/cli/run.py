@@ -14,6 +14,7 @@ from rich.console import Console
 
 from bot.cli.common import DataOption, fail, folder_of
 from bot.cli.log import log_to
+from bot.collector import calm
 from bot.discovery import SIMULATOR, named_platforms
 from bot.errors import SettingsError
 from bot.running import Running, find_running
@@ -99,6 +100,7 @@ async def _serve(settings: Settings, folder: Path, *, open_browser: bool) -> Non
 
     async with started(settings, folder) as app:
         login = show_first_screen(app)
+        calm()
         if open_browser and sys.stdout.isatty():
             await asyncio.to_thread(webbrowser.open, login)
         await stop.wait()

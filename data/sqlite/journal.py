@@ -33,7 +33,7 @@ Job = tuple[Work, "asyncio.Future[Any]"]
 
 QUEUE_MAX = 8_192
 BATCH_MAX = 1_024
-LOG_PAGES, LOG_PAGES_MAX = 4_000, 8_000
+LOG_PAGES, LOG_PAGES_MAX = 8_000, 16_000
 FILE_NAME = "journal.sqlite3"
 
 
@@ -103,6 +103,10 @@ class SqliteJournal:
     async def refuse(self, transaction: Transaction, refusal: GiftError) -> Receipt:
         """See `data.journal.Journal`."""
         return await self._submit(lambda writer: writer.refuse(transaction, refusal))
+
+    async def recorded(self, key: str) -> Record | None:
+        """See `data.journal.Journal`."""
+        return await self._submit(lambda writer: writer.recorded(key))
 
     async def read(self, stage: str, *, after: int, limit: int) -> list[Record]:
         """See `data.journal.Journal`."""
@@ -203,16 +207,20 @@ class SqliteJournal:
         self._loop.call_soon_threadsafe(self._deliver, outcomes, fresh)
 
     def _tidy(self) -> None:
-        """Move what is in the log into the file, after the callers were answered: soon when
-        nobody waits, at last when the log grows long. What was promised is in the log."""
+        """What need not be in a commit, after the callers were answered: keys into their index,
+        and what is in the log into the file, soon when nobody waits, at last when the log
+        grows long. What was promised is in the log."""
         writer = self._writer
         most = LOG_PAGES if self._jobs.empty() else LOG_PAGES_MAX
-        if writer is None or writer.log_pages < most:
+        if writer is None:
             return
         try:
-            writer.checkpoint()
+            if writer.untidy:
+                writer.tidy()
+            if writer.log_pages >= most:
+                writer.checkpoint()
         except apsw.Error:
-            structlog.get_logger().exception("journal.checkpoint_failed")
+            structlog.get_logger().exception("journal.tidying_failed")
             self._close_file()
 
     def _open_file(self) -> Writer:

@@ -14,6 +14,7 @@ from data.ledger import Record
 from data.sqlite.connection import open_reader, row, rows, value
 from data.sqlite.rows import (
     CONTROLS,
+    GAPS,
     NEWEST_MARKS,
     OPEN_GIFTS,
     PLAYABLE,
@@ -66,6 +67,17 @@ _EARNED_DAYS = (
     "AND way = ? AND day < ? AND coins > 0 ORDER BY day DESC LIMIT ?"
 )
 _EARN_PAUSED = "SELECT person FROM earn_paused p JOIN stage s ON s.id = p.stage WHERE s.name = ?"
+_BARS = (
+    "SELECT platform, until FROM barred b JOIN stage s ON s.id = b.stage "
+    "WHERE s.name = ? AND person = ?"
+)
+_OVERRULED = (
+    "SELECT o.seq FROM open_gift o JOIN stage s ON s.id = o.stage "
+    "JOIN txn g ON g.stage = o.stage AND g.seq = o.seq "
+    "WHERE s.name = ? AND EXISTS (SELECT 1 FROM txn b INDEXED BY txn_bar "
+    "WHERE b.stage = o.stage AND b.subject = o.viewer AND b.seq > o.seq AND b.kind = 'bar' "
+    "AND (b.facts ->> '$.until' IS NULL OR b.facts ->> '$.until' > g.at))"
+)
 
 
 class Readers:
@@ -102,6 +114,18 @@ class Readers:
         sql = "SELECT s.name, (SELECT max(seq) FROM txn t WHERE t.stage = s.id) FROM stage s"
         found = await self.ask(lambda db: rows(db, sql))
         return {stage: seq for stage, seq in found if seq}
+
+    async def bars(self, stage: str, person: int) -> dict[str, int | None]:
+        """See `data.journal.Books`."""
+        return await self.ask(lambda db: dict(rows(db, _BARS, (stage, person))))
+
+    async def overruled(self, stage: str) -> set[int]:
+        """See `data.journal.Books`."""
+        return {seq for (seq,) in await self.ask(lambda db: rows(db, _OVERRULED, (stage,)))}
+
+    async def gaps(self, stage: str, *, limit: int) -> list[Record]:
+        """See `data.journal.Books`."""
+        return await self.ask(lambda db: load_records(db, rows(db, GAPS, (stage, limit))))
 
     async def stages(self) -> list[str]:
         """See `data.journal.Books`."""
@@ -140,7 +164,7 @@ class Readers:
 
         def question(db: apsw.Connection) -> list[tuple[str, Record]]:
             found = rows(db, OPEN_GIFTS, (stage, after, limit))
-            return [(line[13], load_record(db, line)) for line in found]
+            return [(line[14], load_record(db, line)) for line in found]
 
         return await self.ask(question)
 

@@ -1,5 +1,6 @@
 """What the writer knows of one stage, in memory, loaded from the file as it is needed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +11,7 @@ from data.ledger import Record, Transaction
 from data.money import Account
 from data.sqlite.connection import row, rows
 from data.sqlite.earned import Earned
+from data.sqlite.rulings import Bars, erase
 
 _COMBOS_MAX = 10_000
 
@@ -50,6 +52,7 @@ class StageBook:
     bans: set[int]
     paused: set[int]
     earnings: Earned
+    platform_bars: Bars
     accounts: dict[Account, Entry] = field(default_factory=dict)
     gifts: dict[int, OpenGift] = field(default_factory=dict)
     combos: dict[tuple[int, str, int], tuple[str, int, int]] = field(default_factory=dict)
@@ -75,7 +78,7 @@ class StageBook:
         paused = rows(connection, "SELECT person FROM earn_paused WHERE stage = ?", (stage,))
         book = cls(
             connection, stage, name, seq, digest, {person for (person,) in bans},
-            {person for (person,) in paused}, Earned(connection, stage),
+            {person for (person,) in paused}, Earned(connection, stage), Bars(connection, stage),
         )  # fmt: skip
         gifts = rows(
             connection,
@@ -104,6 +107,10 @@ class StageBook:
     def earned(self, person: int, day: int, way: str) -> int:
         """As the ledger asks for it."""
         return self.earnings.coins(person, day, way)
+
+    def bars(self, person: int) -> Mapping[str, int | None]:
+        """As the ledger asks for it."""
+        return self.platform_bars.of(person)
 
     def state(self, seq: int) -> str | None:
         """As the ledger asks for it."""
@@ -178,6 +185,10 @@ class StageBook:
                 self._forget_earned(record.reverses)
             case "ban" | "unban" | "earnpause" | "earnresume" as kind:
                 self._bar(kind, record.subject)
+            case "bar" | "unbar":
+                self.platform_bars.follow(record)
+            case "strike":
+                erase(self.connection, self.id, facts["gift"])
             case _:
                 pass
 

@@ -16,6 +16,7 @@ from data.errors import JournalError
 from data.money import CURRENCY, MAY_OWE, Account, Posting, unbalanced
 from data.sqlite.connection import row, rows, value
 from data.sqlite.derived import differences
+from data.sqlite.keys import disorder
 
 Progress = Callable[[int, int], None]
 _STEP = 10_000
@@ -29,7 +30,9 @@ _LEGS = (
     "JOIN account a ON a.id = p.account AND a.stage = p.stage "
     "WHERE p.stage = ? AND p.seq > ? ORDER BY p.seq, p.leg"
 )
-_ASIDES = "SELECT seq, salt, text FROM aside WHERE stage = ? AND seq > ? ORDER BY seq"
+_ASIDES = (
+    "SELECT seq, salt, text, said_salt, said FROM aside WHERE stage = ? AND seq > ? ORDER BY seq"
+)
 _BALANCES = (
     "SELECT a.kind, a.owner, a.balance, coalesce(p.total, 0), a.last, coalesce(p.newest, 0) "
     "FROM account a LEFT JOIN (SELECT account, sum(amount) AS total, max(seq) AS newest "
@@ -199,9 +202,9 @@ def _walk(
             wrong = "was changed after it was written"
         elif currency := unbalanced(postings):
             wrong = f"does not sum to zero in {currency}"
-        for _, salt, text in asides.take(seq):
-            if chain.commitment(salt, text) != committed:
-                yield 0, Finding(name, seq, "has a side text that was changed")
+        for _, *side in asides.take(seq):
+            if fault := chain.Side(committed, *side).fault():
+                yield 0, Finding(name, seq, fault)
         yield 1, Finding(name, seq, wrong) if wrong else None
         digest = found
 
@@ -277,5 +280,7 @@ def _check_strays(connection: apsw.Connection) -> Iterator[Finding]:
     for what, sql in _ASTRAY.items():
         if count := value(connection, sql):
             yield Finding("", 0, f"there are {what}: {count}")
+    for stage, seq, what in disorder(connection):
+        yield Finding(f"#{stage}", seq, what)
     for stage, seq in connection.execute(_FORGOTTEN):
         yield Finding(f"#{stage}", int(seq), "is not what was verified before")

@@ -5,7 +5,6 @@ against what is known in memory, their rows gathered, and written in bulk. Whate
 wrong, the memory is thrown away with the database transaction.
 """
 
-import os
 import secrets
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -16,25 +15,23 @@ from data import chain
 from data.errors import Code, GiftError
 from data.ledger import Receipt, Record, Transaction, judge
 from data.money import Account
-from data.sqlite.connection import value
+from data.sqlite.connection import rows, value
 from data.sqlite.earned import UPSERT as EARNED
-from data.sqlite.rows import RECORD_BY_KEY, load_record
+from data.sqlite.keys import Keys, Place
+from data.sqlite.rows import RECORD_AT, load_record
 from data.sqlite.standing import StageBook
 
 T = TypeVar("T")
 
 _TXN = "INSERT INTO txn VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
 _POSTING = "INSERT INTO posting VALUES (?,?,?,?,?,?)"
-_ASIDE = "INSERT INTO aside VALUES (?,?,?,?)"
+_ASIDE = "INSERT INTO aside VALUES (?,?,?,?,?,?)"
 _REFUSAL = "INSERT INTO refusal VALUES (?,?,?,?,?,?)"
 _ACCOUNT = (
     "INSERT INTO account VALUES (?,?,?,?,?,?) "
     "ON CONFLICT (id) DO UPDATE SET balance = excluded.balance, last = excluded.last"
 )
 _REFUSAL_BY_KEY = "SELECT code, facts, fingerprint FROM refusal WHERE key = ?"
-_KEY_USED = (
-    "SELECT 1 FROM txn WHERE key = ?1 UNION ALL SELECT 1 FROM refusal WHERE key = ?1 LIMIT 1"
-)
 _TALLY = (
     "INSERT INTO tally VALUES (?,?,?,?,?) ON CONFLICT (stage, day, viewer) "
     "DO UPDATE SET coins = coins + excluded.coins, gifts = gifts + excluded.gifts"
@@ -57,13 +54,14 @@ class Writer:
         connection.set_wal_hook(self._note_log)  # in place of checkpoints inside commits
         self._cursor = connection.cursor()
         self._stages: dict[str, StageBook] = {}
+        self._keys = Keys(connection)
         self._account_last: int = value(connection, "SELECT coalesce(max(id), 0) FROM account")
         self._forget_rows()
 
     def _forget_rows(self) -> None:
         self._txns: list[tuple[Any, ...]] = []
         self._postings: list[tuple[int, int, int, int, int, int]] = []
-        self._asides: list[tuple[int, int, bytes, str]] = []
+        self._asides: list[tuple[int, int, bytes, str, bytes | None, str | None]] = []
         self._refusals: list[tuple[Any, ...]] = []
         self._fresh: dict[str, tuple[Receipt, str]] = {}
 
@@ -84,6 +82,15 @@ class Writer:
         """Move the log's pages into the file; those that a reader still needs stay."""
         self.connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
         self.log_pages = 0
+
+    @property
+    def untidy(self) -> bool:
+        """Whether `tidy` has something to do."""
+        return self._keys.due
+
+    def tidy(self) -> None:
+        """A little of what may be done between commits: move keys into their index."""
+        self._keys.move()
 
     def _note_log(self, _db: apsw.Connection, _name: str, pages: int) -> int:
         self.log_pages = pages
@@ -137,13 +144,21 @@ class Writer:
             return known
         book = self.stage(transaction.stage)
         target = _target(transaction)
-        if transaction.reverses or (target and target not in book.gifts):
-            self.flush()  # the judge asks the file about what is no open gift
+        strikes = transaction.kind == "strike"
+        if transaction.reverses or strikes or (target and target not in book.gifts):
+            self.flush()  # the file is asked about what is no open gift
         try:
             postings = judge(transaction, book)
         except GiftError as refusal:
             return self._remember(transaction, book, refusal)
         return self._append(transaction, book, postings)
+
+    def recorded(self, key: str) -> Record | None:
+        """The record of a key, of this batch or an earlier one."""
+        if fresh := self._fresh.get(key):
+            return fresh[0].record
+        place = self._keys.find(key)
+        return self._at(place) if place else None
 
     def refuse(self, transaction: Transaction, refusal: GiftError) -> Receipt:
         """Remember a refusal that was decided before it came here."""
@@ -179,18 +194,20 @@ class Writer:
             first, before = fresh
             _same_content(before, fingerprint)
             return Receipt(first.record, first.refusal, fresh=False)
-        used = self._cursor.execute(_KEY_USED, (key,)).fetchone()
-        if used is None:
+        if self._keys.new(key):
             return None
-        row = self._cursor.execute(RECORD_BY_KEY, (key,)).fetchone()
-        if row is not None:
-            record = load_record(self._cursor, row)
+        if place := self._keys.find(key):
+            record = self._at(place)
             _same_content(record.aside.get("fp", ""), fingerprint)
             return Receipt(record, fresh=False)
         row = self._cursor.execute(_REFUSAL_BY_KEY, (key,)).fetchone()
-        assert row is not None
+        if row is None:
+            return None
         _same_content(row[2], fingerprint)
         return Receipt(None, GiftError(Code(row[0]), **chain.load(row[1])), fresh=False)
+
+    def _at(self, place: Place) -> Record:
+        return load_record(self._cursor, rows(self._cursor, RECORD_AT, place)[0])
 
     def _remember(self, transaction: Transaction, book: StageBook, refusal: GiftError) -> Receipt:
         fingerprint = transaction.aside.get("fp", "")
@@ -214,22 +231,20 @@ class Writer:
         if asked.combo_ms:
             facts = facts | {"combo": book.combo(asked, seq)}
         facts_text = chain.dump(facts)
-        committed, salt, text = b"", b"", ""
-        if asked.aside:
-            salt, text = os.urandom(16), chain.dump(asked.aside)
-            committed = chain.commitment(salt, text)
+        side = chain.Side.of(asked.aside)
         digest = chain.link(
             book.hash, stage=asked.stage, seq=seq, kind=asked.kind, key=asked.key, at=asked.at,
             actor=asked.actor, subject=asked.subject, closes=asked.closes,
-            reverses=asked.reverses, facts=facts_text, postings=postings, committed=committed,
+            reverses=asked.reverses, facts=facts_text, postings=postings, committed=side.committed,
         )  # fmt: skip
-        if text:
-            self._asides.append((book.id, seq, salt, text))
+        self._keys.add(asked.key, book.id, seq)
+        if side.text:
+            self._asides.append((book.id, seq, side.salt, side.text, side.said_salt, side.said))
         self._txns.append(
             (
                 book.id, seq, asked.kind, asked.key, asked.at, asked.actor, asked.subject,
                 asked.closes or None, asked.reverses or None, facts_text, chain.VERSION,
-                committed, digest,
+                side.committed, digest,
             )
         )  # fmt: skip
         for leg, (account, amount) in enumerate(postings):

@@ -65,12 +65,12 @@ class Audience:
         await self._earner.watched(self._stage, PLATFORM, there, now)
 
     async def _present(self) -> list[Chatter]:
-        params = {
+        params: Params = {
             "broadcaster_id": self._channel_id,
             "moderator_id": self._helix.user_id,
             "first": PAGE,
         }
-        rows = self._helix.rows("chat/chatters", {**params}, pages=PRESENT_MAX // PAGE)
+        rows = self._helix.rows("chat/chatters", params, pages=PRESENT_MAX // PAGE)
         return [
             Chatter(row["user_id"], row["user_name"] or row["user_login"]) async for row in rows
         ]

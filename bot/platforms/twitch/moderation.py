@@ -1,34 +1,69 @@
 """Moderation: what Twitch's moderators did, told to the house."""
 
-from collections.abc import Awaitable, Callable
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 import twitchio
-from commands.rulings import Rulings
 
 from bot.platforms.twitch.activities import PLATFORM
+from commands.rulings import Rulings
 
 Act = Callable[[], Awaitable[None]]
+RECENT_MAX = 5_000
 
 
-def ruling(event: Any, rulings: Rulings, stage: str, at: int) -> Act | None:
-    """What has to be done about an event; None when it is no ruling. at: when it was heard."""
-    match event:
-        case twitchio.ChannelBan():
-            began, ends = _ms(event.banned_at), event.ends_at
-            until = _ms(ends) if ends and not event.permanent else None
-            return lambda: rulings.banned(stage, PLATFORM, event.user.id, began, until=until)
-        case twitchio.ChannelUnban():
-            # Twitch names no time for it; when it sent the message comes closest
-            lifted = _ms(event.timestamp) if event.timestamp else at
-            return lambda: rulings.unbanned(stage, PLATFORM, event.user.id, lifted)
-        case twitchio.ChannelChatClearUserMessages():
-            return lambda: rulings.cleared(stage, PLATFORM, event.user.id)
-        case twitchio.ChatMessageDelete():
-            return lambda: rulings.deleted(stage, f"twitch:chat:{event.message_id}")
-        case _:
-            return None
+class Recent:
+    """The newest messages of a channel: Twitch names no messages when it clears somebody's."""
+
+    def __init__(self, most: int = RECENT_MAX) -> None:
+        self._said: deque[tuple[str, str]] = deque(maxlen=most)
+
+    def note(self, user_id: str, key: str) -> None:
+        """Somebody said something."""
+        self._said.append((user_id, key))
+
+    def of(self, user_id: str) -> list[str]:
+        """What somebody said lately."""
+        return [key for who, key in self._said if who == user_id]
+
+
+class Moderation:
+    """Turns events into rulings. sees_bans: whether Twitch tells of them; else that somebody's
+    messages are cleared is all that it tells of a ban or a timeout."""
+
+    def __init__(self, stage: str, rulings: Rulings, recent: Recent, *, sees_bans: bool) -> None:
+        self._stage = stage
+        self._rulings = rulings
+        self._recent = recent
+        self._sees_bans = sees_bans
+
+    def act(self, event: Any, at: int) -> Act | None:
+        """What has to be done about an event; None when it is no ruling. at: when it was heard."""
+        stage, rulings = self._stage, self._rulings
+        match event:
+            case twitchio.ChannelBan():
+                began, ends = _ms(event.banned_at), event.ends_at
+                until = _ms(ends) if ends and not event.permanent else None
+                return lambda: rulings.banned(stage, PLATFORM, event.user.id, began, until=until)
+            case twitchio.ChannelUnban():
+                # Twitch names no time for it; when it sent the message comes closest
+                lifted = _ms(event.timestamp) if event.timestamp else at
+                return lambda: rulings.unbanned(stage, PLATFORM, event.user.id, lifted)
+            case twitchio.ChannelChatClearUserMessages():
+                keys = self._recent.of(event.user.id)
+                return lambda: self._clear(event.user.id, keys, at)
+            case twitchio.ChatMessageDelete():
+                return lambda: rulings.deleted(stage, f"twitch:chat:{event.message_id}")
+            case _:
+                return None
+
+    async def _clear(self, user_id: str, keys: Sequence[str], at: int) -> None:
+        if not self._sees_bans:  # what is on the way comes back; for how long, nobody knows
+            await self._rulings.banned(self._stage, PLATFORM, user_id, at, until=at)
+        for key in keys:
+            await self._rulings.deleted(self._stage, key)
 
 
 def _ms(time: datetime) -> int:
