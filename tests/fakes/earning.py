@@ -34,15 +34,19 @@ class RecordingEarner:
 
 @dataclass
 class RecordingShows:
-    """Like `commands.shows.Shows`, without books."""
+    """Like `commands.shows.Shows`, without books. is_live: what it answers."""
 
     notices: list[tuple[str, ...]] = field(default_factory=list)
+    is_live: bool | None = None
 
     async def began(self, stage: str, platform: str, id: str, _at: int) -> None:  # noqa: A002
         self.notices.append(("began", stage, platform, id))
 
     async def ended(self, stage: str, platform: str, _at: int) -> None:
         self.notices.append(("ended", stage, platform))
+
+    def live(self, _stage: str) -> bool | None:
+        return self.is_live
 
 
 @dataclass

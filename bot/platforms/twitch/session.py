@@ -96,15 +96,15 @@ class Session:
 
     @property
     def troubles(self) -> list[words.Trouble]:
-        """What is wrong although chat is heard."""
-        found = list(self._warnings)
-        for room in self._rooms.values():
-            found += room.troubles
-        for steward in self._stewards.values():
-            found += steward.troubles
+        """What is wrong although chat is heard, the most pressing first."""
+        found = [trouble for room in self._rooms.values() for trouble in room.troubles]
+        if self._file.trouble:
+            found.append(self._file.trouble)
         if self._listening:
             found += self._listening.troubles
-        return [*found, self._file.trouble] if self._file.trouble else found
+        for steward in self._stewards.values():
+            found += steward.troubles
+        return [*found, *self._warnings]
 
     async def open(self) -> None:
         """Sign in, find the channel and start listening. Raises `Trouble`."""

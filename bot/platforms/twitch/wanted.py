@@ -24,7 +24,6 @@ def wanted(channel_id: str, reader: Account, streamer: Account | None) -> list[T
     """The chat first. What a sign-in does not allow is left out; that is said elsewhere."""
     room = {"broadcaster_user_id": channel_id, "user_id": reader.user_id}
     here = {"broadcaster_user_id": channel_id}
-    anybody = streamer or reader
     found = [
         Topic(eventsub.ChatMessageSubscription(**room), channel_id, reader.user_id),
         *(
@@ -33,11 +32,6 @@ def wanted(channel_id: str, reader: Account, streamer: Account | None) -> list[T
                 (eventsub.ChatMessageDeleteSubscription(**room), DELETED),
                 (eventsub.ChatClearUserMessagesSubscription(**room), DELETED),
                 (eventsub.ChatNotificationSubscription(**room), STREAKS),
-            )
-        ),
-        *(
-            Topic(payload, channel_id, anybody.user_id, deed)
-            for payload, deed in (
                 (eventsub.ChannelRaidSubscription(to_broadcaster_user_id=channel_id), RAIDS),
                 (eventsub.StreamOnlineSubscription(**here), LIVE),
                 (eventsub.StreamOfflineSubscription(**here), LIVE),

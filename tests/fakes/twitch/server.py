@@ -19,13 +19,14 @@ class TwitchStandIn(Chat, Helix, Happenings, Points, Audience):
         app.add_routes(self.routes())
         self._runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
-        await site.start()
+        self._site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await self._site.start()
         self._port = self._runner.addresses[0][1]
         return self
 
     async def __aexit__(self, *_: object) -> None:
         self.release_sends()
+        await self._site.stop()  # first: whoever is hung up on calls again at once
         await self.hang_up()
         await self._runner.cleanup()
 
