@@ -9,8 +9,7 @@ from data.errors import Code, GiftError
 
 Deed = Callable[[], Awaitable[object]]
 WAITING_MAX = 1_000
-PAUSE_FIRST_S = 0.5
-PAUSE_MOST_S = 30.0
+RETRY_S = (0.5, 30.0)
 LATER = (Code.BUSY, Code.JOURNAL_DOWN)
 
 
@@ -22,6 +21,7 @@ class Errands:
     go, with a line in the log: memory is bounded.
 
     hands: how many are under way together; with one, each is done before the next begins.
+    retry_s: the pause before the second try, doubled each time up to the other.
     """
 
     def __init__(
@@ -29,8 +29,10 @@ class Errands:
         *,
         hands: int = 1,
         most: int = WAITING_MAX,
+        retry_s: tuple[float, float] = RETRY_S,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
+        self._retry_s = retry_s
         self._hands = hands
         self._pause = pause
         self._queue: asyncio.Queue[tuple[str, Deed]] = asyncio.Queue(most)
@@ -67,7 +69,7 @@ class Errands:
                 self._queue.task_done()
 
     async def _do(self, what: str, deed: Deed) -> None:
-        pause_s = PAUSE_FIRST_S
+        pause_s, most_s = self._retry_s
         while True:
             try:
                 await deed()
@@ -81,4 +83,4 @@ class Errands:
             else:
                 return
             await self._pause(pause_s)
-            pause_s = min(2 * pause_s, PAUSE_MOST_S)
+            pause_s = min(2 * pause_s, most_s)

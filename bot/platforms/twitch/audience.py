@@ -51,12 +51,13 @@ class Audience:
         self._asked: int | None = None
 
     async def look(self) -> None:
-        """Ask, when a slot has begun in which being there earns something. Faults of Twitch come
-        out unchanged; the slot is then asked for again."""
+        """Ask, when a slot has begun in which being there earns something, which depends on
+        whether the channel is live. Faults of Twitch come out unchanged; the slot is then asked
+        for again."""
         rule, now = self._policies(self._stage).earning.watch, self._now()
         slot = begin_of(now, rule.minutes)
-        live = self._shows.live(self._stage) is not False
-        if slot == self._asked or not rule.worth(rule.minutes, 1, live=live):
+        live = self._shows.live(self._stage)
+        if live is None or slot == self._asked or not rule.worth(rule.minutes, 1, live=live):
             return
         present = await self._present()
         await self._learn([viewer.user_id for viewer in present], now)

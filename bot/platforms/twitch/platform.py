@@ -46,7 +46,10 @@ class TwitchPlatform:
         self._tried = tried
         self._file = TokenFile(house.data_dir / FILE_NAME)
         self._lanes = Lanes(house.desk, self._answer)
-        self._work = Work(inbound=Errands(hands=HANDS), orders=Errands())
+        retry_s = (self._timing.retry_first_s, self._timing.retry_most_s)
+        self._work = Work(
+            inbound=Errands(hands=HANDS, retry_s=retry_s), orders=Errands(retry_s=retry_s)
+        )
         self._vigil: Vigil | None = None
         self._session: Session | None = None
         self._trouble: Trouble | None = None

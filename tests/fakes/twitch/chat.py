@@ -30,11 +30,11 @@ class Chat(EventSub):
         user: User,
         text: str,
         *,
-        badges: Sequence[str] = (),
+        badges: Sequence[str | tuple[str, str]] = (),
         shared_from: User | None = None,
         reply_to: str = "",
     ) -> str:
-        """Somebody types into the chat; the message's id."""
+        """Somebody types into the chat; the message's id. badges: by set, or with their ids."""
         message_id = self._uuid()
         self._said[message_id] = (user, text)
         event = self._chat_event(
@@ -98,7 +98,7 @@ class Chat(EventSub):
         user: User,
         text: str,
         *,
-        badges: Sequence[str],
+        badges: Sequence[str | tuple[str, str]],
         shared_from: User | None,
         reply_to: str,
     ) -> dict[str, Any]:
@@ -119,7 +119,10 @@ class Chat(EventSub):
             "message_id": message_id,
             "message": {"text": text, "fragments": self._fragments(text)},
             "color": "#00FF7F",
-            "badges": [{"set_id": badge, "id": "1", "info": ""} for badge in badges],
+            "badges": [
+                {"set_id": set_id, "id": id_, "info": ""}
+                for set_id, id_ in ((b, "1") if isinstance(b, str) else b for b in badges)
+            ],
             "message_type": "text",
             "cheer": None,
             "reply": self._parent(reply_to) if reply_to else None,

@@ -17,12 +17,14 @@ class EventSub(OAuth):
     """keep_session_id: whether a moved connection keeps its id; the pages do not say.
 
     conflict_across_sessions: whether a subscription of another socket is a duplicate (409).
+    refused: kinds of events that nobody may have.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.keep_session_id = False
         self.conflict_across_sessions = False
+        self.refused: set[str] = set()
         self.unused_s = 10.0
         self.keepalives = True
         self.links: list[Link] = []
@@ -145,7 +147,7 @@ class EventSub(OAuth):
             return error(400, "invalid condition")
         if set(transport) != {"method", "session_id"} or transport["method"] != "websocket":
             return error(400, "invalid transport and auth combination")
-        if not self._allowed(grant, kind, condition):
+        if body["type"] in self.refused or not self._allowed(grant, kind, condition):
             return error(403, "subscription missing proper authorization")
         link = self._link(transport["session_id"])
         if link is None:
