@@ -14,12 +14,27 @@ from bot.platforms.twitch.timing import Timing
 from commands.activity import Activity, Credit
 from commands.cheers import Cheers
 from commands.earning import Earner
+from commands.gaps import Gaps
 from data.errors import Code, GiftError
 from tests.channel import QUICK, running, section
 from tests.fakes.twitch import ALL, READ, WRITE, Redemption, TwitchStandIn, User
 from tests.house import MAIN, House
 
 BOT = (READ, WRITE)
+
+
+class FalteringGaps:
+    """Gaps whose journal is away a few times."""
+
+    def __init__(self, gaps: Gaps, times: int) -> None:
+        self._gaps = gaps
+        self._times = times
+
+    async def record(self, *gap: Any) -> None:
+        self._times -= 1
+        if self._times >= 0:
+            raise GiftError(Code.JOURNAL_DOWN)
+        await self._gaps.record(*gap)
 
 
 class Faltering:
@@ -41,7 +56,7 @@ class Faltering:
         return getattr(self._earner, name)
 
 
-def lent(house: House, earner: Any = None) -> Lent:
+def lent(house: House, earner: Any = None, gaps: Any = None) -> Lent:
     """What the composition root would lend to the platform."""
     return Lent(
         house.desk,
@@ -53,7 +68,7 @@ def lent(house: House, earner: Any = None) -> Lent:
         shows=house.shows,
         cheers=Cheers(house.journal, house.people, lambda _: house.policy),
         rulings=house.rulings,
-        gaps=house.gaps,
+        gaps=gaps or house.gaps,
     )
 
 
@@ -67,6 +82,7 @@ async def on_twitch(
     timing: Timing = QUICK,
     state: str = "connected",
     earner: Any = None,
+    gaps_fail: int = 0,
     **how: Any,
 ) -> AsyncIterator[TwitchPlatform]:
     """A house that is on Twitch. streamer, bot: what they allow; None: they do not sign in."""
@@ -77,7 +93,8 @@ async def on_twitch(
         twitch.sign_in(twitch.streamer, streamer) if streamer is not None else None,
         twitch.sign_in(twitch.bot, bot) if bot is not None else None,
     )
-    platform = TwitchPlatform(read(given), lent(house, earner), timing=timing, **how)
+    gaps = FalteringGaps(house.gaps, gaps_fail)
+    platform = TwitchPlatform(read(given), lent(house, earner, gaps), timing=timing, **how)
     async with running(platform, state):
         yield platform
 

@@ -12,6 +12,7 @@ from bot.platforms.twitch import words
 from bot.platforms.twitch.activities import PLATFORM
 from bot.platforms.twitch.points import BATCH_MAX, Points, Redemption, Status
 from bot.platforms.twitch.rewards import Rewards
+from bot.platforms.twitch.speech import Brake
 from commands.activity import Activity
 from commands.chat import Chatter
 from commands.earning import Earner
@@ -31,7 +32,7 @@ class Redemptions:
     About a redemption that could not be decided nothing is said to Twitch: it is tried again.
     Whatever happens in between, Twitch lists what waits, and a redemption's id is the key under
     which its coins are recorded: a second time changes nothing. tell: has a viewer told
-    something. pause: waits before a next try, in seconds.
+    something. pause: waits before a next try, in seconds; retry_s: the first time and at most.
     """
 
     def __init__(
@@ -42,8 +43,9 @@ class Redemptions:
         earner: Earner,
         *,
         tell: Tell,
-        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        brake: Brake,
         retry_s: tuple[float, float],
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._stage = stage
         self._points = points
@@ -51,6 +53,8 @@ class Redemptions:
         self._earner = earner
         self._tell = tell
         self._pause = pause
+        self._brake = brake
+        self._told_to_wait = False
         self._first_s, self._most_s = retry_s
         self._waiting: OrderedDict[str, Redemption] = OrderedDict()
         self._done: OrderedDict[str, None] = OrderedDict()
@@ -94,11 +98,12 @@ class Redemptions:
                 if await self._decide(some):
                     wait_s = self._first_s
                     continue
-                await self._pause(wait_s)
+                await self._pause(max(wait_s, self._brake.wait_s * self._told_to_wait))
                 wait_s = min(2 * wait_s, self._most_s)
 
     async def _decide(self, some: Sequence[Redemption]) -> bool:
         """Credit these and tell Twitch; whether all went through."""
+        self._told_to_wait = False
         verdicts = await asyncio.gather(*map(self._credit, some))
         told: dict[tuple[str, Status], list[Redemption]] = {}
         for one, verdict in zip(some, verdicts, strict=True):
@@ -159,6 +164,8 @@ class Redemptions:
     def _failed(self, error: BaseException, ids: Sequence[str]) -> bool:
         log = structlog.get_logger()
         log.warning("twitch.redemption_unreported", count=len(ids), error=words.describe(error))
+        if isinstance(error, HTTPException):
+            self._told_to_wait = error.status == 429
         if isinstance(error, HTTPException) and error.status in (401, 403):
             self.trouble = words.no_rewards(error)
         return False

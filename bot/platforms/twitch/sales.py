@@ -12,6 +12,7 @@ from bot.platforms.twitch.points import Points, redemption
 from bot.platforms.twitch.redemptions import Redemptions, Tell
 from bot.platforms.twitch.reward_book import RewardBook
 from bot.platforms.twitch.rewards import Rewards
+from bot.platforms.twitch.speech import Brake
 from bot.platforms.twitch.timing import Timing
 
 Event = twitchio.ChannelPointsRedemptionAdd | twitchio.ChannelPointsRedemptionUpdate
@@ -29,6 +30,7 @@ class Sales:
         *,
         tell: Tell,
         timing: Timing,
+        brake: Brake,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         points = Points(helix)
@@ -43,6 +45,7 @@ class Sales:
             self._rewards,
             house.earner,
             tell=tell,
+            brake=brake,
             retry_s=(timing.retry_first_s, timing.retry_most_s),
         )
         self._relist_s = timing.relist_every_s

@@ -76,7 +76,9 @@ class Steward:
         )
         self._sales: Sales | None = None
         if REDEMPTIONS in rights:
-            self._sales = Sales(room.stage, house, asker, tell=room.tell, timing=timing)
+            self._sales = Sales(
+                room.stage, house, asker, tell=room.tell, timing=timing, brake=brake
+            )
         self._duties = [Duty(LIVE, self._showtimes.look, timing.live_every_s, timing, brake)]
         if self._sales:
             tend = self._sales.tend

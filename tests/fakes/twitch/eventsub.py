@@ -10,7 +10,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from tests.fakes.twitch.kinds import KINDS, Kind
 from tests.fakes.twitch.oauth import OAuth
-from tests.fakes.twitch.shapes import CHAT, Grant, Link, Subscription, error, now
+from tests.fakes.twitch.shapes import CHAT, Grant, Link, Subscription, User, error, now
 
 
 class EventSub(OAuth):
@@ -119,6 +119,13 @@ class EventSub(OAuth):
         return any(
             self._link(one.session_id) for one in self.subscriptions.values() if one.type == kind
         )
+
+    def owner_of(self, link: Link) -> User | None:
+        """Whose subscriptions a websocket carries."""
+        for one in self.subscriptions.values():
+            if one.session_id == link.session_id:
+                return self._users[one.user_id]
+        return None
 
     async def hang_up(self) -> None:
         """Every websocket is closed, and nothing is held back any more."""

@@ -49,12 +49,14 @@ class Points(EventSub):
     """affiliated: whether the channel has points at all.
 
     spent: the points each viewer (by id) is without. page: redemptions in one answer.
+    also_listed: ids of redemptions that a list shows as waiting though they are decided.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.affiliated = True
         self.page = 50
+        self.also_listed: list[str] = []
         self.spent: dict[str, int] = {}
         self.rewards: dict[str, Reward] = {}
         self.redemptions: dict[str, Redemption] = {}
@@ -169,7 +171,7 @@ class Points(EventSub):
         found = [
             one
             for one in self.redemptions.values()
-            if one.reward is reward and one.status == query.get("status")
+            if one.reward is reward and query.get("status") in self._statuses(one)
         ]
         if query.get("sort") == "NEWEST":
             found.reverse()
@@ -178,6 +180,9 @@ class Points(EventSub):
         pagination = {"cursor": str(begin + size)} if begin + size < len(found) else {}
         rows = [self._redemption_row(one) for one in found[begin : begin + size]]
         return web.json_response({"data": rows, "pagination": pagination})
+
+    def _statuses(self, one: Redemption) -> set[str]:
+        return {one.status, *(["UNFULFILLED"] if one.id in self.also_listed else [])}
 
     async def _change_redemptions(self, request: web.Request) -> web.Response:
         # api/reference/#update-redemption-status
