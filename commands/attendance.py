@@ -116,12 +116,13 @@ class Attendance:
         except GiftError as error:
             structlog.get_logger().warning("earning.not_decided", code=error.code.value)
             return error.code not in (Code.BUSY, Code.JOURNAL_DOWN)
-        if credit.refused and credit.refused.code is Code.EARNED_ENOUGH:
+        code = credit.refused.code if credit.refused and credit.fresh else None
+        if code in (Code.EARNED_ENOUGH, Code.EARNING_PAUSED):
             self._slots.fill(_place(activity), activity.viewer.user_id, self._limits(activity))
         return True
 
     def _follow(self, records: Sequence[Record]) -> None:
-        if any(record.kind == "undo" for record in records):
+        if any(record.kind in ("undo", "earnresume") for record in records):
             self._slots.empty()
 
 

@@ -58,9 +58,11 @@ class Earner:
         """Grant what the policy gives for it, once for ever; refusals are remembered too.
 
         Raises `GiftError` BUSY or JOURNAL_DOWN when nothing was decided: try again later, and
-        neither fulfil nor cancel anything meanwhile.
+        neither fulfil nor cancel anything meanwhile. KEY_REUSED: the id is of something else.
         """
-        return await self._credit(activity, await self._person(activity))
+        known = await self._person(activity)
+        units, coins = await self._worth(activity, known)
+        return await self._credit(activity, known, units, coins)
 
     def spoke(
         self, stage: str, platform: str, viewer: Chatter, standing: frozenset[str], at: int
@@ -88,12 +90,14 @@ class Earner:
 
     async def _pay_slot(self, activity: Activity, begin: int) -> Credit:
         known = await self._person(activity)
+        units, coins = await self._worth(activity, known)
+        if not coins:  # no reason to remember that for ever
+            return Credit(0, refused=GiftError(Code.EARNING_OFF))
         key = f"{activity.kind}:{activity.stage}:{known.person}:{begin}"
-        return await self._credit(replace(activity, id=key), known)
+        return await self._credit(replace(activity, id=key), known, units, coins)
 
-    async def _credit(self, activity: Activity, known: Known) -> Credit:
+    async def _credit(self, activity: Activity, known: Known, units: int, coins: int) -> Credit:
         policy = self._policies(activity.stage)
-        units, coins = await self._worth(activity, known, policy)
         grant = payout(
             policy.earning, activity.kind, stage=activity.stage, key=activity.id,
             at=self._now(), person=known.person, coins=coins, units=units,
@@ -106,11 +110,9 @@ class Earner:
         )
         return self._verdict(grant, receipt, policy)
 
-    async def _worth(
-        self, activity: Activity, known: Known, policy: StagePolicy
-    ) -> tuple[int, int]:
+    async def _worth(self, activity: Activity, known: Known) -> tuple[int, int]:
         """The units, and the coins for them; none for a bot."""
-        units = activity.units
+        policy, units = self._policies(activity.stage), activity.units
         if activity.kind == "daily":
             units = await self._streak(activity.stage, known.person, policy.day(activity.at))
         if self._bots.have(policy.earning, activity.viewer.name):

@@ -1,6 +1,6 @@
 """Earning policy: what each way of earning coins is worth on a stage, as people set it."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
@@ -26,35 +26,43 @@ Coins = Annotated[int, Field(ge=0, le=1_000_000)]
 Percent = Annotated[int, Field(ge=0, le=1_000)]
 Minutes = Annotated[int, Field(ge=1, le=1_440)]
 PerTier = tuple[Coins, Coins, Coins]
-Standing = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
+Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
 Login = Annotated[str, StringConstraints(min_length=1, max_length=64, strip_whitespace=True)]
 
 
-class Rule(BaseModel):
-    """What the ways of earning share."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class Rule(Protocol):
+    """What every way of earning has."""
 
     def worth(self, units: int, tier: int, *, live: bool) -> int:
         """Coins for so many units, before multipliers; 0 when the rule is off."""
-        raise AssertionError
 
     def day_most(self) -> int:
         """What one viewer can earn so on a day, in coins; 0 for no limit."""
-        return 0
 
 
-class LimitedRule(Rule):
-    """With a limit for one viewer and day, in coins; 0 for none."""
+class Limited(BaseModel):
+    """A part of a rule: the limit for one viewer and day, in coins; 0 for none."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     day_most_coins: Coins = 0
 
     def day_most(self) -> int:
-        """As it is set."""
+        """See `Rule`."""
         return self.day_most_coins
 
 
-class RewardRule(LimitedRule):
+class Unlimited(BaseModel):
+    """A part of a rule: the activity itself is rare."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def day_most(self) -> int:
+        """See `Rule`."""
+        return 0
+
+
+class RewardRule(Limited):
     """Worth what the reward says."""
 
     enabled: bool = True
@@ -64,7 +72,7 @@ class RewardRule(LimitedRule):
         return units if self.enabled else 0
 
 
-class OnceRule(Rule):
+class OnceRule(Unlimited):
     """The same for everybody."""
 
     coins: Coins
@@ -74,7 +82,7 @@ class OnceRule(Rule):
         return self.coins
 
 
-class TierRule(LimitedRule):
+class TierRule(Limited):
     """By the tier, 1 to 3, of a subscription."""
 
     coins_per_tier: PerTier
@@ -92,7 +100,7 @@ class GiftedRule(TierRule):
         return units * super().worth(units, tier, live=live)
 
 
-class RaidRule(LimitedRule):
+class RaidRule(Limited):
     """For each raider, up to a limit."""
 
     coins_per_raider: Coins
@@ -103,7 +111,7 @@ class RaidRule(LimitedRule):
         return min(units * self.coins_per_raider, self.most_coins)
 
 
-class StreakRule(Rule):
+class StreakRule(Unlimited):
     """Grows with each repetition in a row, up to a limit."""
 
     coins: Coins
@@ -115,7 +123,7 @@ class StreakRule(Rule):
         return min(self.coins + (units - 1) * self.step_coins, self.most_coins)
 
 
-class SlotRule(LimitedRule):
+class SlotRule(Limited):
     """For each slot of so many minutes, which begin at fixed times of the clock."""
 
     coins: Coins
@@ -172,7 +180,7 @@ class Earning(BaseModel):
     watch: WatchRule = WatchRule(coins=10, minutes=5, day_most_coins=2_000)
     daily: StreakRule = StreakRule(coins=100, step_coins=20, most_coins=300)
     rain: RainRule = RainRule()
-    roles_pct: dict[Standing, Percent] = {
+    roles_pct: dict[Word, Percent] = {
         "subscriber": 120,
         "subscriber2": 140,
         "subscriber3": 200,
@@ -191,8 +199,7 @@ class Earning(BaseModel):
 
     def rule(self, way: Way) -> Rule:
         """The rule of one way of earning."""
-        rule = getattr(self, way)
-        assert isinstance(rule, Rule)
+        rule: Rule = getattr(self, way)
         return rule
 
     def role_pct(self, standing: frozenset[str]) -> int:

@@ -216,8 +216,8 @@ def number(token: str, argument: Argument) -> int:
 def choice(argument: Argument, token: str) -> str:
     """One of the argument's choices, or a refusal that lists them."""
     word = fold(token[:NAME_MAX])
-    if word[:1] in ("x", "×") and word[1:] in argument.choices:
-        return word[1:]  # x2 where 2 is a choice
+    if word[:1] in ("x", "×") and word[1:2].isdigit():
+        word = word[1:]  # ×2 where 2 is a choice
     if word not in argument.choices:
         raise GiftError(Code.UNKNOWN_CHOICE, typed=token[:20], choices=list(argument.choices))
     return word

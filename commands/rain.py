@@ -5,6 +5,7 @@ import asyncio
 from commands.call import Call
 from commands.chat import Reply, Role
 from commands.command import Argument, Command
+from commands.earning_policy import RainRule
 from commands.grammar import called
 from commands.words import coins
 from data.errors import Code, GiftError
@@ -13,6 +14,7 @@ from data.ledger import Record
 from data.money import Account, Posting
 
 NAMES_SHOWN = 5
+SPARE = 200  # looked at besides, for those who get nothing or have two accounts
 
 
 async def share_out(call: Call) -> Reply:
@@ -20,7 +22,7 @@ async def share_out(call: Call) -> Reply:
     rule, total = call.policy.earning.rain, call.values["coins"]
     if total > rule.most_coins:
         raise GiftError(Code.NOT_AN_AMOUNT, typed=str(total), most=rule.most_coins)
-    under = await _under_the_cloud(call, rule.active_minutes)
+    under = await _under_the_cloud(call, rule)
     lucky = under[: min(total, rule.most_viewers)]
     if not lucky:
         raise GiftError(Code.NOBODY_THERE, minutes=rule.active_minutes)
@@ -47,15 +49,18 @@ def shares(total: int, people: list[int]) -> tuple[Posting, ...]:
     )
 
 
-async def _under_the_cloud(call: Call, minutes: int) -> list[int]:
+async def _under_the_cloud(call: Call, rule: RainRule) -> list[int]:
     """Who gets something: each person once, without the asker and whose earning is paused."""
     people, dry = call.services.people, {call.asker.person}
     dry |= await call.services.books.earning_paused(call.stage)
-    spoken = call.services.earner.active(call.stage, minutes)
-    found = await asyncio.gather(
-        *(people.person(one.platform, one.viewer.user_id, called(one.viewer)) for one in spoken)
+    spoken = call.services.earner.active(call.stage, rule.active_minutes)
+    known = await asyncio.gather(
+        *(
+            people.person(one.platform, one.viewer.user_id, called(one.viewer))
+            for one in spoken[: rule.most_viewers + SPARE]
+        )
     )
-    everybody = dict.fromkeys(known.person for known in found)
+    everybody = dict.fromkeys(one.person for one in known)
     return [person for person in everybody if person not in dry]
 
 

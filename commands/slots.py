@@ -1,4 +1,4 @@
-"""Time slots: who was paid for the one that is running, and who can earn no more today.
+"""Time slots: who was paid for the one that is running, and who can earn nothing today.
 
 A memory that only saves questions: that nobody is paid twice is the journal's affair, in
 which each payout has the slot in its key.
@@ -43,17 +43,17 @@ class Slots:
             who.discard(user_id)
 
     def fill(self, place: Place, user_id: str, limits: tuple[int, ...]) -> None:
-        """They have reached what is allowed, under these limits (the day is one of them)."""
+        """They can earn nothing more under these limits (the day is one of them)."""
         if len(self._full) >= self._most:
             self._full.clear()
         self._full[place, user_id] = limits
 
     def is_full(self, place: Place, user_id: str, limits: tuple[int, ...]) -> bool:
-        """Whether they have reached it, under the very same limits."""
+        """Whether that is known of them, under the very same limits."""
         return self._full.get((place, user_id)) == limits
 
     def empty(self) -> None:
-        """Something earned was taken back: there may be room again."""
+        """Something was taken back, or somebody let earn again: ask anew."""
         self._full.clear()
 
 

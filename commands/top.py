@@ -16,7 +16,8 @@ async def show(call: Call) -> Reply:
     period = call.values.get("period", "today")
     when, ranks = await (_of_show(call) if period == "show" else _since(call, period))
     if not ranks:
-        return Reply(f"{when}: no gifts yet. Be the first!")
+        over = period == "show" and not call.services.shows.current(call.stage)
+        return Reply(f"{when}: no gifts." if over else f"{when}: no gifts yet. Be the first!")
     names = await call.services.people.names(rank.viewer for rank in ranks)
     rows = [
         f"{place}. {names.get(rank.viewer, SHOWN_NAME_WHEN_ERASED)} {coins(rank.coins)}"
@@ -36,7 +37,8 @@ async def _of_show(call: Call) -> tuple[str, list[Rank]]:
     shows = call.services.shows
     show = shows.latest(call.stage)
     ranks = await call.services.books.top_of_show(call.stage, show, limit=_ROWS)
-    return "This show" if shows.current(call.stage) else "Last show", ranks
+    when = "This show" if shows.current(call.stage) else "Last show" if show else "No show yet"
+    return when, ranks
 
 
 COMMAND = Command(

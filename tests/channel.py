@@ -11,7 +11,6 @@ from typing import Any, cast
 from bot.platform import House, PlatformStatus
 from bot.platforms.twitch.platform import TwitchPlatform
 from bot.platforms.twitch.settings import read
-from bot.platforms.twitch.sockets import TRIED
 from bot.platforms.twitch.timing import Timing
 from commands.chat import ChatMessage, Reply
 from commands.policy import StagePolicy
@@ -59,14 +58,9 @@ def section(twitch: TwitchStandIn, streamer: Grant | None, bot: Grant | None) ->
     return given
 
 
-def make(
-    given: dict[str, Any],
-    desk: RecordingDesk,
-    data_dir: Path,
-    timing: Timing = QUICK,
-    tried: frozenset[str] = TRIED,
-) -> TwitchPlatform:
-    house = House(
+def house_of(desk: RecordingDesk, data_dir: Path) -> House:
+    """What a platform is lent, with nothing behind it but a desk that listens."""
+    return House(
         cast("Any", desk),
         "main",
         data_dir,
@@ -78,7 +72,34 @@ def make(
         rulings=cast("Any", RecordingRulings()),
         gaps=cast("Any", RecordingGaps()),
     )
-    return TwitchPlatform(read(given), house, timing=timing, tried=tried)
+
+
+def make(
+    given: dict[str, Any],
+    desk: RecordingDesk,
+    data_dir: Path,
+    timing: Timing = QUICK,
+    **how: Any,
+) -> TwitchPlatform:
+    house = house_of(desk, data_dir)
+    return TwitchPlatform(read(given), house, timing=timing, **how)
+
+
+class Pauses:
+    """Waits of the platform that end when a test says so. waited: their lengths, in seconds."""
+
+    def __init__(self) -> None:
+        self.waited: list[float] = []
+        self._ends: asyncio.Queue[None] = asyncio.Queue()
+
+    async def __call__(self, seconds: float) -> None:
+        self.waited.append(seconds)
+        await self._ends.get()
+
+    def end(self, count: int = 1) -> None:
+        """So many waits are over, those to come included."""
+        for _ in range(count):
+            self._ends.put_nowait(None)
 
 
 async def until(holds: Callable[[], object]) -> None:

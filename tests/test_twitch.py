@@ -2,21 +2,17 @@
 
 import asyncio
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
 from bot.errors import SettingsError
-from bot.platform import House
 from bot.platforms.twitch import build
 from bot.platforms.twitch.addresses import addressed
 from bot.platforms.twitch.settings import read
-from bot.platforms.twitch.speech import GUEST, STAFF
+from bot.platforms.twitch.speech import paces
 from commands.chat import ChatMessage, Chatter, Reply, Role
-from commands.policy import StagePolicy
-from tests.channel import NOW_MS, RecordingDesk, make, running, section, until, with_bot
-from tests.fakes.earning import RecordingCheers, RecordingEarner, RecordingShows
-from tests.fakes.rulings import RecordingGaps, RecordingRulings
+from tests.channel import NOW_MS, RecordingDesk, house_of, make, running, section, until, with_bot
 from tests.fakes.twitch import TwitchStandIn
 
 # Hearing
@@ -111,7 +107,7 @@ async def test_the_streamer_commands_with_the_account_that_also_answers(
         assert platform._session is not None
         room = next(iter(platform._session._rooms.values()))
         assert room.sender is not None
-        assert room.sender.pace == STAFF
+        assert room.sender.pace == paces(16, 80).staff
         for text in ("!alerts pause", "!fail"):
             await twitch.chat(twitch.streamer, text, badges=["broadcaster"])
         await twitch.until(lambda: len(twitch.sent) == 2)
@@ -216,12 +212,12 @@ async def test_a_bot_that_is_a_moderator_may_say_more(
         assert platform._session is not None
         sender = next(iter(platform._session._rooms.values())).sender
         assert sender is not None
-        assert sender.pace == GUEST
+        assert sender.pace == paces(16, 80).guest
         await twitch.chat(twitch.user("ann"), "one")
         await twitch.until(lambda: twitch.sent)
         await twitch.chat(twitch.user("bob"), "two")
         await desk.texts(2)
-        assert sender.pace == STAFF
+        assert sender.pace == paces(16, 80).staff
 
 
 async def test_a_muted_bot_is_connected_and_says_so(
@@ -269,7 +265,6 @@ async def test_somebody_not_seen_yet_is_found_by_name(
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"client_id": ""}, "[twitch] client_id"),
         ({"channel": "two words"}, "[twitch] channel: this is not the name"),
         ({"eventsub_url": "https://x"}, "[twitch] eventsub_url: this is not a websocket"),
         ({"helix_url": "ftp://x"}, "[twitch] helix_url: this is not an http"),
@@ -280,18 +275,7 @@ async def test_somebody_not_seen_yet_is_found_by_name(
 def test_a_wrong_setting_is_named_with_its_fix(
     desk: RecordingDesk, tmp_path: Path, change: dict[str, Any], words: str
 ) -> None:
-    house = House(
-        cast("Any", desk),
-        "main",
-        tmp_path,
-        lambda: NOW_MS,
-        earner=cast("Any", RecordingEarner()),
-        shows=cast("Any", RecordingShows()),
-        policies=lambda _: StagePolicy(),
-        cheers=cast("Any", RecordingCheers()),
-        rulings=cast("Any", RecordingRulings()),
-        gaps=cast("Any", RecordingGaps()),
-    )
+    house = house_of(desk, tmp_path)
     with pytest.raises(SettingsError) as refused:
         build({"client_id": "c", "channel": "ann", **change}, house)
     assert str(refused.value).startswith(words)

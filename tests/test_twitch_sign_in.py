@@ -10,9 +10,19 @@ from typing import Any
 
 import pytest
 
-from bot.platforms.twitch.tokens import STREAMER, TokenFile, Tokens
+from bot.platforms.twitch.scopes import STREAMER
+from bot.platforms.twitch.tokens import TokenFile, Tokens
 from commands.chat import Reply
-from tests.channel import TOKEN_FILE, RecordingDesk, make, running, section, status_is, with_bot
+from tests.channel import (
+    TOKEN_FILE,
+    RecordingDesk,
+    make,
+    running,
+    section,
+    status_is,
+    until,
+    with_bot,
+)
 from tests.fakes.twitch import READ, WRITE, Grant, TwitchStandIn
 
 
@@ -93,9 +103,10 @@ async def test_a_refused_sign_in_is_told_without_the_tokens_and_waits_for_a_new_
     dead = Grant(twitch.streamer, "access-secret-x", "refresh-secret-x", (), "", 0)
     platform = make(section(twitch, dead, None), desk, tmp_path)
     async with running(platform, "failed"):
+        await until(lambda: "enter" in platform.status().fix)
         status = platform.status()
         assert status.cause.startswith("Twitch sign-in has expired: the streamer's account")
-        assert "Sign in to Twitch again" in status.fix
+        assert status.fix.endswith(f"/activate and enter {twitch.devices[0].user_code}.")
         asked = len(twitch.requests)
         for _ in range(50):
             await asyncio.sleep(0.001)

@@ -1,15 +1,17 @@
 """Signing in to Twitch with tokens that may have aged."""
 
-from collections.abc import Callable, Iterable
+import asyncio
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from twitchio.exceptions import HTTPException
 
 from bot.platforms.twitch import words
 from bot.platforms.twitch.identity import Identity, Who
-from bot.platforms.twitch.scopes import READ
-from bot.platforms.twitch.tokens import BOT, STREAMER, TokenFile, Tokens
+from bot.platforms.twitch.scopes import BOT, READ, STREAMER
+from bot.platforms.twitch.tokens import TokenFile, Tokens
 
+AT_ONCE = 8
 FRESH_S = 3600  # twitchio renews what lives shorter than this
 
 
@@ -22,11 +24,6 @@ class Account:
     login: str
     tokens: Tokens
     scopes: frozenset[str]
-
-    @property
-    def whose(self) -> str:
-        """The account in words."""
-        return words.whose(self.name)
 
 
 @dataclass(slots=True)
@@ -45,28 +42,36 @@ class Roll:
         for name in (BOT, STREAMER):
             if name in self.troubles:
                 raise self.troubles[name]
-        raise words.lacks(READ, known[0].whose) if known else words.nobody()
+        raise words.lacks(READ, known[0].name) if known else words.nobody()
 
 
-async def sign_in_all(
-    names: Iterable[str], file: TokenFile, client_id: str, identity: Identity
-) -> Roll:
+async def sign_in_all(names: Collection[str], file: TokenFile, identity: Identity) -> Roll:
     """Everybody whose tokens are kept. Raises `Trouble` when Twitch could not be asked."""
+    turn = asyncio.Semaphore(AT_ONCE)
+
+    async def attempt(name: str) -> Account | words.Trouble | None:
+        async with turn:
+            try:
+                return await sign_in(name, file, identity)
+            except words.Trouble as trouble:
+                return trouble
+
     roll = Roll()
-    for name in names:
-        try:
-            account = await sign_in(name, file, client_id, identity)
-        except words.Trouble as trouble:
-            if not trouble.lasting:
-                raise
-            roll.troubles[name] = trouble
-        else:
-            if account:
-                roll.accounts[name] = account
+    found = await asyncio.gather(*(attempt(name) for name in names))
+    for name, one in zip(names, found, strict=True):
+        if isinstance(one, Account):
+            roll.accounts[name] = one
+        elif one is not None and not one.lasting:
+            raise one
+        elif one is not None:
+            roll.troubles[name] = one
+    bot, streamer = roll.accounts.get(BOT), roll.accounts.get(STREAMER)
+    if bot and streamer and bot.user_id == streamer.user_id and READ in streamer.scopes:
+        del roll.accounts[BOT]  # twitchio knows a user by one pair of tokens
     return roll
 
 
-async def sign_in(name: str, file: TokenFile, client_id: str, identity: Identity) -> Account | None:
+async def sign_in(name: str, file: TokenFile, identity: Identity) -> Account | None:
     """The account behind the kept tokens, renewed where they are old. Raises `Trouble`.
 
     None when nobody signed in.
@@ -74,15 +79,14 @@ async def sign_in(name: str, file: TokenFile, client_id: str, identity: Identity
     tokens = file.get(name)
     if tokens is None:
         return None
-    whose = words.whose(name)
     try:
         tokens, who = await _valid(identity, tokens, lambda fresh: file.put(name, fresh))
     except words.FAULTS as error:
-        raise words.sign_in(error, whose) from None
-    if who.client_id != client_id:
-        raise words.other_application(whose)
+        raise words.sign_in(error, name) from None
+    if who.client_id != identity.client_id:
+        raise words.other_application(name)
     if not who.user_id or not who.login:
-        raise words.sign_in(HTTPException(status=401, extra="not a user's token"), whose)
+        raise words.sign_in(HTTPException(status=401, extra="not a user's token"), name)
     return Account(name, who.user_id, who.login, tokens, who.scopes)
 
 

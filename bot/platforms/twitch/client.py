@@ -7,9 +7,13 @@ import aiohttp
 import structlog
 import twitchio
 from twitchio.authentication import UserTokenPayload
+from twitchio.eventsub.subscriptions import _SUB_MAPPING
 from twitchio.eventsub.websockets import Websocket
+from twitchio.models.eventsub_ import create_event_instance
 
+from bot.platforms.twitch.identity import Identity
 from bot.platforms.twitch.once import Once
+from bot.platforms.twitch.refresh import Keeper
 from bot.platforms.twitch.tokens import Tokens
 from bot.platforms.twitch.words import describe, place
 
@@ -44,6 +48,17 @@ class Ear(twitchio.Client):
         self._stirred = stirred
         self._broken = broken
 
+    def keep_with(self, identity: Identity, kept: Callable[[str, Tokens], None]) -> None:
+        """Renew tokens by a better way than the library's own, see `refresh`."""
+        keeper = Keeper(
+            identity,
+            kept,
+            client_id=self._http.client_id,
+            session=self._http._session,  # noqa: SLF001
+        )
+        vars(self._http)["_ManagedHTTPClient__isolated"] = keeper
+        vars(self._http)["client_credentials_token"] = keeper.client_credentials_token
+
     @property
     def sockets(self) -> set[Websocket]:
         """Every connection that is open or being opened."""
@@ -72,6 +87,17 @@ class Ear(twitchio.Client):
         if task is not None and task.done() and tokens:
             self._http._validate_task = None  # noqa: SLF001
             await self.add_token(tokens.access, tokens.refresh)
+
+    def take(self, message: dict[str, Any]) -> None:
+        """Have a notification that came another way handled like those of our own sockets."""
+        kind = str(message["metadata"]["subscription_type"])
+        try:
+            payload = create_event_instance(kind, message, http=self._http)
+        except ValueError:
+            structlog.get_logger().warning("twitch.event_unknown", kind=kind)
+            return
+        name = _SUB_MAPPING.get(kind, kind.removeprefix("channel.")).replace(".", "_")
+        self.dispatch(name, payload)
 
     # --- bot.platforms.twitch.sockets.Listener ---
 

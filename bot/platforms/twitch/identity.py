@@ -53,7 +53,7 @@ class Identity:
         self, url: str, client_id: str, client_secret: str, http: aiohttp.ClientSession
     ) -> None:
         self._url = url
-        self._client_id = client_id
+        self.client_id = client_id
         self._client_secret = client_secret
         self._http = http
 
@@ -130,7 +130,7 @@ class Identity:
         secret: bool = False,
     ) -> dict[str, Any]:
         if form is not None:
-            form = {"client_id": self._client_id, **form}
+            form = {"client_id": self.client_id, **form}
             if secret and self._client_secret:
                 form["client_secret"] = self._client_secret
         async with self._http.request(

@@ -9,7 +9,7 @@ from bot.platforms.twitch import words
 from bot.platforms.twitch.account import Account
 from bot.platforms.twitch.messages import heard
 from bot.platforms.twitch.scopes import WRITE
-from bot.platforms.twitch.speech import GUEST, STAFF, Brake, Echoes, Speech
+from bot.platforms.twitch.speech import Brake, Echoes, Paces, Speech
 from bot.replies import Answer, Sender
 from commands.chat import ChatMessage, Chatter, Reply
 
@@ -27,12 +27,14 @@ class Room:
         reader: Account,
         brake: Brake,
         *,
+        paces: Paces,
         now: Callable[[], int],
         deliver: Callable[[ChatMessage], None],
     ) -> None:
         self.stage = stage
         self.channel = channel
         self._reader = reader
+        self._paces = paces
         self._now = now
         self._deliver = deliver
         self._echoes = Echoes()
@@ -41,7 +43,7 @@ class Room:
         self._speaking: asyncio.Task[None] | None = None
         if WRITE in reader.scopes:
             self._speech = Speech(channel, reader.user_id, reader.login, brake, self._echoes)
-            pace = STAFF if reader.user_id == channel.id else GUEST
+            pace = paces.staff if reader.user_id == channel.id else paces.guest
             self.sender = Sender(self._speech.say, pace)
             self._speaking = asyncio.create_task(self.sender.run())
 
@@ -86,5 +88,6 @@ class Room:
         if self._reader.user_id == message.broadcaster.id:
             return self._echoes.holds(message)
         if self.sender and message.source_broadcaster is None:
-            self.sender.pace = STAFF if message.chatter.moderator else GUEST
+            staff = message.chatter.moderator
+            self.sender.pace = self._paces.staff if staff else self._paces.guest
         return True

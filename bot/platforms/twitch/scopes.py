@@ -1,4 +1,4 @@
-"""What giftcast asks people to allow it on Twitch, and what each right is for.
+"""Whom giftcast asks to allow it what on Twitch, and what each right is for.
 
 Each scope stands at dev.twitch.tv/docs/authentication/scopes/; which events need it, under
 dev.twitch.tv/docs/eventsub/eventsub-subscription-types/.
@@ -20,6 +20,8 @@ class Right:
     hosted: bool = False
 
 
+BOT = "bot"
+STREAMER = "streamer"
 READ = "user:read:chat"
 WRITE = "user:write:chat"
 REDEMPTIONS = "channel:manage:redemptions"
@@ -46,9 +48,14 @@ STREAMER_RIGHTS = (
 DEEDS = {right.scope: right.deed for right in (*SPEAKER_RIGHTS, *STREAMER_RIGHTS)}
 
 
-def rights(*, streams: bool, speaks: bool) -> tuple[Right, ...]:
-    """What an account should allow that streams, speaks, or does both."""
-    return (*(SPEAKER_RIGHTS if speaks else ()), *(STREAMER_RIGHTS if streams else ()))
+def streamer_of(stage: str, usual: str) -> str:
+    """The name of the account that streams on a stage. usual: the house's own stage."""
+    return STREAMER if stage == usual else f"{STREAMER}:{stage}"
+
+
+def wanted(account: str) -> tuple[Right, ...]:
+    """What an account is asked to allow. A streamer's may have to do the bot's work, too."""
+    return SPEAKER_RIGHTS if account == BOT else (*SPEAKER_RIGHTS, *STREAMER_RIGHTS)
 
 
 def missing(wanted: tuple[Right, ...], granted: Collection[str], *, hosted: bool) -> list[Right]:

@@ -13,31 +13,36 @@ from twitchio.exceptions import HTTPException
 
 from bot.platform import House
 from bot.platforms.twitch import words
-from bot.platforms.twitch.account import Account, sign_in_all
+from bot.platforms.twitch.account import Account
+from bot.platforms.twitch.channels import find_channels
 from bot.platforms.twitch.client import Ear
+from bot.platforms.twitch.conduit import Conduit
+from bot.platforms.twitch.crew import Crew
 from bot.platforms.twitch.identity import Identity
 from bot.platforms.twitch.room import Room
-from bot.platforms.twitch.scopes import STREAMER_RIGHTS, WRITE, missing
+from bot.platforms.twitch.scopes import streamer_of
 from bot.platforms.twitch.settings import TwitchSettings
-from bot.platforms.twitch.speech import Brake
+from bot.platforms.twitch.sockets import known
+from bot.platforms.twitch.speech import Brake, paces
 from bot.platforms.twitch.steward import Steward, Work
 from bot.platforms.twitch.timing import Timing
-from bot.platforms.twitch.tokens import BOT, STREAMER, TokenFile, Tokens
-from bot.platforms.twitch.topics import Listening, Topic
+from bot.platforms.twitch.tokens import TokenFile
+from bot.platforms.twitch.topics import Listening
 from bot.platforms.twitch.vigil import Vigil
-from bot.platforms.twitch.wanted import streamer_of
+from bot.platforms.twitch.wanted import owner_of
 from bot.platforms.twitch.watchdog import Watchdog
 from commands.chat import ChatMessage, Chatter, Reply
 
 SEEN_MAX = 10_000
+NAMED_MAX = 5
 
 
 class Session:
     """Connected to the channels of this house. `open`, then `stay`, and `close` in any case.
 
-    deliver: takes what was heard; work: takes what is to be recorded. They outlive the session,
-    and so does vigil, which knows since when nothing was heard.
-    accounts: who is signed in, by the names of the accounts.
+    names: of the accounts that may be signed in. deliver: takes what was heard; work: takes
+    what is to be recorded. They outlive the session, and so does vigil, which knows since when
+    nothing was heard.
     """
 
     def __init__(
@@ -47,23 +52,30 @@ class Session:
         file: TokenFile,
         timing: Timing,
         *,
+        names: Collection[str],
         live: Collection[Websocket],
+        vigil: Vigil,
         deliver: Callable[[ChatMessage], None],
         work: Work,
-        vigil: Vigil,
+        tried: frozenset[str],
     ) -> None:
         self._settings = settings
+        self._hosted = settings.transport == "conduit"
         self._house = house
         self._file = file
         self._timing = timing
+        self._vigil = vigil
         self._deliver = deliver
         self._work = work
-        self._vigil = vigil
         self._brake = Brake(house.now)
         self._http = aiohttp.ClientSession(
             timeout=aiohttp.ClientTimeout(total=timing.request_s),
             trace_configs=[self._brake.trace()],
         )
+        self._identity = Identity(
+            settings.id_url, settings.client_id, settings.client_secret, self._http
+        )
+        self._crew = Crew(names, file, self._identity, hosted=self._hosted)
         self._ear = Ear(
             client_id=settings.client_id,
             client_secret=settings.client_secret,
@@ -71,17 +83,22 @@ class Session:
             live=live,
             heard=self._hear,
             happened=self._happened,
-            refreshed=self._keep,
+            refreshed=self._crew.keep,
             stirred=self._stir,
             broken=vigil.lost,
         )
-        self.accounts: dict[str, Account] = {}
+        if known(tried):
+            self._ear.keep_with(self._identity, self._crew.keep_renewed)
         self._rooms: dict[str, Room] = {}
         self._stewards: dict[str, Steward] = {}
         self._seen: OrderedDict[str, Room] = OrderedDict()
         self._reader: Account | None = None
         self._listening: Listening | None = None
-        self._warnings: list[words.Trouble] = []
+
+    @property
+    def accounts(self) -> dict[str, Account]:
+        """Who is signed in, by the names of the accounts."""
+        return self._crew.accounts
 
     @property
     def hearing(self) -> bool:
@@ -90,8 +107,10 @@ class Session:
 
     @property
     def channel(self) -> str:
-        """The channels' names as shown to people."""
+        """The channels' names as shown to people, or how many there are."""
         names = [room.name for room in self._rooms.values()]
+        if len(names) > NAMED_MAX:
+            return f"{len(names)} channels"
         return ", ".join(names) or self._settings.channel
 
     @property
@@ -104,25 +123,35 @@ class Session:
             found += self._listening.troubles
         for steward in self._stewards.values():
             found += steward.troubles
-        return [*found, *self._warnings]
+        return [*found, *self._crew.warnings]
 
     async def open(self) -> None:
-        """Sign in, find the channel and start listening. Raises `Trouble`."""
+        """Sign in, find the channels and start listening. Raises `Trouble`."""
         try:
             reader = self._reader = await self._sign_in()
             await self._enter(reader)
-            self._listening = Watchdog(
-                self._ear,
-                self._topics(),
-                self._timing,
-                vigil=self._vigil,
-                gap=self._missed,
-            )
+            self._listening = self._listener()
             await self._listening.start()
             for steward in self._stewards.values():
                 steward.start()
         except words.FAULTS as error:
             raise self._trouble(error) from None
+
+    def _listener(self) -> Listening:
+        topics = [topic for steward in self._stewards.values() for topic in steward.topics]
+        if not self._hosted:
+            return Watchdog(self._ear, topics, self._timing, vigil=self._vigil, gap=self._missed)
+        return Conduit(
+            self._ear,
+            topics,
+            {room.channel.id: room.name for room in self._rooms.values()},
+            self._settings,
+            timing=self._timing,
+            folder=self._house.data_dir,
+            wait_s=lambda: self._brake.wait_s,
+            vigil=self._vigil,
+            gap=self._missed,
+        )
 
     async def stay(self) -> None:
         """Listen and answer until cancelled. Raises `Trouble` when that fails."""
@@ -162,7 +191,7 @@ class Session:
             await room.close()
         for user_id in {account.user_id for account in self.accounts.values()}:
             if tokens := self._ear.tokens_of(user_id):
-                self._keep(user_id, tokens)
+                self._crew.keep(user_id, tokens)
         if self._listening:
             await self._listening.stop()
         await self._ear.drop_sockets()
@@ -171,60 +200,50 @@ class Session:
         await asyncio.sleep(0)  # cancelled tasks and closed transports take their leave
 
     async def _sign_in(self) -> Account:
-        """Sign everybody in whose tokens are kept; the account that reads and speaks."""
-        given = self._settings
-        identity = Identity(given.id_url, given.client_id, given.client_secret, self._http)
-        roll = await sign_in_all((BOT, STREAMER), self._file, given.client_id, identity)
-        reader = roll.reader()
-        self.accounts = roll.accounts
-        self._warnings = [*roll.troubles.values(), *self._missing_rights(reader)]
-        await self._ear.login(token=reader.tokens.access, load_tokens=False, save_tokens=False)
+        reader = await self._crew.sign_in()
+        token = await self._app_token() if self._hosted else reader.tokens.access
+        await self._ear.login(token=token, load_tokens=False, save_tokens=False)
         for account in self.accounts.values():
             await self._ear.add_token(account.tokens.access, account.tokens.refresh)
         return reader
 
-    def _missing_rights(self, reader: Account) -> list[words.Trouble]:
-        found: list[words.Trouble] = []
-        if WRITE not in reader.scopes:
-            found.append(words.lacks(WRITE, reader.whose))
-        if streamer := self.accounts.get(STREAMER):
-            deeds = [
-                right.deed for right in missing(STREAMER_RIGHTS, streamer.scopes, hosted=False)
-            ]
-            if deeds:
-                found.append(words.lacks_some(deeds, streamer.whose))
-        return found
+    async def _app_token(self) -> str:
+        try:
+            return await self._identity.app_token()
+        except words.FAULTS as error:
+            raise words.sign_in(error, "") from None
 
     async def _enter(self, reader: Account) -> None:
-        """Make a room of the channel."""
-        name = self._settings.channel
-        found = await self._ear.fetch_users(logins=[name], token_for=reader.user_id)
-        if not found and name.isdecimal():
-            found = await self._ear.fetch_users(ids=[name], token_for=reader.user_id)
-        if not found:
-            raise words.no_channel(name)
-        room = self._rooms[found[0].id] = Room(
-            self._house.stage,
-            found[0],
-            reader,
-            self._brake,
-            now=self._house.now,
-            deliver=self._deliver,
-        )
-        self._stewards[room.channel.id] = Steward(
-            room,
-            self._house,
-            self._ear,
-            reader=reader,
-            streamer=streamer_of(room.channel.id, self.accounts.values()),
-            work=self._work,
-            timing=self._timing,
-            brake=self._brake,
-        )
-
-    def _topics(self) -> list[Topic]:
-        """What to listen to."""
-        return [topic for steward in self._stewards.values() for topic in steward.topics]
+        """Make a room of each channel."""
+        stages = self._settings.stages(self._house.stage)
+        channels = await find_channels(self._ear, list(stages.values()), reader.user_id)
+        lacking = [name for name in stages.values() if name not in channels]
+        if not channels:
+            raise words.no_channel(lacking[0])
+        if lacking:
+            self._crew.warnings.append(words.channels_missing(lacking))
+        for stage, name in stages.items():
+            if channel := channels.get(name):
+                room = self._rooms[channel.id] = Room(
+                    stage,
+                    channel,
+                    reader,
+                    self._brake,
+                    paces=paces(self._settings.replies, self._settings.moderator_replies),
+                    now=self._house.now,
+                    deliver=self._deliver,
+                )
+                self._crew.check_streamer(streamer_of(stage, self._house.stage), channel)
+                self._stewards[channel.id] = Steward(
+                    room,
+                    self._house,
+                    self._ear,
+                    reader=reader,
+                    streamer=owner_of(channel.id, self.accounts.values()),
+                    work=self._work,
+                    timing=self._timing,
+                    brake=self._brake,
+                )
 
     def _hear(self, message: twitchio.ChatMessage) -> None:
         room = self._rooms.get(message.broadcaster.id)
@@ -246,11 +265,6 @@ class Session:
     def _missed(self, began: int, ended: int) -> None:
         for steward in self._stewards.values():
             steward.missed(began, ended)
-
-    def _keep(self, user_id: str, tokens: Tokens) -> None:
-        for name, account in self.accounts.items():
-            if account.user_id == user_id:
-                self._file.put(name, tokens)
 
     def _stir(self) -> None:
         if self._listening:

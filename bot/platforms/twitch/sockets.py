@@ -19,6 +19,7 @@ from twitchio.exceptions import WebsocketConnectionException
 
 TRIED = frozenset({"3.3.2"})
 CLOSE_S = 0.3
+SLACK_S = 5.0  # beside the time after which Twitch gives a sign of life
 
 
 @runtime_checkable
@@ -54,7 +55,8 @@ class SafeWebsocket(Websocket):
         reader = self._listen_task
         alive = reader is not None and not reader.done()
         settled = not self._connecting and not self._retired
-        return alive and settled and self.connected and bool(self._subscriptions)
+        speaks = self.silence_s <= self._keep_alive_timeout + SLACK_S
+        return alive and settled and speaks and self.connected and bool(self._subscriptions)
 
     @property
     def silence_s(self) -> float:
@@ -171,6 +173,11 @@ class SafeWebsocket(Websocket):
             sockets[self.session_id or ""] = successor
 
 
+def known(tried: frozenset[str] = TRIED) -> bool:
+    """Whether this is a version of the library that the cures were tried with."""
+    return twitchio.__version__ in tried
+
+
 def hearing(socket: Websocket) -> bool:
     """Whether chat arrives at this connection."""
     if isinstance(socket, SafeWebsocket):
@@ -187,7 +194,7 @@ def mending(socket: Websocket) -> bool:
 def cured(linger_s: float, tried: frozenset[str] = TRIED) -> Iterator[set[SafeWebsocket]]:
     """Has twitchio use `SafeWebsocket`; gives the set of those that are not closed."""
     live: set[SafeWebsocket] = set()
-    if twitchio.__version__ not in tried:
+    if not known(tried):
         structlog.get_logger().warning("twitch.library_not_tried", version=twitchio.__version__)
         yield live
         return

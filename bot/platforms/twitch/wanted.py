@@ -15,7 +15,7 @@ RAIDS = "see raids"
 LIVE = "see whether the channel is live"
 
 
-def streamer_of(channel_id: str, accounts: Iterable[Account]) -> Account | None:
+def owner_of(channel_id: str, accounts: Iterable[Account]) -> Account | None:
     """Whose channel it is, if they are signed in."""
     return next((one for one in accounts if one.user_id == channel_id), None)
 

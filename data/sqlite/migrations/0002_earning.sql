@@ -22,4 +22,3 @@ CREATE TABLE show_tally (
     gifts  INTEGER NOT NULL,
     PRIMARY KEY (stage, show, viewer)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX txn_mark ON txn (stage, kind, seq) WHERE kind IN ('show', 'bonus');

@@ -76,12 +76,13 @@ class Chat(EventSub):
         message_id = self._uuid()
         said = {"message_id": message_id, "is_sent": True, "drop_reason": None}
         staff = {self.streamer.id, *self.moderators}
-        if grant.user.id not in staff and any(one.text == text for one in self.sent):
+        here = [one.text for one in self.sent if one.channel_id == body["broadcaster_id"]]
+        if grant.user.id not in staff and text in here:
             reason = {"code": "msg_duplicate", "message": "Your message is identical"}
             return web.json_response(
                 {"data": [said | {"message_id": "", "is_sent": False, "drop_reason": reason}]}
             )
-        self.sent.append(Sent(grant.user, text, parent))
+        self.sent.append(Sent(grant.user, text, parent, body["broadcaster_id"]))
         badges = ["moderator"] if grant.user.id in self.moderators else []
         if grant.user == self.streamer:
             badges = ["broadcaster"]

@@ -50,9 +50,10 @@ class EventSub(OAuth):
     async def happen(self, kind: str, event: dict[str, Any], message_id: str = "") -> str:
         """Notify all who want to know of such events; under which name `redeliver` knows it."""
         message_id = message_id or self._uuid()
-        for subscription in list(self.subscriptions.values()):
-            if subscription.type == kind and subscription.status == "enabled":
-                await self._notify(subscription, event, message_id)
+        channel = event.get("broadcaster_user_id") or event["to_broadcaster_user_id"]
+        for one in list(self.subscriptions.values()):
+            if one.type == kind and one.status == "enabled" and channel in one.condition.values():
+                await self._notify(one, event, message_id)
         return message_id
 
     def of_channel(self) -> dict[str, str]:
@@ -119,6 +120,10 @@ class EventSub(OAuth):
         return any(
             self._link(one.session_id) for one in self.subscriptions.values() if one.type == kind
         )
+
+    def chats(self) -> list[Subscription]:
+        """The subscriptions to chats."""
+        return [one for one in self.subscriptions.values() if one.type == CHAT]
 
     def owner_of(self, link: Link) -> User | None:
         """Whose subscriptions a websocket carries."""
@@ -223,9 +228,7 @@ class EventSub(OAuth):
         if old:
             old.moved = True
             link.used.set()
-            for subscription in self.subscriptions.values():
-                if subscription.session_id == old.session_id:
-                    subscription.session_id = session_id
+            self._moved(old.session_id, session_id)
         self.links.insert(0, link)
         tasks = [
             asyncio.create_task(self._keep_alive(link)),
@@ -251,11 +254,25 @@ class EventSub(OAuth):
             await asyncio.gather(*tasks, return_exceptions=True)
             self.links.remove(link)
             if not link.moved:
-                for subscription in list(self.subscriptions.values()):
-                    if subscription.session_id == link.session_id:
-                        self._disconnected(subscription)
+                self._gone(link)
             self._note()
         return socket
+
+    def _moved(self, old: str, new: str) -> None:
+        """A connection took over what another had."""
+        for subscription in self.subscriptions.values():
+            if subscription.session_id == old:
+                subscription.session_id = new
+
+    def _gone(self, link: Link) -> None:
+        """A connection is no more, and none has taken its place."""
+        for subscription in list(self.subscriptions.values()):
+            if subscription.session_id == link.session_id:
+                self._disconnected(subscription)
+
+    def _way(self, subscription: Subscription) -> Link | None:
+        """The connection over which a subscription's events go now."""
+        return self._link(subscription.session_id)
 
     def _disconnected(self, subscription: Subscription) -> None:
         if self.conflict_across_sessions:  # it stays behind, as after a dirty end
@@ -305,7 +322,7 @@ class EventSub(OAuth):
         payload = {"subscription": self._shown(subscription), "event": event}
         message = {"metadata": metadata, "payload": payload}
         self._notifications[message_id] = message
-        link = self._link(subscription.session_id)
+        link = self._way(subscription)
         if link and not link.socket.closed:
             await link.socket.send_json(message)
 

@@ -9,10 +9,14 @@ from aiohttp import web
 
 
 class Faults:
-    """The ground of every layer: routes, ordered faults, ids."""
+    """The ground of every layer: routes, ordered faults, ids.
+
+    requests: what was asked, as in `GET /helix/users`; addresses: the same with their queries.
+    """
 
     def __init__(self) -> None:
         self.requests: list[str] = []
+        self.addresses: list[str] = []
         self._faults: list[tuple[str, int, dict[str, str]]] = []
         self._numbers = itertools.count(1)
         self._waiting: list[asyncio.Future[None]] = []
@@ -48,6 +52,7 @@ class Faults:
         async def guarded(request: web.Request) -> web.StreamResponse:
             where = f"{request.method} {request.path}"
             self.requests.append(where)
+            self.addresses.append(request.path_qs)
             self._note()
             for fault in self._faults:
                 if fault[0] == where:

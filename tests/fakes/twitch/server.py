@@ -5,13 +5,14 @@ from typing import Self
 from aiohttp import web
 
 from tests.fakes.twitch.audience import Audience
-from tests.fakes.twitch.chat import Chat
+from tests.fakes.twitch.conduits import Conduits
 from tests.fakes.twitch.happenings import Happenings
 from tests.fakes.twitch.helix import Helix
 from tests.fakes.twitch.points import Points
+from tests.fakes.twitch.signing import Signing
 
 
-class TwitchStandIn(Chat, Helix, Happenings, Points, Audience):
+class TwitchStandIn(Conduits, Helix, Signing, Happenings, Points, Audience):
     """Use it as an async context manager; `settings` points a platform at it."""
 
     async def __aenter__(self) -> Self:

@@ -32,7 +32,10 @@ class User:
 
 @dataclass
 class Grant:
-    """What one sign-in gave: a pair of tokens for a user and an application."""
+    """What one sign-in gave: a pair of tokens for a user and an application.
+
+    is_app: the token of the application itself, of nobody and without a refresh token.
+    """
 
     user: User
     access: str
@@ -41,6 +44,7 @@ class Grant:
     client_id: str
     expires_in: int
     valid: bool = True
+    is_app: bool = False
 
 
 @dataclass
@@ -52,6 +56,7 @@ class Subscription:
     user_id: str
     created_at: str
     status: str = "enabled"
+    conduit_id: str = ""
 
 
 @dataclass
@@ -74,6 +79,7 @@ class Sent:
     sender: User
     text: str
     reply_to: str
+    channel_id: str = ""
 
 
 def now() -> str:
