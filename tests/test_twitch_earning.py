@@ -7,9 +7,9 @@ import pytest
 from commands.earning_policy import Earning, TierRule
 from data.errors import Code
 from tests.channel import QUICK
-from tests.fakes.twitch import READ, WRITE, TwitchStandIn, User
+from tests.fakes.twitch import ALL, READ, WRITE, TwitchStandIn, User
 from tests.house import House, open_house
-from tests.twitch_house import Faltering, coins, eventually, has, on_twitch
+from tests.twitch_house import Faltering, coins, decided, eventually, has, on_twitch
 
 Deed = Callable[[TwitchStandIn, User], Awaitable[str]]
 
@@ -51,7 +51,8 @@ async def test_a_follow_is_paid_once_for_ever(twitch: TwitchStandIn, house: Hous
         for user in (ann, ann, bob):  # she left, and follows again
             await twitch.follow(user)
         await has(house, bob, 300)
-        assert await coins(house, ann) == 300
+        await has(house, ann, 300)
+    assert len(await house.records("grant")) == 2
 
 
 async def test_a_present_pays_only_its_giver(twitch: TwitchStandIn, house: House) -> None:
@@ -217,3 +218,32 @@ async def test_a_rule_that_is_off_pays_nothing(twitch: TwitchStandIn, tmp_path) 
             await twitch.follow(bob)
             await has(house, bob, 300)
         assert await coins(house, ann) == 0
+
+
+async def test_it_all_comes_through_a_conduit_too(twitch: TwitchStandIn, house: House) -> None:
+    """With the application's own token; what the people of a channel allowed still counts."""
+    ann, bob = twitch.user("ann"), twitch.user("bob")
+    twitch.client_secret = "client-secret"
+    hosted = {
+        "client_secret": twitch.client_secret,
+        "transport": "conduit",
+        "channel": "",
+        "channels": {"main": twitch.streamer.login},
+    }
+    async with on_twitch(twitch, house, bot=ALL, settings=hosted):
+        await twitch.until(lambda: twitch.listening("channel.follow"))
+        await twitch.until(lambda: twitch.rewards)
+        told = await twitch.follow(ann)
+        for _ in range(4):
+            await twitch.redeliver(told)
+        await has(house, ann, 300)
+        [reward] = twitch.rewards.values()
+        await decided(twitch, await twitch.redeem(bob, reward), "FULFILLED")
+        await twitch.go_live()
+        await eventually(lambda: _live(house))
+    assert await coins(house, ann) == 300
+    assert await coins(house, bob) == 100
+
+
+async def _live(house: House) -> bool:
+    return house.shows.live("main") is True

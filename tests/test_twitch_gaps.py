@@ -80,9 +80,10 @@ async def test_a_connection_that_twitch_moves_is_no_gap(
 ) -> None:
     twitch.keep_session_id = keeps_id
     async with on_twitch(twitch, house):
-        for _ in range(2):
-            await twitch.reconnect()
-            await twitch.until(lambda: twitch.opened % 2 == 0 and len(twitch.links) == 2)
+        await twitch.reconnect()
+        await twitch.until(lambda: twitch.opened == 4 and len(twitch.links) == 2)
+        await twitch.reconnect()
+        await twitch.until(lambda: twitch.opened == 6 and len(twitch.links) == 2)
         await heard(twitch, house, "ann")
     assert await house.records("gap") == []
 

@@ -3,7 +3,7 @@ what happens on the one side is looked for in the books of the other."""
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -83,6 +83,7 @@ async def on_twitch(
     state: str = "connected",
     earner: Any = None,
     gaps_fail: int = 0,
+    settings: Mapping[str, Any] | None = None,
     **how: Any,
 ) -> AsyncIterator[TwitchPlatform]:
     """A house that is on Twitch. streamer, bot: what they allow; None: they do not sign in."""
@@ -93,6 +94,7 @@ async def on_twitch(
         twitch.sign_in(twitch.streamer, streamer) if streamer is not None else None,
         twitch.sign_in(twitch.bot, bot) if bot is not None else None,
     )
+    given |= settings or {}
     gaps = FalteringGaps(house.gaps, gaps_fail)
     platform = TwitchPlatform(read(given), lent(house, earner, gaps), timing=timing, **how)
     async with running(platform, state):

@@ -118,7 +118,9 @@ class EventSub(OAuth):
     def listening(self, kind: str = CHAT) -> bool:
         """Whether somebody would receive such events now."""
         return any(
-            self._link(one.session_id) for one in self.subscriptions.values() if one.type == kind
+            one.conduit_id or self._link(one.session_id)
+            for one in self.subscriptions.values()
+            if one.type == kind and one.status == "enabled"
         )
 
     def chats(self) -> list[Subscription]:
