@@ -32,6 +32,7 @@ class Errands:
         retry_s: tuple[float, float] = RETRY_S,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
+        self._dropped = 0
         self._retry_s = retry_s
         self._hands = hands
         self._pause = pause
@@ -42,7 +43,10 @@ class Errands:
         try:
             self._queue.put_nowait((what, deed))
         except asyncio.QueueFull:
-            structlog.get_logger().error("errand.dropped", what=what, why="too many wait")
+            self._dropped += 1
+            if self._dropped.bit_count() == 1:  # a flood must not become one of log lines
+                log = structlog.get_logger()
+                log.error("errand.dropped", what=what, why="too many wait", count=self._dropped)
             return False
         return True
 

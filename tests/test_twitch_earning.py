@@ -6,7 +6,7 @@ import pytest
 
 from commands.earning_policy import Earning, TierRule
 from data.errors import Code
-from tests.channel import QUICK
+from tests.channel import QUICK, until
 from tests.fakes.twitch import ALL, READ, WRITE, TwitchStandIn, User
 from tests.house import House, open_house
 from tests.twitch_house import Faltering, coins, decided, eventually, has, on_twitch
@@ -207,6 +207,20 @@ async def test_a_topic_that_twitch_refuses_is_said_and_asked_for_again(
         await twitch.until(lambda: twitch.listening("channel.follow"))
         await twitch.follow(ann)
         await has(house, ann, 300)
+
+
+async def test_a_right_taken_back_is_said_and_the_rest_goes_on(
+    twitch: TwitchStandIn, house: House
+) -> None:
+    ann = twitch.user("ann")
+    async with on_twitch(twitch, house) as platform:
+        twitch.refused.add("channel.subscribe")
+        await twitch.revoke("authorization_revoked", "channel.subscribe")
+        await until(lambda: "see subscriptions" in platform.status().cause)
+        await twitch.until(lambda: twitch.listening("channel.follow"))
+        await twitch.follow(ann)
+        await has(house, ann, 300)
+        assert platform.status().state == "connected"
 
 
 async def test_a_rule_that_is_off_pays_nothing(twitch: TwitchStandIn, tmp_path) -> None:

@@ -289,6 +289,23 @@ async def test_twitch_is_told_again_when_it_did_not_take_it(
     assert await coins(house, ann) == 100
 
 
+async def test_twitch_being_slow_holds_up_nobodys_coins(
+    twitch: TwitchStandIn, house: House
+) -> None:
+    ann, bob = twitch.user("ann"), twitch.user("bob")
+    async with on_twitch(twitch, house):
+        reward = await sold(twitch)
+        gate = twitch.hold(f"PATCH {REDEMPTIONS}")
+        first = await twitch.redeem(ann, reward)
+        await twitch.until(lambda: f"PATCH {REDEMPTIONS}" in twitch.requests)
+        second = await twitch.redeem(bob, reward)
+        await has(house, bob, 100)
+        assert first.changes == second.changes == []
+        gate.set()
+        await decided(twitch, second, "FULFILLED")
+    assert first.changes == ["FULFILLED"]
+
+
 async def test_a_moderator_who_was_quicker_does_no_harm(
     twitch: TwitchStandIn, house: House
 ) -> None:

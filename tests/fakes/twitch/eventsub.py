@@ -100,9 +100,12 @@ class EventSub(OAuth):
         for link in self.links:
             link.transport.abort()
 
-    async def revoke(self, reason: str = "authorization_revoked") -> None:
-        """Take the subscriptions away (eventsub/handling-websocket-events/#revocation-message)."""
+    async def revoke(self, reason: str = "authorization_revoked", kind: str = "") -> None:
+        """Take the subscriptions away, all or those of a kind
+        (eventsub/handling-websocket-events/#revocation-message)."""
         for subscription in list(self.subscriptions.values()):
+            if kind not in ("", subscription.type):
+                continue
             link = self._link(subscription.session_id)
             subscription.status = reason
             del self.subscriptions[subscription.id]

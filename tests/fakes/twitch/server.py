@@ -27,6 +27,8 @@ class TwitchStandIn(Conduits, Helix, Signing, Happenings, Points, Audience):
 
     async def __aexit__(self, *_: object) -> None:
         self.release_sends()
+        for gate in self._held.values():
+            gate.set()
         await self._site.stop()  # first: whoever is hung up on calls again at once
         await self.hang_up()
         await self._runner.cleanup()
