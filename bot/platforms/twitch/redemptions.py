@@ -184,6 +184,8 @@ class Redemptions:
                 return all([await self._report(verdict, [one]) for one in ids])
             if error.status not in GONE:
                 return self._failed(error, ids)
+            log = structlog.get_logger()
+            log.warning("twitch.redemption_gone", id=ids[0], status=verdict.status)
         except words.FAULTS as error:
             return self._failed(error, ids)
         self._finish(ids)
