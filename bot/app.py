@@ -14,6 +14,7 @@ import structlog
 from bot import running
 from bot.backup import make_backup
 from bot.discovery import SIMULATOR, PlatformDirectory, build_platforms
+from bot.health import Health
 from bot.notices import Notices
 from bot.platform import Front, House, Platform
 from bot.port import bind_port
@@ -160,7 +161,7 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
         now=now,
     )
     await earner.load()
-    rulings, gaps = Rulings(journal, people, now), Gaps(journal, journal.books, now)
+    rulings, gaps = Rulings(journal, journal.books, people, now), Gaps(journal, journal.books, now)
     await gaps.load()
     platforms: dict[str, Platform] = {}
     desk = Desk(
@@ -199,40 +200,28 @@ def _house(app: App) -> House:
         address=app.address,
     )
     return House(
-        app.desk,
-        STAGE,
-        app.folder,
-        app.now,
-        front,
-        policies=app.policies.of,
-        earner=app.earner,
-        shows=app.shows,
-        cheers=app.cheers,
-        rulings=app.rulings,
-        gaps=app.gaps,
-    )
+        app.desk, STAGE, app.folder, app.now, front, policies=app.policies.of, earner=app.earner,
+        shows=app.shows, cheers=app.cheers, rulings=app.rulings, gaps=app.gaps,
+    )  # fmt: skip
 
 
 def _routes(app: App) -> list[Routes]:
     widgets = discover()
-
-    def health() -> tuple[bool, dict[str, Any]]:
-        told = [_told(name, platform) for name, platform in app.platforms.items()]
-        more = {
-            "version": VERSION,
-            "platforms": {one["name"]: one["state"] for one in told},
-            "reports": {one["name"]: {"cause": one["cause"], "fix": one["fix"]} for one in told},
-            "problems": app.problems(),
-        }
-        return app.journal.usable, more
-
+    health = Health(
+        version=VERSION,
+        platforms=app.platforms,
+        gaps=app.gaps,
+        usable=lambda: app.journal.usable,
+        problems=app.problems,
+    )
     pages = Pages(
         entry=app.entry,
         access=app.access,
         hub=app.hub,
         widgets=widgets,
         socket=SocketHandler(app.hub, app.access, widgets, time.monotonic),
-        platforms=lambda: [_told(name, platform) for name, platform in app.platforms.items()],
+        platforms=health.platforms,
+        gaps=health.gaps,
         data_dir=app.folder,
         version=VERSION,
         chat=SIMULATOR in app.platforms,
@@ -244,7 +233,7 @@ def _routes(app: App) -> list[Routes]:
         journal=app.journal,
         books=app.journal.books,
         widgets=widgets,
-        health=health,
+        health=health.report,
         backup=lambda: make_backup(app.journal, app.folder, app.now),
         added=lambda: running.keep_port(app.folder, app.port),
         removed=lambda stage: app.settler.return_all(stage, "no_source"),
@@ -252,17 +241,6 @@ def _routes(app: App) -> list[Routes]:
     )
     own = [platform for platform in app.platforms.values() if isinstance(platform, Routes)]
     return [pages, api, *own]
-
-
-def _told(name: str, platform: Platform) -> dict[str, str]:
-    status = platform.status()
-    return {
-        "name": name,
-        "state": status.state,
-        "cause": status.cause,
-        "fix": status.fix,
-        "page": getattr(platform, "page", ""),
-    }
 
 
 async def _keep_preview(app: App) -> None:

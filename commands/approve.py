@@ -13,8 +13,6 @@ async def approve(call: Call) -> Reply:
     gift = await gift_meant(call, call.values["gift"])
     facts = {"approves": gift.seq, "gift_id": gift.gift_id, **gift.facts, "waiting": False}
     aside = {name: text for name, text in gift.aside.items() if name != "fp"}
-    if call.services.struck(gift.key):
-        aside.pop("message", None)
     await call.submit(call.transaction("approve", subject=gift.subject, facts=facts, aside=aside))
     return Reply(f"Approved: {gift.facts['count']:,} × {gift.facts['gift']['name']}.")
 

@@ -48,7 +48,7 @@ class Directory(Protocol):
 @dataclass(frozen=True, slots=True)
 class Services:
     """What the composition root lends to the desk and its commands. now: epoch milliseconds.
-    struck: whether the chat message of that id was deleted meanwhile."""
+    struck: whether a chat message was deleted meanwhile, so that its words may not be kept."""
 
     journal: Journal
     books: Books
@@ -61,7 +61,7 @@ class Services:
     shows: Shows
     directory: Directory
     now: Callable[[], int]
-    struck: Callable[[str], bool] = lambda _: False
+    struck: Callable[[ChatMessage], bool] = lambda _: False
 
 
 @dataclass(slots=True)
@@ -107,7 +107,7 @@ class Call:
     ) -> Transaction:
         """A transaction under this message's key, by the asker."""
         texts = {name: text for name, text in (aside or {}).items() if text}
-        if self.services.struck(self.message.id):
+        if self.services.struck(self.message):
             texts.pop("message", None)
         else:
             texts["fp"] = fingerprint(self.message)

@@ -20,15 +20,6 @@ def diamonds(thousandths: int) -> str:
     return f"{text} diamond" if text == "1" else f"{text} diamonds"
 
 
-def span(seconds: int) -> str:
-    """`7 h 5 min` of 25500; what is begun counts."""
-    minutes = -(-seconds // 60)
-    hours, rest = divmod(minutes, 60)
-    return " ".join(
-        part for part in (f"{hours} h" * (hours > 0), f"{rest} min" * (rest > 0)) if part
-    )
-
-
 def duration(seconds: int) -> str:
     """`45 s`, `2 min 5 s`, `3 h 20 min`, `2 d 4 h`: the two largest units, none of them zero."""
     units = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
@@ -38,6 +29,15 @@ def duration(seconds: int) -> str:
         parts.append(f"{count:,} {unit}" if count else "")
     first = next((i for i, part in enumerate(parts) if part), len(parts) - 1)
     return " ".join(part for part in parts[first : first + 2] if part) or "0 s"
+
+
+def span(seconds: int) -> str:
+    """`7 h 5 min` of 25500; what is begun counts."""
+    minutes = -(-seconds // 60)
+    hours, rest = divmod(minutes, 60)
+    return " ".join(
+        part for part in (f"{hours} h" * (hours > 0), f"{rest} min" * (rest > 0)) if part
+    )
 
 
 def _unknown_gift(facts: Facts) -> str:

@@ -57,9 +57,12 @@ class Identities:
 
     async def rename(self, platform: str, user_id: str, name: str) -> None:
         """Somebody goes by another name now; nothing when they were never seen."""
-        known = await self._store.write(lambda db: _lookup(db, platform, user_id))
-        if known is not None:
+        if await self.seen(platform, user_id):
             await self.person(platform, user_id, name)
+
+    async def seen(self, platform: str, user_id: str) -> Known | None:
+        """Whoever has this user id, as of everything that was submitted before."""
+        return await self._store.write(lambda db: _lookup(db, platform, user_id))
 
     async def find(self, platform: str, name: str) -> Known | None:
         """Whoever last went by that name on the platform, case and accents apart."""

@@ -95,6 +95,11 @@ class Books(Protocol):
     async def last_gift(self, stage: str, viewer: int) -> Record | None:
         """Their newest gift, in whatever state."""
 
+    async def recent_gifts(
+        self, stage: str, viewer: int, *, since: int, limit: int
+    ) -> list[Record]:
+        """Their gifts since then among the newest `limit` changes of their wallet."""
+
     async def open_gifts(self, stage: str, *, after: int, limit: int) -> list[tuple[str, Record]]:
         """Gifts not yet seen nor returned, oldest first, each with its state."""
 

@@ -30,12 +30,12 @@ Kind = Literal[
     "undo",  # reverses a grant, take, set or transfer
     "ban",
     "unban",
-    "earnpause",  # somebody earns nothing until `earnresume`
-    "earnresume",
     "bar",  # a platform's own moderation bars somebody from giving, for a time or for good
     "unbar",
     "strike",  # the text of a gift is erased: its chat message was deleted
     "gap",  # a time in which a platform was not heard
+    "earnpause",  # somebody earns nothing until `earnresume`
+    "earnresume",
     "show",  # a platform went live or offline
     "cheer",  # somebody spent a platform's own money; it moves no coins
     "bonus",  # a time in which more is earned: begun, ended early, over
@@ -156,6 +156,11 @@ class Receipt:
     refusal: GiftError | None = None
     fresh: bool = True
     left: int = 0
+
+
+def strike_key(stage: str, facts: Mapping[str, Any]) -> str:
+    """The key under which the text of a gift is erased, once."""
+    return f"strike:{stage}:{facts['gift_id']}"
 
 
 class Standing(Protocol):

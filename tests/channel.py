@@ -14,6 +14,7 @@ from bot.platforms.twitch.settings import read
 from bot.platforms.twitch.timing import Timing
 from commands.chat import ChatMessage, Reply
 from commands.policy import StagePolicy
+from commands.turns import Turn
 from tests.fakes.earning import RecordingCheers, RecordingEarner, RecordingShows
 from tests.fakes.rulings import RecordingGaps, RecordingRulings
 from tests.fakes.twitch import READ, WRITE, Grant, TwitchStandIn
@@ -34,7 +35,10 @@ class RecordingDesk:
         self.gates: dict[str, asyncio.Event] = {}
         self.decided: asyncio.Queue[ChatMessage] = asyncio.Queue()
 
-    async def hear(self, message: ChatMessage) -> Reply | None:
+    def addressed(self, _: ChatMessage) -> bool:
+        return True
+
+    async def hear(self, message: ChatMessage, _: Turn | None = None) -> Reply | None:
         self.heard.append(message)
         if gate := self.gates.get(message.text):
             await gate.wait()

@@ -15,6 +15,7 @@ from bot.platforms.discord.timing import Timing
 from commands.chat import ChatMessage, Reply, Role
 from commands.command import Argument, Command
 from commands.policy import StagePolicy
+from commands.turns import Turn
 from data.gifts import Gift
 from tests.fakes.discord import DiscordStandIn
 from tests.fakes.earning import RecordingCheers, RecordingEarner, RecordingShows
@@ -72,12 +73,21 @@ class RecordingDesk:
             asyncio.Queue()
         )
 
-    async def hear(self, message: ChatMessage) -> Reply | None:
+    def addressed(self, _: ChatMessage) -> bool:
+        return True
+
+    async def hear(self, message: ChatMessage, _: Turn | None = None) -> Reply | None:
         self._heard.put_nowait(message)
         await self.open.wait()
         return self.reply
 
-    async def invoke(self, message: ChatMessage, name: str, values: Mapping[str, object]) -> Reply:
+    async def invoke(
+        self,
+        message: ChatMessage,
+        name: str,
+        values: Mapping[str, object],
+        _: Turn | None = None,
+    ) -> Reply:
         self._invoked.put_nowait((message, name, values))
         await self.open.wait()
         return self.reply or Reply(f"{name} *done*")

@@ -127,7 +127,9 @@ class House:
             bots=known_bots.shipped(),
             now=self.clock.now,
         )
-        self.rulings = Rulings(self.journal, self.people, self.clock.now, self.pause)
+        self.rulings = Rulings(
+            self.journal, self.journal.books, self.people, self.clock.now, self.pause
+        )
         self.gaps = Gaps(self.journal, self.journal.books, self.clock.now)
         services = Services(
             journal=self.journal,
@@ -145,9 +147,9 @@ class House:
         )
         self.desk = Desk(services, self.clock.monotonic)
         await self.settler.load(self.screen)
+        await self.gaps.load()
         await self.earner.load()
         await self.shows.load(PLATFORMS)
-        await self.gaps.load()
 
     async def stop(self) -> None:
         await self.journal.close()

@@ -205,8 +205,7 @@ async def test_work_under_way_is_stopped_in_time_too(server, desk, tmp_path):
     async with listening(server, desk, tmp_path):
         await server.message(server.owner, "!gift rose")
         await server.slash(server.owner, "gift", {"gift": "rose"})
-        await desk.heard()
-        await desk.invoked()
+        await desk.heard()  # the call of the same viewer waits its turn
         began = time.monotonic()
     assert time.monotonic() - began < 1.0
 

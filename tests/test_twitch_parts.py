@@ -8,7 +8,6 @@ import pytest
 
 from bot.platforms.twitch import kept
 from bot.platforms.twitch.account import Account
-from bot.platforms.twitch.moderation import Recent
 from bot.platforms.twitch.once import Once
 from bot.platforms.twitch.reward_book import OwnReward, RewardBook
 from bot.platforms.twitch.scopes import STREAMER_RIGHTS
@@ -63,15 +62,6 @@ def test_standings_are_remembered_in_bounds() -> None:
     assert standings.of("c") == {"subscriber", "subscriber2"}
     assert standings.older("abc", 2) == ["a", "b"]
     assert of_tier("1000") == {"subscriber"}
-
-
-def test_the_newest_messages_of_somebody_are_known() -> None:
-    recent = Recent(most=3)
-    for number, who in enumerate("abab"):
-        recent.note(who, f"twitch:chat:{number}")
-    assert recent.of("a") == ["twitch:chat:2"]
-    assert recent.of("b") == ["twitch:chat:1", "twitch:chat:3"]
-    assert recent.of("c") == []
 
 
 def test_every_right_that_is_asked_for_has_its_topic_or_its_question() -> None:

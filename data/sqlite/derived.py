@@ -23,6 +23,15 @@ SELECT subject FROM (
     WHERE stage = ?1 AND kind IN ('ban', 'unban') GROUP BY subject
 ) WHERE kind = 'ban'
 """
+_BARRED = """
+SELECT subject, platform, ruled_at, until FROM (
+    SELECT subject, facts ->> '$.platform' AS platform, facts ->> '$.ruled_at' AS ruled_at,
+           facts ->> '$.until' AS until, row_number() OVER (
+               PARTITION BY subject, facts ->> '$.platform'
+               ORDER BY facts ->> '$.ruled_at' DESC, seq DESC) AS age
+    FROM txn WHERE stage = ?1 AND kind IN ('bar', 'unbar')
+) WHERE age = 1
+"""
 _EARN_PAUSED = """
 SELECT subject FROM (
     SELECT subject, kind, max(seq) FROM txn
@@ -42,15 +51,6 @@ WITH earning AS (
 )
 SELECT person, day, way, sum(coins) FROM counted GROUP BY person, day, way
 """
-_BARRED = """
-SELECT subject, platform, ruled_at, until FROM (
-    SELECT subject, facts ->> '$.platform' AS platform, facts ->> '$.ruled_at' AS ruled_at,
-           facts ->> '$.until' AS until, row_number() OVER (
-               PARTITION BY subject, facts ->> '$.platform'
-               ORDER BY facts ->> '$.ruled_at' DESC, seq DESC) AS age
-    FROM txn WHERE stage = ?1 AND kind IN ('bar', 'unbar')
-) WHERE age = 1
-"""
 _TALLY = """
 WITH counted AS (
     SELECT g.facts ->> '$.{unit}' AS unit, g.subject AS viewer,
@@ -69,9 +69,9 @@ WHERE unit IS NOT NULL GROUP BY unit, viewer
 DERIVED = {
     "open gift": (_OPEN_GIFTS, "SELECT seq, state, viewer, coins FROM open_gift WHERE stage = ?1"),
     "ban": (_BANNED, "SELECT person FROM banned WHERE stage = ?1"),
+    "bar": (_BARRED, "SELECT person, platform, ruled_at, until FROM barred WHERE stage = ?1"),
     "earning pause": (_EARN_PAUSED, "SELECT person FROM earn_paused WHERE stage = ?1"),
     "earned": (_EARNED, "SELECT person, day, way, coins FROM earned WHERE stage = ?1"),
-    "bar": (_BARRED, "SELECT person, platform, ruled_at, until FROM barred WHERE stage = ?1"),
     "tally": (
         _TALLY.format(unit="day"),
         "SELECT day, viewer, coins, gifts FROM tally WHERE stage = ?1",

@@ -48,11 +48,26 @@ _LAST_GIFT = _WALK + (
     "SELECT w.seq FROM walk w CROSS JOIN txn t ON t.stage = w.stage AND t.seq = w.seq "
     "WHERE t.kind = 'gift' LIMIT 1"
 )
+_RECENT_GIFTS = _WALK + (
+    "SELECT w.seq FROM (SELECT stage, seq FROM walk LIMIT ?) w "
+    "CROSS JOIN txn t ON t.stage = w.stage AND t.seq = w.seq WHERE t.kind = 'gift' AND t.at >= ?"
+)
 _STATEMENT = _WALK + "SELECT seq, amount, left FROM walk LIMIT ?"
 _TOP = (
     "SELECT viewer, sum(coins) AS total, sum(gifts) FROM tally t JOIN stage s ON s.id = t.stage "
     "WHERE s.name = ? AND day >= ? GROUP BY viewer HAVING total > 0 "
     "ORDER BY total DESC, viewer LIMIT ?"
+)
+_BARS = (
+    "SELECT platform, until FROM barred b JOIN stage s ON s.id = b.stage "
+    "WHERE s.name = ? AND person = ?"
+)
+_OVERRULED = (
+    "SELECT o.seq FROM open_gift o JOIN stage s ON s.id = o.stage "
+    "JOIN txn g ON g.stage = o.stage AND g.seq = o.seq "
+    "WHERE s.name = ? AND EXISTS (SELECT 1 FROM txn b INDEXED BY txn_bar "
+    "WHERE b.stage = o.stage AND b.subject = o.viewer AND b.seq > o.seq AND b.kind = 'bar' "
+    "AND (b.facts ->> '$.until' IS NULL OR b.facts ->> '$.until' > g.at))"
 )
 _TOP_OF_SHOW = (
     "SELECT viewer, coins, gifts FROM show_tally t JOIN stage s ON s.id = t.stage "
@@ -67,17 +82,6 @@ _EARNED_DAYS = (
     "AND way = ? AND day < ? AND coins > 0 ORDER BY day DESC LIMIT ?"
 )
 _EARN_PAUSED = "SELECT person FROM earn_paused p JOIN stage s ON s.id = p.stage WHERE s.name = ?"
-_BARS = (
-    "SELECT platform, until FROM barred b JOIN stage s ON s.id = b.stage "
-    "WHERE s.name = ? AND person = ?"
-)
-_OVERRULED = (
-    "SELECT o.seq FROM open_gift o JOIN stage s ON s.id = o.stage "
-    "JOIN txn g ON g.stage = o.stage AND g.seq = o.seq "
-    "WHERE s.name = ? AND EXISTS (SELECT 1 FROM txn b INDEXED BY txn_bar "
-    "WHERE b.stage = o.stage AND b.subject = o.viewer AND b.seq > o.seq AND b.kind = 'bar' "
-    "AND (b.facts ->> '$.until' IS NULL OR b.facts ->> '$.until' > g.at))"
-)
 
 
 class Readers:
@@ -158,6 +162,18 @@ class Readers:
         """See `data.journal.Books`."""
         found = await self.ask(lambda db: row(db, _LAST_GIFT, (stage, viewer)))
         return await self.find(stage, found[0]) if found else None
+
+    async def recent_gifts(
+        self, stage: str, viewer: int, *, since: int, limit: int
+    ) -> list[Record]:
+        """See `data.journal.Books`."""
+
+        def question(db: apsw.Connection) -> list[Record]:
+            found = rows(db, _RECENT_GIFTS, (stage, viewer, limit, since))
+            lines = [row(db, RECORD_BY_SEQ, (stage, seq)) for (seq,) in found]
+            return [load_record(db, line) for line in lines if line is not None]
+
+        return await self.ask(question)
 
     async def open_gifts(self, stage: str, *, after: int, limit: int) -> list[tuple[str, Record]]:
         """See `data.journal.Books`."""

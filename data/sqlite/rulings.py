@@ -13,11 +13,13 @@ _SET = (
 )
 # Secure: what was written there is overwritten, not only let go.
 _SECURE = "PRAGMA secure_delete = {}"
-_ERASE = (
-    "UPDATE aside SET said = NULL, said_salt = NULL WHERE stage = ?1 AND said IS NOT NULL AND "
-    "seq IN (SELECT ?2 UNION ALL SELECT seq FROM txn INDEXED BY txn_approve "
+_WITH_IT = (
+    "stage = ?1 AND seq IN (SELECT ?2 UNION ALL SELECT seq FROM txn INDEXED BY txn_approve "
     "WHERE stage = ?1 AND kind = 'approve' AND seq > ?2 AND facts ->> '$.approves' = ?2)"
 )
+_ERASE = f"UPDATE aside SET said = NULL, said_salt = NULL WHERE said IS NOT NULL AND {_WITH_IT}"
+# Before there was `said`, the message stood among the names, under one commitment with them.
+_ERASE_ALL = f"DELETE FROM aside WHERE text ->> '$.message' IS NOT NULL AND {_WITH_IT}"
 
 
 class Bars:
@@ -55,5 +57,6 @@ def erase(connection: apsw.Connection, stage: int, gift: int) -> None:
     connection.execute(_SECURE.format("ON"))
     try:
         connection.execute(_ERASE, (stage, gift))
+        connection.execute(_ERASE_ALL, (stage, gift))
     finally:
         connection.execute(_SECURE.format("OFF"))

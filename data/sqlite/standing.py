@@ -50,9 +50,9 @@ class StageBook:
     seq: int
     hash: bytes
     bans: set[int]
+    platform_bars: Bars
     paused: set[int]
     earnings: Earned
-    platform_bars: Bars
     accounts: dict[Account, Entry] = field(default_factory=dict)
     gifts: dict[int, OpenGift] = field(default_factory=dict)
     combos: dict[tuple[int, str, int], tuple[str, int, int]] = field(default_factory=dict)
@@ -78,7 +78,7 @@ class StageBook:
         paused = rows(connection, "SELECT person FROM earn_paused WHERE stage = ?", (stage,))
         book = cls(
             connection, stage, name, seq, digest, {person for (person,) in bans},
-            {person for (person,) in paused}, Earned(connection, stage), Bars(connection, stage),
+            Bars(connection, stage), {person for (person,) in paused}, Earned(connection, stage),
         )  # fmt: skip
         gifts = rows(
             connection,
@@ -100,6 +100,10 @@ class StageBook:
         """As the ledger asks for it."""
         return person in self.bans
 
+    def bars(self, person: int) -> Mapping[str, int | None]:
+        """As the ledger asks for it."""
+        return self.platform_bars.of(person)
+
     def may_earn(self, person: int) -> bool:
         """As the ledger asks for it."""
         return person not in self.paused
@@ -107,10 +111,6 @@ class StageBook:
     def earned(self, person: int, day: int, way: str) -> int:
         """As the ledger asks for it."""
         return self.earnings.coins(person, day, way)
-
-    def bars(self, person: int) -> Mapping[str, int | None]:
-        """As the ledger asks for it."""
-        return self.platform_bars.of(person)
 
     def state(self, seq: int) -> str | None:
         """As the ledger asks for it."""

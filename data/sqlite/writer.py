@@ -13,7 +13,7 @@ import apsw
 
 from data import chain
 from data.errors import Code, GiftError
-from data.ledger import Receipt, Record, Transaction, judge
+from data.ledger import Receipt, Record, Transaction, judge, strike_key
 from data.money import Account
 from data.sqlite.connection import rows, value
 from data.sqlite.earned import UPSERT as EARNED
@@ -231,7 +231,8 @@ class Writer:
         if asked.combo_ms:
             facts = facts | {"combo": book.combo(asked, seq)}
         facts_text = chain.dump(facts)
-        side = chain.Side.of(asked.aside)
+        aside = self._sayable(asked)
+        side = chain.Side.of(aside)
         digest = chain.link(
             book.hash, stage=asked.stage, seq=seq, kind=asked.kind, key=asked.key, at=asked.at,
             actor=asked.actor, subject=asked.subject, closes=asked.closes,
@@ -258,12 +259,18 @@ class Writer:
             entry.last = seq
         record = Record(
             asked.stage, seq, asked.kind, asked.key, asked.at, asked.actor, asked.subject,
-            postings, asked.closes, asked.reverses, facts, asked.aside, digest,
+            postings, asked.closes, asked.reverses, facts, aside, digest,
         )  # fmt: skip
         book.follow(record)
         receipt = Receipt(record, left=book.balance(Account("wallet", asked.subject)))
         self._fresh[asked.key] = (receipt, asked.aside.get("fp", ""))
         return receipt
+
+    def _sayable(self, asked: Transaction) -> dict[str, str]:
+        """The side text. An approval repeats the gift's, but not what was erased of it since."""
+        if asked.kind == "approve" and self._keys.find(strike_key(asked.stage, asked.facts)):
+            return {name: text for name, text in asked.aside.items() if name != "message"}
+        return asked.aside
 
     def balance(self, stage: str, account: Account) -> int:
         """What the writer holds to be the balance; for checks."""

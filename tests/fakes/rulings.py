@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from commands.chat import Chatter
+from commands.chat import ChatMessage, Chatter
 from commands.gaps import Gap
 
 
@@ -29,8 +29,8 @@ class RecordingRulings:
     async def renamed(self, platform: str, chatter: Chatter) -> None:
         self.notices.append(("renamed", platform, chatter))
 
-    def struck(self, message_key: str) -> bool:
-        return any(notice[0] == "deleted" and notice[2] == message_key for notice in self.notices)
+    def struck(self, message: ChatMessage) -> bool:
+        return any(notice[0] == "deleted" and notice[2] == message.id for notice in self.notices)
 
 
 @dataclass

@@ -1,7 +1,6 @@
 """Moderation: what Twitch's moderators did, told to the house."""
 
-from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
@@ -11,32 +10,15 @@ from bot.platforms.twitch.activities import PLATFORM
 from commands.rulings import Rulings
 
 Act = Callable[[], Awaitable[None]]
-RECENT_MAX = 5_000
-
-
-class Recent:
-    """The newest messages of a channel: Twitch names no messages when it clears somebody's."""
-
-    def __init__(self, most: int = RECENT_MAX) -> None:
-        self._said: deque[tuple[str, str]] = deque(maxlen=most)
-
-    def note(self, user_id: str, key: str) -> None:
-        """Somebody said something."""
-        self._said.append((user_id, key))
-
-    def of(self, user_id: str) -> list[str]:
-        """What somebody said lately."""
-        return [key for who, key in self._said if who == user_id]
 
 
 class Moderation:
     """Turns events into rulings. sees_bans: whether Twitch tells of them; else that somebody's
     messages are cleared is all that it tells of a ban or a timeout."""
 
-    def __init__(self, stage: str, rulings: Rulings, recent: Recent, *, sees_bans: bool) -> None:
+    def __init__(self, stage: str, rulings: Rulings, *, sees_bans: bool) -> None:
         self._stage = stage
         self._rulings = rulings
-        self._recent = recent
         self._sees_bans = sees_bans
 
     def act(self, event: Any, at: int) -> Act | None:
@@ -52,18 +34,16 @@ class Moderation:
                 lifted = _ms(event.timestamp) if event.timestamp else at
                 return lambda: rulings.unbanned(stage, PLATFORM, event.user.id, lifted)
             case twitchio.ChannelChatClearUserMessages():
-                keys = self._recent.of(event.user.id)
-                return lambda: self._clear(event.user.id, keys, at)
+                return lambda: self._clear(event.user.id, at)
             case twitchio.ChatMessageDelete():
                 return lambda: rulings.deleted(stage, f"twitch:chat:{event.message_id}")
             case _:
                 return None
 
-    async def _clear(self, user_id: str, keys: Sequence[str], at: int) -> None:
+    async def _clear(self, user_id: str, at: int) -> None:
         if not self._sees_bans:  # what is on the way comes back; for how long, nobody knows
             await self._rulings.banned(self._stage, PLATFORM, user_id, at, until=at)
-        for key in keys:
-            await self._rulings.deleted(self._stage, key)
+        await self._rulings.cleared(self._stage, PLATFORM, user_id)
 
 
 def _ms(time: datetime) -> int:

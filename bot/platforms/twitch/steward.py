@@ -18,7 +18,7 @@ from bot.platforms.twitch.audience import Audience
 from bot.platforms.twitch.cheering import cheer
 from bot.platforms.twitch.duty import Duty
 from bot.platforms.twitch.helix import Helix
-from bot.platforms.twitch.moderation import Moderation, Recent
+from bot.platforms.twitch.moderation import Moderation
 from bot.platforms.twitch.room import Room
 from bot.platforms.twitch.sales import Sales
 from bot.platforms.twitch.scopes import CHATTERS, DEEDS, MODERATE, REDEMPTIONS, SUBSCRIPTIONS
@@ -65,15 +65,12 @@ class Steward:
         self._channel_id = room.channel.id
         self._timing = timing
         self._standings = Standings()
-        self._recent = Recent()
         self._names: OrderedDict[str, str] = OrderedDict()
         asker = Helix(client, (streamer or reader).user_id)
         rights = streamer.scopes if streamer else frozenset[str]()
         self.topics: list[Topic] = wanted(self._channel_id, reader, streamer)
         self._showtimes = Showtimes(room.stage, self._channel_id, house.shows, asker, house.now)
-        self._moderation = Moderation(
-            room.stage, house.rulings, self._recent, sees_bans=MODERATE in rights
-        )
+        self._moderation = Moderation(room.stage, house.rulings, sees_bans=MODERATE in rights)
         self._sales: Sales | None = None
         if REDEMPTIONS in rights:
             self._sales = Sales(
@@ -142,7 +139,6 @@ class Steward:
     def spoke(self, message: twitchio.ChatMessage, said: ChatMessage) -> None:
         """Somebody said something here: it may earn, and tells their standing and their name."""
         words_ = standing(message.badges)
-        self._recent.note(said.viewer.user_id, said.id)
         self._standings.note(said.viewer.user_id, words_, said.at)
         self._house.earner.spoke(said.stage, PLATFORM, said.viewer, words_, said.at)
         self._recognise(said.viewer)
