@@ -43,7 +43,7 @@ class Health:
         }
 
     def platforms(self) -> list[dict[str, str]]:
-        """Each platform's name, state, cause, fix and own page; the last three may be empty."""
+        """Each platform: name, state, cause, fix and its own page; the last three may be empty."""
         return [_told(name, platform) for name, platform in self._platforms.items()]
 
     def gaps(self) -> list[str]:
