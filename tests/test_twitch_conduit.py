@@ -161,6 +161,28 @@ async def test_a_shard_that_is_told_to_move_loses_nothing_and_leaves_nothing_beh
     assert gaps_of(platform) == []
 
 
+@pytest.mark.parametrize("lists_old", [False, True])
+async def test_a_moved_shard_is_not_taken_for_lost(
+    twitch: TwitchStandIn,
+    channels: list[User],
+    desk: RecordingDesk,
+    tmp_path: Path,
+    lists_old: bool,
+) -> None:
+    """Whatever session Twitch lists for it afterwards."""
+    twitch.lists_old_session = lists_old
+    timing = QUICK.model_copy(update={"verify_every_s": 0.02})
+    async with hosting(twitch, channels, desk, tmp_path, timing=timing):
+        await twitch.reconnect()
+        await twitch.until(lambda: len(twitch.links) == 2 and twitch.welcomed == 4)
+        asked = twitch.requests.count("GET /helix/eventsub/conduits/shards")
+        await twitch.until(
+            lambda: twitch.requests.count("GET /helix/eventsub/conduits/shards") > asked + 3
+        )
+        assert twitch.opened == 4
+        await all_heard(twitch, channels, desk)
+
+
 async def test_a_broken_shard_is_assigned_anew_and_the_gap_is_told(
     twitch: TwitchStandIn, channels: list[User], desk: RecordingDesk, tmp_path: Path
 ) -> None:

@@ -38,11 +38,17 @@ class Conduit:
 
 
 class Conduits(Chat):
-    """reroutes: whether what a broken shard cannot deliver goes to one other shard."""
+    """reroutes: whether what a broken shard cannot deliver goes to one other shard.
+
+    lists_old_session: whether a shard that was moved is listed under the session it had before;
+    the pages do not say.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.reroutes = True
+        self.lists_old_session = False
+        self._first_sessions: dict[str, str] = {}
         self.conduits: dict[str, Conduit] = {}
         self.lost: list[str] = []
 
@@ -187,6 +193,10 @@ class Conduits(Chat):
         if conduit is None:
             return error(404, "Conduit not found")
         rows = [_shard(number, shard) for number, shard in enumerate(conduit.shards)]
+        if self.lists_old_session:
+            for row in rows:
+                now_named = row["transport"]["session_id"]
+                row["transport"]["session_id"] = self._first_sessions.get(now_named, now_named)
         return web.json_response({"data": rows, "pagination": {}})
 
     async def _assign_shards(self, request: web.Request) -> web.Response:
@@ -295,6 +305,7 @@ class Conduits(Chat):
 
     def _moved(self, old: str, new: str) -> None:
         super()._moved(old, new)
+        self._first_sessions[new] = self._first_sessions.get(old, old)
         for conduit in self.conduits.values():
             for shard in conduit.shards:
                 if shard.session_id == old:
