@@ -225,19 +225,10 @@ def front(*, trial: bool = True) -> Front:
 
 
 def lent(desk: Any, folder: Path, at: Front) -> House:
-    unused = cast("Any", None)
-    now = 1_800_000_000_000
-    return House(
-        desk,
-        "main",
-        folder,
-        lambda: now,
-        at,
-        earner=unused,
-        shows=unused,
-        rulings=unused,
-        gaps=unused,
+    unused = dict.fromkeys(
+        ("policies", "earner", "shows", "cheers", "rulings", "gaps"), cast("Any", None)
     )
+    return House(desk, "main", folder, lambda: 1_800_000_000_000, at, **unused)
 
 
 def player(

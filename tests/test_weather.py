@@ -14,7 +14,7 @@ from tests.fakes.discord import DiscordStandIn
 from tests.fakes.twitch import TwitchStandIn
 from tests.house import faults_of, open_house, scale
 from tests.page import MAIN
-from tests.weather import Outage, Plan, Sky, number_of
+from tests.weather import Outage, Plan, Sky
 
 SEED = int(os.environ.get("GIFTCAST_SEED", "7"))
 NOTIFICATIONS, RESTARTS, BREAKS = scale(2_000, 100_000), scale(3, 10), scale(12, 50)
@@ -36,19 +36,21 @@ async def test_nothing_is_charged_twice_and_nothing_is_lost_unnoticed(tmp_path: 
         people = {owner for r in records for (kind, owner), _ in r.postings if kind == "wallet"}
         coins = [(await house.journal.books.balance(MAIN, one)).coins for one in people]
 
-    gifts = Counter(number_of(record) for record in records if record.kind == "gift")
-    assert gifts == sky.carried
-    assert set(gifts.values()) == {1}, f"charged twice; the seed is {SEED}"
+    carried = Counter(sky.numbers(records))
+    assert carried == sky.carried
+    assert set(carried.values()) == {1}, f"carried out twice; the seed is {SEED}"
+    assert all(one.changes == ["FULFILLED"] for one in sky.redeemed.values())
     granted = sum(wallet(record.postings) for record in records if record.kind == "grant")
-    assert sum(coins) == granted - len(gifts)
+    assert sum(coins) == granted - (len(carried) - len(sky.redeemed))
 
-    lost = set(range(NOTIFICATIONS)) - gifts.keys()
+    lost = set(range(NOTIFICATIONS)) - carried.keys()
     gaps = [
         Outage(r.facts["platform"], r.facts["began"], r.facts["ended"])
         for r in records
         if r.kind == "gap"
     ]
-    assert "discord" not in {plan.platforms[number] for number in lost}, "it brings all again"
+    assert {plan.ways[number] for number in lost} <= {"twitch", "slash"}, "others bring all again"
+    assert sky.happened == Counter(what for _, what in plan.weather)
     assert [o for o in sky.outages if not any(told(gap, o) for gap in gaps)] == []
     unexplained = {
         number: at

@@ -7,7 +7,7 @@ in the same order, among the same mishaps.
 import asyncio
 import time
 from collections import Counter, deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,15 +17,17 @@ from typing import Any
 from bot.app import App
 from data.ledger import Record
 from tests.fakes.discord import DiscordStandIn
-from tests.fakes.twitch import TwitchStandIn
+from tests.fakes.twitch import Redemption, TwitchStandIn
 from tests.house import grant
 from tests.page import open_app, until
 
-PLATFORMS = ("twitch", "discord", "slash")
+WAYS = ("twitch", "discord", "slash", "points")
 VIEWERS = 40
 WEALTH = 1_000_000
 MOST_TIMES = 5
 PATIENCE_S = 60.0
+REDEMPTION = "twitch:redemption:"
+REDEEMED = "channel.channel_points_custom_reward_redemption.add"
 BACKLOG = 1_000  # dispatches that the stand-in for Discord keeps for who resumes
 BREAKS = (
     "twitch drops",
@@ -39,17 +41,17 @@ BREAKS = (
 
 @dataclass(frozen=True)
 class Plan:
-    """platforms: of each notification. deliveries: their numbers in the order in which they
+    """ways: of each notification. deliveries: their numbers in the order in which they
     come. weather: what happens before the delivery at which place."""
 
-    platforms: Sequence[str]
+    ways: Sequence[str]
     deliveries: Sequence[int]
     weather: Sequence[tuple[int, str]]
 
     @classmethod
     def of(cls, seed: int, notifications: int, restarts: int, breaks: int) -> "Plan":
         random = Random(seed)
-        platforms = [random.choices(PLATFORMS, (9, 9, 2))[0] for _ in range(notifications)]
+        ways = [random.choices(WAYS, (8, 8, 2, 2))[0] for _ in range(notifications)]
         deliveries = [
             number for number in range(notifications) for _ in range(random.randint(1, MOST_TIMES))
         ]
@@ -57,7 +59,7 @@ class Plan:
         kinds = ["restart"] * restarts + [BREAKS[n % len(BREAKS)] for n in range(breaks)]
         random.shuffle(kinds)
         places = random.sample(range(1, len(deliveries)), len(kinds))
-        return cls(platforms, deliveries, list(zip(sorted(places), kinds, strict=True)))
+        return cls(ways, deliveries, list(zip(sorted(places), kinds, strict=True)))
 
 
 @dataclass
@@ -79,17 +81,13 @@ class Clock:
         return time.time_ns() // 1_000_000 + self.missed_ms
 
 
-def number_of(gift: Record) -> int:
-    """Of which notification a gift came."""
-    return int(gift.aside["message"].removeprefix("n"))
-
-
 @dataclass
 class Sky:
     """The two stand-ins, the giftcast between its restarts, and what it owes.
 
     carried: how often each notification was, as the journal announced it. typed: when each came
-    on Twitch, every time. outages: those in which a platform does not bring what is missed.
+    on Twitch, every time. redeemed: channel points spent. outages: those in which a platform
+    does not by itself bring what is missed.
     """
 
     folder: Path
@@ -100,6 +98,7 @@ class Sky:
     clock: Clock = field(default_factory=Clock)
     carried: Counter[int] = field(default_factory=Counter)
     typed: dict[int, list[int]] = field(default_factory=dict)
+    redeemed: dict[int, Redemption] = field(default_factory=dict)
     outages: list[Outage] = field(default_factory=list)
     happened: Counter[str] = field(default_factory=Counter)
 
@@ -112,6 +111,7 @@ class Sky:
                 "refresh_token": streamer.refresh,
                 "bot_access_token": bot.access,
                 "bot_refresh_token": bot.refresh,
+                "timing": {"watch_every_s": 0.05, "linger_s": 0.05, "retry_first_s": 0.05},
             },
             "discord": {
                 "token": self.discord.token,
@@ -124,6 +124,7 @@ class Sky:
         self.members = [self.discord.person(f"member{n}") for n in range(VIEWERS)]
         self._messages: dict[int, str] = {}  # on Twitch
         self._lines: dict[int, dict[str, Any]] = {}  # on Discord
+        self._spent: dict[str, int] = {}
         self._unasked: set[int] = set()
         self._owed: set[int] = set()
         self._reached: set[int] = set()  # a connection that has not broken since
@@ -156,14 +157,20 @@ class Sky:
                 await app.journal.record(grant(known.person, WEALTH, f"start:{known.person}"))
 
     def _follow(self, records: Sequence[Record]) -> None:
+        self.carried.update(self.numbers(records))
+
+    def numbers(self, records: Sequence[Record]) -> Iterator[int]:
+        """Of which notifications these records came."""
         for record in records:
             if record.kind == "gift":
-                self.carried[number_of(record)] += 1
+                yield int(record.aside["message"].removeprefix("n"))
+            elif record.key.startswith(REDEMPTION):
+                yield self._spent[record.key.removeprefix(REDEMPTION)]
 
     async def _connected(self) -> None:
         assert self.app is not None
         platforms = self.app.platforms.values()
-        await self.twitch.until(self.twitch.listening, PATIENCE_S)
+        await self.twitch.until(lambda: self.twitch.listening() and self.twitch.rewards, PATIENCE_S)
         await self.discord.until(lambda: self.discord.links, PATIENCE_S)
         await until(lambda: all(p.status().state == "connected" for p in platforms), PATIENCE_S)
 
@@ -178,6 +185,8 @@ class Sky:
             if self._place % 100 == 0:
                 await self.calm()
         await self.calm()
+        spent = self.redeemed.values()
+        await self.twitch.until(lambda: all(one.changes for one in spent), PATIENCE_S)
 
     async def calm(self) -> None:
         """Wait until everything that is owed is carried out."""
@@ -187,19 +196,21 @@ class Sky:
             await until(lambda: self._owed <= self.carried.keys(), PATIENCE_S)
         except TimeoutError:
             missing = sorted(self._owed - self.carried.keys())
-            platforms = Counter(self.plan.platforms[number] for number in missing)
-            raise AssertionError(f"never carried out: {missing[:9]} … {platforms}") from None
+            ways = Counter(self.plan.ways[number] for number in missing)
+            raise AssertionError(f"never carried out: {missing[:9]} … {ways}") from None
         self._owed.clear()
         for session in self.discord._sessions.values():
             del session.backlog[:-BACKLOG]
 
     async def _some(self, count: int) -> None:
         for number in self.plan.deliveries[self._place : self._place + count]:
-            match self.plan.platforms[number]:
+            match self.plan.ways[number]:
                 case "twitch":
                     await self._on_twitch(number)
                 case "discord":
                     await self._on_discord(number)
+                case "points":
+                    await self._for_points(number)
                 case _:
                     await self._by_slash(number)
             self._place += 1
@@ -252,6 +263,20 @@ class Sky:
             self._unasked.add(number)
         if self.discord.links and number in self._lines and not self._deaf:
             self._reached.add(number)
+
+    async def _for_points(self, number: int) -> None:
+        """Twitch lists what was redeemed until somebody has decided on it."""
+        self._owed.add(number)
+        if number in self.redeemed:
+            with suppress(ConnectionError, KeyError):  # nobody was listening at the first time
+                await self.twitch.redeliver(self.redeemed[number].id)
+            return
+        [reward] = self.twitch.rewards.values()
+        made = await self.twitch.redeem(self.chatters[number % VIEWERS], reward, unheard=True)
+        self.redeemed[number], self._spent[made.id] = made, number
+        with suppress(ConnectionError):
+            event = self.twitch._redemption_event(made)
+            await self.twitch.happen(REDEEMED, event, made.id)
 
     # --- the weather ---
 
