@@ -219,16 +219,17 @@ class Sky:
     async def _on_twitch(self, number: int) -> None:
         """Twitch repeats what it has sent once; what came while nobody listened it never sends."""
         listening = self.twitch.listening()
+        if number in self.typed and number not in self._messages:
+            return
         self.typed.setdefault(number, []).append(self.clock.now())
         if number in self._messages:
             with suppress(ConnectionError):
                 await self.twitch.redeliver(self._messages[number])
-        elif listening and len(self.typed[number]) == 1:
-            with suppress(ConnectionError):
-                self._messages[number] = await self.twitch.chat(
-                    self.chatters[number % VIEWERS], f"!gift rose n{number}"
-                )
-        if listening and number in self._messages and not self._deaf:
+        elif listening:
+            self._messages[number] = await self.twitch.chat(
+                self.chatters[number % VIEWERS], f"!gift rose n{number}"
+            )
+        if listening and not self._deaf:
             self._reached.add(number)
 
     async def _on_discord(self, number: int) -> None:
@@ -330,5 +331,8 @@ class Sky:
         self.twitch.hold_welcomes()
         self.twitch.drop_tcp()
         await self._some(self.random.randint(0, 9))
+        assert self.app is not None
+        platform = self.app.platforms["twitch"]
+        await until(lambda: platform.status().state != "connected", PATIENCE_S)
         self.clock.missed_ms += self.random.randint(1, 60_000)
         self.twitch.release_welcomes()
