@@ -11,6 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from tests.fakes.twitch.chat import Chat
+from tests.fakes.twitch.kinds import CHAT_SCOPES, KINDS
 from tests.fakes.twitch.shapes import CHAT, READ, Grant, Link, Subscription, User, error, now
 
 CONDUITS_MAX = 5
@@ -110,7 +111,7 @@ class Conduits(Chat):
                 if link:
                     metadata = self._metadata("revocation") | {
                         "subscription_type": subscription.type,
-                        "subscription_version": "1",
+                        "subscription_version": KINDS[subscription.type].version,
                     }
                     payload = {"subscription": self._shown(subscription)}
                     await link.socket.send_json({"metadata": metadata, "payload": payload})
@@ -249,10 +250,14 @@ class Conduits(Chat):
         return web.json_response({"data": [self._shown(made)], **totals}, status=202)
 
     def _app_allowed(self, kind: str, condition: dict[str, str]) -> bool:
-        """eventsub/eventsub-subscription-types/#channelchatmessage: the reader gave two scopes,
-        and the channel one, or made the reader a moderator."""
-        if kind != CHAT:
+        """eventsub/eventsub-subscription-types/: the owner has given the scopes. For what is
+        read in the chat the reader gave two, and the channel one, or made the reader a
+        moderator."""
+        asked = KINDS.get(kind)
+        if asked is None or kind in self.refused:
             return False
+        if asked.scopes != CHAT_SCOPES:
+            return not asked.scopes or bool(asked.scopes & self._scopes(condition[asked.owner]))
         reader, channel = condition["user_id"], condition["broadcaster_user_id"]
         lets_in = reader in (channel, *self.moderators) or "channel:bot" in self._scopes(channel)
         return {READ, "user:bot"} <= self._scopes(reader) and lets_in
