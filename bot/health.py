@@ -43,7 +43,7 @@ class Health:
         }
 
     def platforms(self) -> list[dict[str, str]]:
-        """Each platform's name, state, cause and fix; the last two may be empty."""
+        """Each platform: name, state, cause, fix and its own page; the last three may be empty."""
         return [_told(name, platform) for name, platform in self._platforms.items()]
 
     def gaps(self) -> list[str]:
@@ -57,7 +57,13 @@ class Health:
 
 def _told(name: str, platform: Platform) -> dict[str, str]:
     status = platform.status()
-    return {"name": name, "state": status.state, "cause": status.cause, "fix": status.fix}
+    return {
+        "name": name,
+        "state": status.state,
+        "cause": status.cause,
+        "fix": status.fix,
+        "page": getattr(platform, "page", ""),
+    }
 
 
 def _described(gap: Gap) -> dict[str, Any]:

@@ -10,13 +10,14 @@ from typing import Any, cast
 
 from bot.platform import House, PlatformStatus
 from bot.platforms.twitch.platform import TwitchPlatform
-from bot.platforms.twitch.settings import Timing, read
-from bot.platforms.twitch.sockets import TRIED
+from bot.platforms.twitch.settings import read
+from bot.platforms.twitch.timing import Timing
 from commands.chat import ChatMessage, Reply
+from commands.policy import StagePolicy
 from commands.turns import Turn
-from tests.fakes.earning import RecordingEarner, RecordingShows
+from tests.fakes.earning import RecordingCheers, RecordingEarner, RecordingShows
 from tests.fakes.rulings import RecordingGaps, RecordingRulings
-from tests.fakes.twitch import Grant, TwitchStandIn
+from tests.fakes.twitch import READ, WRITE, Grant, TwitchStandIn
 
 QUICK = Timing(
     watch_every_s=0.02, grace_s=0.5, verify_every_s=3600, linger_s=0.05, retry_first_s=0.01
@@ -62,6 +63,7 @@ def section(twitch: TwitchStandIn, streamer: Grant | None, bot: Grant | None) ->
 
 
 def house_of(desk: RecordingDesk, data_dir: Path) -> House:
+    """What a platform is lent, with nothing behind it but a desk that listens."""
     return House(
         cast("Any", desk),
         "main",
@@ -69,6 +71,8 @@ def house_of(desk: RecordingDesk, data_dir: Path) -> House:
         lambda: NOW_MS,
         earner=cast("Any", RecordingEarner()),
         shows=cast("Any", RecordingShows()),
+        policies=lambda _: StagePolicy(),
+        cheers=cast("Any", RecordingCheers()),
         rulings=cast("Any", RecordingRulings()),
         gaps=cast("Any", RecordingGaps()),
     )
@@ -79,9 +83,27 @@ def make(
     desk: RecordingDesk,
     data_dir: Path,
     timing: Timing = QUICK,
-    tried: frozenset[str] = TRIED,
+    **how: Any,
 ) -> TwitchPlatform:
-    return TwitchPlatform(read(given), house_of(desk, data_dir), timing=timing, tried=tried)
+    house = house_of(desk, data_dir)
+    return TwitchPlatform(read(given), house, timing=timing, **how)
+
+
+class Pauses:
+    """Waits of the platform that end when a test says so. waited: their lengths, in seconds."""
+
+    def __init__(self) -> None:
+        self.waited: list[float] = []
+        self._ends: asyncio.Queue[None] = asyncio.Queue()
+
+    async def __call__(self, seconds: float) -> None:
+        self.waited.append(seconds)
+        await self._ends.get()
+
+    def end(self, count: int = 1) -> None:
+        """So many waits are over, those to come included."""
+        for _ in range(count):
+            self._ends.put_nowait(None)
 
 
 async def until(holds: Callable[[], object]) -> None:
@@ -118,8 +140,9 @@ async def running(platform: TwitchPlatform, state: str = "connected") -> AsyncIt
 async def with_bot(
     twitch: TwitchStandIn, desk: RecordingDesk, data_dir: Path, **how: Any
 ) -> AsyncIterator[TwitchPlatform]:
-    """The usual: a streamer and a bot account, both signed in."""
-    given = section(twitch, twitch.sign_in(twitch.streamer), twitch.sign_in(twitch.bot))
+    """The usual for talk: a streamer and a bot account, both signed in."""
+    streamer = twitch.sign_in(twitch.streamer, (READ, WRITE))
+    given = section(twitch, streamer, twitch.sign_in(twitch.bot, (READ, WRITE)))
     platform = make(given, desk, data_dir, **how)
     async with running(platform):
         yield platform

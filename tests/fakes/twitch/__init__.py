@@ -5,15 +5,30 @@ dev.twitch.tv/docs. Where the pages leave something open there is a switch. Each
 layer of its own with its state and its routes; `server` puts them together.
 """
 
+from tests.fakes.twitch.points import Redemption, Reward
 from tests.fakes.twitch.server import TwitchStandIn
-from tests.fakes.twitch.shapes import CHAT, READ, WRITE, Grant, Link, Sent, Subscription, User, now
+from tests.fakes.twitch.shapes import (
+    ALL,
+    CHAT,
+    READ,
+    WRITE,
+    Grant,
+    Link,
+    Sent,
+    Subscription,
+    User,
+    now,
+)
 
 __all__ = [
+    "ALL",
     "CHAT",
     "READ",
     "WRITE",
     "Grant",
     "Link",
+    "Redemption",
+    "Reward",
     "Sent",
     "Subscription",
     "TwitchStandIn",

@@ -30,20 +30,17 @@ class Chat(EventSub):
         user: User,
         text: str,
         *,
-        badges: Sequence[str] = (),
+        badges: Sequence[str | tuple[str, str]] = (),
         shared_from: User | None = None,
         reply_to: str = "",
     ) -> str:
-        """Somebody types into the chat; the message's id."""
+        """Somebody types into the chat; the message's id. badges: by set, or with their ids."""
         message_id = self._uuid()
         self._said[message_id] = (user, text)
         event = self._chat_event(
             message_id, user, text, badges=badges, shared_from=shared_from, reply_to=reply_to
         )
-        for subscription in list(self.subscriptions.values()):
-            if subscription.type == CHAT and subscription.status == "enabled":
-                await self._notify(subscription, event, message_id)
-        return message_id
+        return await self.happen(CHAT, event, message_id)
 
     def hold_sends(self) -> None:
         """Take chat messages, but do not answer yet."""
@@ -79,12 +76,13 @@ class Chat(EventSub):
         message_id = self._uuid()
         said = {"message_id": message_id, "is_sent": True, "drop_reason": None}
         staff = {self.streamer.id, *self.moderators}
-        if grant.user.id not in staff and any(one.text == text for one in self.sent):
+        here = [one.text for one in self.sent if one.channel_id == body["broadcaster_id"]]
+        if grant.user.id not in staff and text in here:
             reason = {"code": "msg_duplicate", "message": "Your message is identical"}
             return web.json_response(
                 {"data": [said | {"message_id": "", "is_sent": False, "drop_reason": reason}]}
             )
-        self.sent.append(Sent(grant.user, text, parent))
+        self.sent.append(Sent(grant.user, text, parent, body["broadcaster_id"]))
         badges = ["moderator"] if grant.user.id in self.moderators else []
         if grant.user == self.streamer:
             badges = ["broadcaster"]
@@ -101,7 +99,7 @@ class Chat(EventSub):
         user: User,
         text: str,
         *,
-        badges: Sequence[str],
+        badges: Sequence[str | tuple[str, str]],
         shared_from: User | None,
         reply_to: str,
     ) -> dict[str, Any]:
@@ -115,16 +113,17 @@ class Chat(EventSub):
             "is_source_only": None,
         }
         return {
-            "broadcaster_user_id": self.streamer.id,
-            "broadcaster_user_login": self.streamer.login,
-            "broadcaster_user_name": self.streamer.display_name,
+            **self.of_channel(),
             "chatter_user_id": user.id,
             "chatter_user_login": user.login,
             "chatter_user_name": user.display_name,
             "message_id": message_id,
             "message": {"text": text, "fragments": self._fragments(text)},
             "color": "#00FF7F",
-            "badges": [{"set_id": badge, "id": "1", "info": ""} for badge in badges],
+            "badges": [
+                {"set_id": set_id, "id": id_, "info": ""}
+                for set_id, id_ in ((b, "1") if isinstance(b, str) else b for b in badges)
+            ],
             "message_type": "text",
             "cheer": None,
             "reply": self._parent(reply_to) if reply_to else None,

@@ -9,12 +9,17 @@ from aiohttp import web
 
 
 class Faults:
-    """The ground of every layer: routes, ordered faults, ids."""
+    """The ground of every layer: routes, ordered faults, ids.
+
+    requests: what was asked, as in `GET /helix/users`; addresses: the same with their queries.
+    """
 
     def __init__(self) -> None:
         self.requests: list[str] = []
+        self.addresses: list[str] = []
         self._faults: list[tuple[str, int, dict[str, str]]] = []
         self._numbers = itertools.count(1)
+        self._held: dict[str, asyncio.Event] = {}
         self._waiting: list[asyncio.Future[None]] = []
         self._port = 0
 
@@ -26,6 +31,10 @@ class Faults:
         """Have the next requests there (`POST /helix/chat/messages`) fail; 0 cuts the line."""
         named = {key.replace("_", "-"): value for key, value in headers.items()}
         self._faults += [(where, status, named)] * times
+
+    def hold(self, where: str) -> asyncio.Event:
+        """Have requests there wait until the event that is returned is set."""
+        return self._held.setdefault(where, asyncio.Event())
 
     async def until(self, holds: Callable[[], object], within_s: float = 5.0) -> None:
         """Wait until something is so; it is looked at whenever anything happens here."""
@@ -48,12 +57,15 @@ class Faults:
         async def guarded(request: web.Request) -> web.StreamResponse:
             where = f"{request.method} {request.path}"
             self.requests.append(where)
+            self.addresses.append(request.path_qs)
             self._note()
             for fault in self._faults:
                 if fault[0] == where:
                     self._faults.remove(fault)
                     self._note()
                     return self._broken(request, fault[1], fault[2])
+            if gate := self._held.get(where):
+                await gate.wait()
             answer: web.StreamResponse = await handler(request)
             self._note()
             return answer

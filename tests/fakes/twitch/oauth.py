@@ -1,11 +1,11 @@
-"""id.twitch.tv: people, what they let the application do, and who is asking."""
+"""People, what they let the application do, and whose a token is (id.twitch.tv/oauth2/validate)."""
 
 from collections.abc import Sequence
 
 from aiohttp import web
 
 from tests.fakes.twitch.faults import Faults
-from tests.fakes.twitch.shapes import READ, WRITE, Grant, User, error, id_error
+from tests.fakes.twitch.shapes import ALL, Grant, User, error, id_error
 
 
 class OAuth(Faults):
@@ -29,7 +29,6 @@ class OAuth(Faults):
         return [
             *super().routes(),
             web.get("/oauth2/validate", self._guarded(self._validate)),
-            web.post("/oauth2/token", self._guarded(self._token)),
         ]
 
     def user(self, login: str, display_name: str = "") -> User:
@@ -39,7 +38,7 @@ class OAuth(Faults):
         return user
 
     def sign_in(
-        self, user: User, scopes: Sequence[str] = (READ, WRITE), *, expires_in: int = 14_000
+        self, user: User, scopes: Sequence[str] = ALL, *, expires_in: int = 14_000
     ) -> Grant:
         """Somebody lets the application in."""
         number = next(self._numbers)
@@ -62,45 +61,11 @@ class OAuth(Faults):
         grant = self._grant(token)
         if scheme not in ("OAuth", "Bearer") or grant is None:
             return id_error(401, "invalid access token")
-        return web.json_response(
-            {
-                "client_id": grant.client_id,
-                "login": grant.user.login,
-                "scopes": list(grant.scopes),
-                "user_id": grant.user.id,
-                "expires_in": grant.expires_in,
-            }
-        )
-
-    async def _token(self, request: web.Request) -> web.Response:
-        # authentication/refresh-tokens/, errors as in authentication/getting-tokens-oauth/
-        given = {**request.query, **await request.post()}
-        if given.get("client_id") != self.client_id:
-            return id_error(400, "invalid client")
-        if given.get("grant_type") != "refresh_token":
-            return id_error(400, "unsupported grant type")
-        if self.client_secret and "client_secret" not in given:
-            return id_error(400, "missing client secret")
-        if given.get("client_secret", "") != self.client_secret:
-            return id_error(403, "invalid client secret")
-        if not given.get("refresh_token"):
-            return id_error(400, "missing refresh token")
-        old = next((one for one in self.grants if one.refresh == given["refresh_token"]), None)
-        if old is None:
-            return id_error(400, "Invalid refresh token")
-        fresh = self.sign_in(old.user, old.scopes)
-        old.valid = False
-        if not self.client_secret:
-            old.refresh = ""  # a public client's refresh token works once
-        return web.json_response(
-            {
-                "access_token": fresh.access,
-                "expires_in": fresh.expires_in,
-                "refresh_token": fresh.refresh,
-                "scope": list(fresh.scopes),
-                "token_type": "bearer",
-            }
-        )
+        said: dict[str, object] = {"client_id": grant.client_id, "expires_in": grant.expires_in}
+        if grant.is_app:
+            return web.json_response(said | {"scopes": []})
+        person = {"login": grant.user.login, "user_id": grant.user.id}
+        return web.json_response(said | person | {"scopes": list(grant.scopes)})
 
     def _grant(self, access: str) -> Grant | None:
         return next((one for one in self.grants if one.valid and one.access == access), None)

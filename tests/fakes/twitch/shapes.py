@@ -9,6 +9,18 @@ from aiohttp import web
 READ = "user:read:chat"
 WRITE = "user:write:chat"
 CHAT = "channel.chat.message"
+ALL = (  # authentication/scopes/
+    READ,
+    WRITE,
+    "user:bot",
+    "channel:bot",
+    "channel:manage:redemptions",
+    "bits:read",
+    "channel:read:subscriptions",
+    "moderator:read:followers",
+    "moderator:read:chatters",
+    "channel:moderate",
+)
 
 
 @dataclass(frozen=True)
@@ -20,7 +32,10 @@ class User:
 
 @dataclass
 class Grant:
-    """What one sign-in gave: a pair of tokens for a user and an application."""
+    """What one sign-in gave: a pair of tokens for a user and an application.
+
+    is_app: the token of the application itself, of nobody and without a refresh token.
+    """
 
     user: User
     access: str
@@ -29,6 +44,7 @@ class Grant:
     client_id: str
     expires_in: int
     valid: bool = True
+    is_app: bool = False
 
 
 @dataclass
@@ -40,6 +56,7 @@ class Subscription:
     user_id: str
     created_at: str
     status: str = "enabled"
+    conduit_id: str = ""
 
 
 @dataclass
@@ -62,6 +79,7 @@ class Sent:
     sender: User
     text: str
     reply_to: str
+    channel_id: str = ""
 
 
 def now() -> str:
