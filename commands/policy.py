@@ -29,6 +29,20 @@ class CreatorPolicy(BaseModel):
     accounts: tuple[Name, ...] = ()
 
 
+class PointsReward(BaseModel):
+    """Coins for the points of a platform that has its own, such as Twitch.
+
+    id: ours, so that a title may change. title: what viewers see, unique on their channel.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,32}$")]
+    title: Annotated[str, StringConstraints(min_length=1, max_length=45, strip_whitespace=True)]
+    cost_points: Annotated[int, Field(ge=1, le=1_000_000_000)]
+    coins: Annotated[int, Field(ge=1, le=1_000_000)]
+
+
 class StagePolicy(BaseModel):
     """The rules of one stage, as they stand in `policy.json`. Times in seconds.
 
@@ -59,8 +73,20 @@ class StagePolicy(BaseModel):
     stage_cooldown_s: dict[Word, Annotated[float, Field(ge=0, le=3_600)]] = {}
     welcome_coins: Annotated[int, Field(ge=0, le=1_000_000)] = 100_000
     gifts_offline: bool = True
+    cheers: bool = True
+    points_rewards: Annotated[tuple[PointsReward, ...], Field(max_length=20)] = (
+        PointsReward(id="coins-100", title="100 coins", cost_points=500, coins=100),
+    )
     time_zone: str = "UTC"
     earning: Earning = Earning()
+
+    @field_validator("points_rewards")
+    @classmethod
+    def _distinct(cls, rewards: tuple[PointsReward, ...]) -> tuple[PointsReward, ...]:
+        for each in ({r.id for r in rewards}, {r.title.casefold() for r in rewards}):
+            if len(each) < len(rewards):
+                raise ValueError("two rewards have the same id or title")
+        return rewards
 
     @field_validator("time_zone")
     @classmethod

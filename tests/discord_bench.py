@@ -13,13 +13,14 @@ from bot.platforms.discord.platform import DiscordPlatform
 from bot.platforms.discord.settings import read
 from commands.chat import ChatMessage, Reply, Role
 from commands.command import Argument, Command
+from commands.policy import StagePolicy
 from commands.quote import Quote
 from commands.suggest import Ask, Suggestion
 from commands.turns import Turn
 from data.gifts import Gift
 from data.ledger import Record
 from tests.fakes.discord import DiscordStandIn, Person
-from tests.fakes.earning import RecordingEarner, RecordingShows
+from tests.fakes.earning import RecordingCheers, RecordingEarner, RecordingShows
 from tests.fakes.rulings import RecordingGaps, RecordingRulings
 from tests.house import MAIN, grant
 from tests.house import House as WholeHouse
@@ -137,6 +138,8 @@ def house(desk: Any, data_dir: Path, **parts: Any) -> House:
         "shows": RecordingShows(),
         "rulings": RecordingRulings(),
         "gaps": RecordingGaps(),
+        "cheers": RecordingCheers(),
+        "policies": lambda _: StagePolicy(),
     }
     now = parts.pop("now", lambda: NOW_MS)
     return House(desk, "main", data_dir, now, **(given | parts))
