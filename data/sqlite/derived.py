@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import apsw
 
 from data.sqlite.connection import rows
+from data.sqlite.links import FOLLOWS, HEAD_THEN, KEPT, entangled
 
 _OPEN_GIFTS = """
 WITH approved AS (
@@ -17,11 +18,16 @@ LEFT JOIN txn c ON c.stage = g.stage AND c.closes = g.seq
 LEFT JOIN approved a ON a.seq = g.seq
 WHERE g.stage = ?1 AND g.kind = 'gift' AND NOT g.facts ->> '$.settled' AND c.seq IS NULL
 """
-_BANNED = """
-SELECT subject FROM (
-    SELECT subject, kind, max(seq) FROM txn
-    WHERE stage = ?1 AND kind IN ('ban', 'unban') GROUP BY subject
-) WHERE kind = 'ban'
+# An unban is of the whole person: of all accounts that were linked then.
+_BANNED = f"""
+WITH ban AS (
+    SELECT subject, max(seq) AS seq FROM txn WHERE stage = ?1 AND kind = 'ban' GROUP BY subject
+)
+SELECT b.subject FROM ban b WHERE NOT EXISTS (
+    SELECT 1 FROM txn u WHERE u.stage = ?1 AND u.kind = 'unban' AND u.seq > b.seq
+    AND {HEAD_THEN.format(person="u.subject", seq="u.seq")}
+    = {HEAD_THEN.format(person="b.subject", seq="u.seq")}
+)
 """
 _TALLY = """
 WITH counted AS (
@@ -40,6 +46,7 @@ SELECT day, viewer, sum(coins), sum(gifts) FROM counted GROUP BY day, viewer
 DERIVED = {
     "open gift": (_OPEN_GIFTS, "SELECT seq, state, viewer, coins FROM open_gift WHERE stage = ?1"),
     "ban": (_BANNED, "SELECT person FROM banned WHERE stage = ?1"),
+    "link": (FOLLOWS, KEPT),
     "tally": (_TALLY, "SELECT day, viewer, coins, gifts FROM tally WHERE stage = ?1"),
 }
 
@@ -53,3 +60,5 @@ def differences(connection: apsw.Connection, stage: int) -> Iterator[str]:
         ):
             for found in rows(connection, f"{sql} LIMIT 5", (stage,)):
                 yield f"{name} {', '.join(map(str, found))} {which}"
+    for seq, what in entangled(connection, stage):
+        yield f"links, record {seq}: {what}"

@@ -9,9 +9,10 @@ from typing import TypeVar
 
 import apsw
 
-from data.journal import Balance, Line, Rank
+from data.journal import Balance, Line, Linked, Rank
 from data.ledger import Record
 from data.sqlite.connection import open_reader, row, rows, value
+from data.sqlite.links import LINKED, ONE, PURSES
 from data.sqlite.rows import (
     CONTROLS,
     OPEN_GIFTS,
@@ -26,31 +27,47 @@ T = TypeVar("T")
 _THREADS = 2
 
 _BALANCE = (
-    "SELECT a.kind, a.balance FROM account a JOIN stage s ON s.id = a.stage "
-    "WHERE s.name = ?1 AND a.owner = ?2 AND a.kind IN ('wallet', 'earnings') "
-    "UNION ALL SELECT 'hold', sum(o.coins) FROM open_gift o JOIN stage s ON s.id = o.stage "
-    "WHERE s.name = ?1 AND o.viewer = ?2"
+    f"WITH {ONE} SELECT a.kind, a.balance FROM one JOIN account a ON a.stage = one.stage "
+    "AND a.kind = 'wallet' AND a.owner = one.head "
+    "UNION ALL SELECT a.kind, a.balance FROM one JOIN account a ON a.stage = one.stage "
+    "AND a.kind = 'earnings' AND a.owner = ?2 "
+    "UNION ALL SELECT 'hold', sum(o.coins) FROM one JOIN open_gift o ON o.stage = one.stage "
+    "WHERE o.viewer IN (SELECT person FROM account_of)"
 )
-# The postings of a wallet from the newest back; each names the one before it.
-_WALK = (
-    "WITH RECURSIVE walk (stage, account, seq, amount, before, left) AS ("
-    "SELECT p.stage, p.account, p.seq, p.amount, p.before, a.balance FROM account a "
-    "JOIN stage s ON s.id = a.stage "
-    "JOIN posting p ON p.stage = a.stage AND p.seq = a.last AND p.account = a.id "
-    "WHERE s.name = ? AND a.kind = 'wallet' AND a.owner = ? "
-    "UNION ALL SELECT p.stage, p.account, p.seq, p.amount, p.before, w.left - w.amount "
-    "FROM walk w JOIN posting p ON p.stage = w.stage AND p.seq = w.before "
-    "AND p.account = w.account) "
+# The postings of somebody's wallets from the newest back; each names the one before it. Of a
+# wallet that was shared (sharer), only what was moved on their behalf is theirs.
+_WALK = f"""
+WITH RECURSIVE {PURSES},
+walk (stage, account, seq, amount, before, left, sharer, since, until) AS (
+    SELECT p.stage, p.account, p.seq, p.amount, p.before, a.balance, o.sharer, o.since, o.until
+    FROM purse o JOIN account a ON a.stage = o.stage AND a.kind = 'wallet' AND a.owner = o.owner
+    JOIN posting p ON p.stage = a.stage AND p.seq = a.last AND p.account = a.id
+    UNION ALL
+    SELECT p.stage, p.account, p.seq, p.amount, p.before, w.left - w.amount, w.sharer, w.since,
+           w.until
+    FROM walk w JOIN posting p ON p.stage = w.stage AND p.seq = w.before
+    AND p.account = w.account AND p.seq > w.since
+    ORDER BY 3 DESC
+)
+"""
+_PART = (
+    "(SELECT sum(n.value ->> '$[2]') FROM txn t, json_each(t.facts, '$.linked') n "
+    "WHERE t.stage = w.stage AND t.seq = w.seq AND n.value ->> '$[0]' = w.sharer)"
 )
 _LAST_GIFT = _WALK + (
     "SELECT w.seq FROM walk w CROSS JOIN txn t ON t.stage = w.stage AND t.seq = w.seq "
-    "WHERE t.kind = 'gift' LIMIT 1"
+    "WHERE t.kind = 'gift' AND t.subject IN (SELECT person FROM account_of) LIMIT 1"
 )
-_STATEMENT = _WALK + "SELECT seq, amount, left FROM walk LIMIT ?"
+_STATEMENT = _WALK + (
+    f"SELECT seq, iif(sharer, {_PART}, amount), left FROM walk w "
+    f"WHERE NOT sharer OR (seq < until AND {_PART} IS NOT NULL) LIMIT ?3"
+)
 _TOP = (
-    "SELECT viewer, sum(coins) AS total, sum(gifts) FROM tally t JOIN stage s ON s.id = t.stage "
-    "WHERE s.name = ? AND day >= ? GROUP BY viewer HAVING total > 0 "
-    "ORDER BY total DESC, viewer LIMIT ?"
+    "SELECT coalesce(l.head, t.viewer) AS who, sum(coins) AS total, sum(gifts) "
+    "FROM tally t JOIN stage s ON s.id = t.stage "
+    "LEFT JOIN link l ON l.stage = t.stage AND l.person = t.viewer AND l.parted IS NULL "
+    "WHERE s.name = ? AND day >= ? GROUP BY who HAVING total > 0 "
+    "ORDER BY total DESC, who LIMIT ?"
 )
 
 
@@ -147,6 +164,11 @@ class Readers:
         """See `data.journal.Books`."""
         found = await self.ask(lambda db: rows(db, _TOP, (stage, since_day, limit)))
         return [Rank(*line) for line in found]
+
+    async def linked(self, stage: str, person: int) -> list[Linked]:
+        """See `data.journal.Books`."""
+        found = await self.ask(lambda db: rows(db, LINKED, (stage, person)))
+        return [Linked(*line) for line in found]
 
     async def playable(self, stage: str, *, after: int, limit: int) -> list[Record]:
         """See `data.journal.Books`."""

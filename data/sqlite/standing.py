@@ -6,8 +6,10 @@ import apsw
 
 from data import chain
 from data.ledger import Record, Transaction
+from data.linking import Links
 from data.money import Account
 from data.sqlite.connection import row, rows
+from data.sqlite.links import load_links
 
 _COMBOS_MAX = 10_000
 
@@ -33,7 +35,8 @@ class OpenGift:
 
 @dataclass(slots=True)
 class StageBook:
-    """A stage as its writer sees it: head of the chain, balances, open gifts, bans, combos.
+    """A stage as its writer sees it: head of the chain, balances, open gifts, bans, links,
+    combos.
 
     dirty, opened, closed, tallies: what the next flush writes.
     """
@@ -44,6 +47,7 @@ class StageBook:
     seq: int
     hash: bytes
     bans: set[int]
+    links: Links
     accounts: dict[Account, Entry] = field(default_factory=dict)
     gifts: dict[int, OpenGift] = field(default_factory=dict)
     combos: dict[tuple[int, str, int], tuple[str, int, int]] = field(default_factory=dict)
@@ -65,7 +69,8 @@ class StageBook:
         )
         seq, digest = head or (0, genesis)
         bans = rows(connection, "SELECT person FROM banned WHERE stage = ?", (stage,))
-        book = cls(connection, stage, name, seq, digest, {person for (person,) in bans})
+        links = load_links(connection, stage)
+        book = cls(connection, stage, name, seq, digest, {person for (person,) in bans}, links)
         gifts = rows(
             connection,
             "SELECT t.seq, o.state, t.subject, t.facts FROM open_gift o "
@@ -84,8 +89,8 @@ class StageBook:
         return self.entry(account).balance
 
     def banned(self, person: int) -> bool:
-        """As the ledger asks for it."""
-        return person in self.bans
+        """As the ledger asks for it: a ban of one account bars the person."""
+        return bool(self.bans) and not self.bans.isdisjoint(self.links.group(person))
 
     def state(self, seq: int) -> str | None:
         """As the ledger asks for it."""
@@ -160,12 +165,15 @@ class StageBook:
                     "INSERT OR IGNORE INTO banned VALUES (?, ?)", (self.id, record.subject)
                 )
             case "unban":
-                self.bans.discard(record.subject)
-                self.connection.execute(
-                    "DELETE FROM banned WHERE stage = ? AND person = ?", (self.id, record.subject)
-                )
+                for person in self.links.group(record.subject):
+                    self.bans.discard(person)
+                    self.connection.execute(
+                        "DELETE FROM banned WHERE stage = ? AND person = ?", (self.id, person)
+                    )
             case _:
                 pass
+        if self.links or record.kind == "link":
+            self.links.follow(record)
 
     def _tally(self, day: int, viewer: int, coins: int, gifts: int) -> None:
         sums = self.tallies.setdefault((day, viewer), [0, 0])

@@ -15,9 +15,12 @@ import apsw
 from data import chain
 from data.errors import Code, GiftError
 from data.ledger import Receipt, Record, Transaction, judge
+from data.linking import resolve
 from data.money import Account
 from data.sqlite.connection import rows, value
 from data.sqlite.keys import Keys
+from data.sqlite.links import UPSERT as LINK
+from data.sqlite.links import link_rows
 from data.sqlite.rows import RECORD_AT, load_record
 from data.sqlite.standing import StageBook
 
@@ -131,6 +134,7 @@ class Writer:
             tallies = [(book.id, *who, *sums) for who, sums in book.tallies.items()]
             cursor.executemany(_TALLY, tallies)
             book.tallies.clear()
+        cursor.executemany(LINK, link_rows(book.links, book.id))
 
     def record(self, transaction: Transaction) -> Receipt:
         """Judge one transaction and gather its rows."""
@@ -141,6 +145,7 @@ class Writer:
         if transaction.reverses or (target and target not in book.gifts):
             self.flush()  # the judge asks the file about what is no open gift
         try:
+            transaction = resolve(transaction, book.links, book.balance)
             postings = judge(transaction, book)
         except GiftError as refusal:
             return self._remember(transaction, book, refusal)
@@ -247,7 +252,8 @@ class Writer:
             postings, asked.closes, asked.reverses, facts, asked.aside, digest,
         )  # fmt: skip
         book.follow(record)
-        receipt = Receipt(record, left=book.balance(Account("wallet", asked.subject)))
+        wallet = Account("wallet", book.links.head(asked.subject))
+        receipt = Receipt(record, left=book.balance(wallet))
         self._fresh[asked.key] = (receipt, asked.aside.get("fp", ""))
         return receipt
 
