@@ -16,8 +16,11 @@ from benchmarks.trial import GIFTS_AT_ONCE, GIFTS_LOST_TEST, Verdict, judge
 from commands.call import Services
 from commands.chat import ChatMessage, Chatter
 from commands.desk import Desk
+from commands.earning import Earner
+from commands.known_bots import KnownBots
 from commands.policy import StagePolicy
 from commands.settle import Settler
+from commands.shows import Shows
 from data.catalogue import Catalogue
 from data.documents import FileDocuments
 from data.identities import Identities
@@ -180,6 +183,16 @@ async def _chat(journal: SqliteJournal) -> Act:
     gifts.load()
     people = Identities(journal, now_ms)
     settler = Settler(journal, journal.books, lambda _: policy, now_ms)
+    shows = Shows(journal, journal.books, now_ms)
+    earner = Earner(
+        journal=journal,
+        books=journal.books,
+        people=people,
+        policies=lambda _: policy,
+        shows=shows,
+        bots=KnownBots(()),
+        now=now_ms,
+    )
     desk = Desk(
         Services(
             journal=journal,
@@ -190,6 +203,8 @@ async def _chat(journal: SqliteJournal) -> Act:
             policies=lambda _: policy,
             stagehand=Screen(),
             backstage=settler,
+            earner=earner,
+            shows=shows,
             directory=Nobody(),
             now=now_ms,
         ),

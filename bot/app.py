@@ -18,11 +18,13 @@ from bot.notices import Notices
 from bot.platform import Front, House, Platform
 from bot.port import bind_port
 from bot.settings import Settings
-from commands import policy
+from commands import known_bots, policy
 from commands.call import Services
 from commands.desk import Desk
+from commands.earning import Earner
 from commands.policies import Policies
 from commands.settle import Settler
+from commands.shows import Shows
 from data import catalogue
 from data.access import Access, digest
 from data.catalogue import Catalogue
@@ -63,6 +65,8 @@ class App:
     settler: Settler
     hub: Hub
     desk: Desk
+    earner: Earner
+    shows: Shows
     entry: Entry
     platforms: dict[str, Platform]
 
@@ -98,6 +102,7 @@ async def started(
         with closing(bind_port(settings.server, folder)) as sock:
             app = await _assemble(journal, folder, sock.getsockname()[1], now)
             app.platforms.update(build_platforms(settings, _house(app)))
+            await app.shows.load(app.platforms)
             await _keep_preview(app)
             server = Server(make_app(_routes(app)), sock)
             await server.start()
@@ -139,6 +144,17 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
         clock=time.monotonic,
     )
     await settler.load(hub)
+    shows = Shows(journal, journal.books, now)
+    earner = Earner(
+        journal=journal,
+        books=journal.books,
+        people=people,
+        policies=policies.of,
+        shows=shows,
+        bots=known_bots.shipped(),
+        now=now,
+    )
+    await earner.load()
     platforms: dict[str, Platform] = {}
     desk = Desk(
         Services(
@@ -150,6 +166,8 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
             policies=policies.of,
             stagehand=hub,
             backstage=settler,
+            earner=earner,
+            shows=shows,
             directory=PlatformDirectory(platforms),
             now=now,
         ),
@@ -159,7 +177,7 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
     entry = Entry(access, token, time.monotonic)
     return App(
         port, folder, token, now, journal, access, people, policies, watched, settler, hub, desk,
-        entry, platforms,
+        earner, shows, entry, platforms,
     )  # fmt: skip
 
 
@@ -172,7 +190,7 @@ def _house(app: App) -> House:
         welcome_coins=lambda stage: app.policies.of(stage).welcome_coins,
         stages=app.policies.knows,
     )
-    return House(app.desk, STAGE, app.folder, app.now, front)
+    return House(app.desk, STAGE, app.folder, app.now, front, earner=app.earner, shows=app.shows)
 
 
 def _routes(app: App) -> list[Routes]:
@@ -251,6 +269,7 @@ def _duties(app: App) -> list[tuple[str, Any]]:
         *((f"platform {name}", platform.run()) for name, platform in app.platforms.items()),
         ("notices", notices.run()),
         ("settler", _every(TICK_S, settle)),
+        ("earner", _every(TICK_S, app.earner.tick)),
         ("verify", _every(VERIFY_S, app.journal.check_new)),
         ("prune", _every(PRUNE_S, app.hub.prune)),
         ("ping", _every(PING_S, app.hub.ping)),

@@ -5,7 +5,7 @@ the settings name it (section `[<name>]`), so an unused library is never loaded.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,6 +13,8 @@ from aiohttp import web
 
 from commands.chat import Chatter
 from commands.desk import Desk
+from commands.earning import Earner
+from commands.shows import Shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,9 @@ class House:
     data_dir: Path
     now: Callable[[], int]
     front: Front | None = None
+    _: KW_ONLY
+    earner: Earner
+    shows: Shows
 
 
 class Platform(Protocol):

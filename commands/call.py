@@ -7,7 +7,9 @@ from typing import Any, Protocol
 
 from commands.chat import ChatMessage, Chatter, Role
 from commands.command import Command, Mention
+from commands.earning import Earner
 from commands.policy import StagePolicy
+from commands.shows import Shows
 from data.catalogue import Catalogue
 from data.errors import Code, GiftError
 from data.gifts import fold
@@ -55,6 +57,8 @@ class Services:
     policies: Callable[[str], StagePolicy]
     stagehand: Stagehand
     backstage: Backstage
+    earner: Earner
+    shows: Shows
     directory: Directory
     now: Callable[[], int]
 

@@ -28,6 +28,8 @@ class ChatMessage:
 
     id: idempotency key such as `twitch:chat:<message id>`, unique for ever.
     at: when it was heard, milliseconds since the epoch, UTC.
+    standing: words for what the viewer is on the platform, such as `subscriber`, by which
+        policy multiplies what they earn.
     mentions: people the platform itself resolved in this text, by the token that names
         them in it (`<@123>`), so that `@name` need not be guessed.
     """
@@ -40,6 +42,7 @@ class ChatMessage:
     text: str
     at: int
     mentions: Mapping[str, Chatter] = field(default_factory=dict)
+    standing: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import commands
 from commands.call import Call, Services, fingerprint
 from commands.chat import ChatMessage, Reply, Role
 from commands.command import Command, Invocation
-from commands.grammar import Grammar, clean
+from commands.grammar import Grammar, called
 from commands.policy import Cooldowns, StagePolicy
 from commands.words import sentence
 from data.errors import UNDECIDED, Code, GiftError
@@ -97,8 +97,8 @@ class Desk:
         )
 
     async def _asker(self, message: ChatMessage) -> Known:
-        name = clean(message.viewer.name) or message.viewer.user_id
-        return await self._services.people.person(message.platform, message.viewer.user_id, name)
+        viewer = message.viewer
+        return await self._services.people.person(message.platform, viewer.user_id, called(viewer))
 
     async def _carry_out(
         self,

@@ -15,12 +15,14 @@ from data.postings import earn, gift_facts, hold
 
 async def send(call: Call) -> Reply:
     """Debit the wallet and put the gift on its way to the screen, in one transaction."""
+    policy, services, viewer = call.policy, call.services, call.asker
+    if not policy.gifts_offline and services.shows.live(call.stage) is False:
+        raise GiftError(Code.OFFLINE)
     gift = _offered(call, call.values["gift"])
     count = call.values.get("count", 1)
     total = gift.price_coins * count
     if total > TOTAL_COINS_MAX:
         raise GiftError(Code.TOO_MUCH, total=total, most=TOTAL_COINS_MAX)
-    policy, services, viewer = call.policy, call.services, call.asker
     chosen = _recipient(call, call.values.get("creator"))
     creator = await services.people.person("creator", f"{call.stage}:{chosen.id}", chosen.name)
     waiting = 0 < policy.approve_from_tier <= gift.tier
@@ -39,6 +41,8 @@ async def send(call: Call) -> Reply:
         waiting=waiting,
     )
     facts["platform"] = call.message.platform
+    if show := services.shows.current(call.stage):
+        facts["show"] = show
     record = await call.submit(
         call.transaction(
             "gift",

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from commands.chat import Chatter
 from commands.command import Argument, Command, Invocation, Mention
 from data.errors import Code, GiftError
 from data.gifts import WORDS_MAX, fold
@@ -180,6 +181,11 @@ def clean(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
+def called(viewer: Chatter) -> str:
+    """What to call somebody: by their name, or by their id when nothing of it is visible."""
+    return clean(viewer.name) or viewer.user_id
+
+
 def _cut(text: str) -> str:
     """An overlong line without its end, nor the word through which the cut would go: half a
     number is another number."""
@@ -210,6 +216,8 @@ def number(token: str, argument: Argument) -> int:
 def choice(argument: Argument, token: str) -> str:
     """One of the argument's choices, or a refusal that lists them."""
     word = fold(token[:NAME_MAX])
+    if word[:1] in ("x", "×") and word[1:2].isdigit():
+        word = word[1:]  # ×2 where 2 is a choice
     if word not in argument.choices:
         raise GiftError(Code.UNKNOWN_CHOICE, typed=token[:20], choices=list(argument.choices))
     return word

@@ -26,10 +26,28 @@ async def show(call: Call) -> Reply:
     return Reply(" · ".join(map(_line, lines)), private=True)
 
 
+_EARNED = {
+    "welcome": "welcome",
+    "reward": "reward",
+    "follow": "for following",
+    "subscription": "for subscribing",
+    "resubscription": "for subscribing on",
+    "subscription_gift": "for subscriptions given",
+    "raid": "for the raid",
+    "watch_streak": "for the watch streak",
+    "chat": "for chatting",
+    "watch": "for watching",
+    "daily": "of the day",
+    "rain": "rain",
+}
+
+
 def _line(line: Line) -> str:
     record = line.record
     what = _KINDS.get(record.kind, record.kind)
-    if record.kind == "gift":
+    if record.kind == "grant":
+        what = _EARNED.get(record.facts.get("cause", ""), what)
+    elif record.kind == "gift":
         what = f"{record.facts['gift']['name']} × {record.facts['count']:,} ({record.gift_id})"
     elif record.kind in ("return", "refund"):
         what = f"gift {record.facts['gift_id']} {what}"

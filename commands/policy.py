@@ -2,12 +2,13 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
+from commands.earning_policy import Earning
 from data.errors import Code, GiftError
 from data.money import DIAMOND, Terms
 
@@ -52,7 +53,9 @@ class StagePolicy(BaseModel):
     cooldown_s: dict[Word, Annotated[float, Field(ge=0, le=3_600)]] = {}
     stage_cooldown_s: dict[Word, Annotated[float, Field(ge=0, le=3_600)]] = {}
     welcome_coins: Annotated[int, Field(ge=0, le=1_000_000)] = 100_000
+    gifts_offline: bool = True
     time_zone: str = "UTC"
+    earning: Earning = Earning()
 
     @field_validator("time_zone")
     @classmethod
@@ -84,11 +87,23 @@ class StagePolicy(BaseModel):
             case _:
                 return 0
 
+    def next_day(self, at: int) -> int:
+        """When the calendar day after the one at that time begins, in milliseconds."""
+        tomorrow = self._local(at).date() + timedelta(days=1)
+        midnight = datetime.combine(tomorrow, time(), ZoneInfo(self.time_zone))
+        return int(midnight.timestamp() * 1000)
+
     def _local(self, at: int) -> datetime:
         return datetime.fromtimestamp(at / 1000, UTC).astimezone(ZoneInfo(self.time_zone))
 
 
-def _number(day: datetime) -> int:
+def day_before(day: int) -> int:
+    """The calendar day (yyyymmdd) before one."""
+    year, rest = divmod(day, 10_000)
+    return _number(date(year, *divmod(rest, 100)) - timedelta(days=1))
+
+
+def _number(day: date) -> int:
     return day.year * 10_000 + day.month * 100 + day.day
 
 

@@ -20,6 +20,15 @@ def diamonds(thousandths: int) -> str:
     return f"{text} diamond" if text == "1" else f"{text} diamonds"
 
 
+def span(seconds: int) -> str:
+    """`7 h 5 min` of 25500; what is begun counts."""
+    minutes = -(-seconds // 60)
+    hours, rest = divmod(minutes, 60)
+    return " ".join(
+        part for part in (f"{hours} h" * (hours > 0), f"{rest} min" * (rest > 0)) if part
+    )
+
+
 def _unknown_gift(facts: Facts) -> str:
     guess = facts.get("guess")
     hint = f"Did you mean {guess}?" if guess else "See the list with “gifts”."
@@ -90,6 +99,23 @@ _SENTENCES: dict[Code, Callable[[Facts], str]] = {
     Code.STILL_OPEN: lambda f: "That gift is not settled: nothing was paid that could go back.",
     Code.UNCHANGED: lambda f: f.get("what") or "Nothing to change: it is so already.",
     Code.TOO_LONG: lambda f: f"That is too long: at most {f['most']} characters.",
+    Code.EARNING_OFF: lambda f: "That earns no coins here just now.",
+    Code.EARNING_PAUSED: lambda f: (
+        "You earn no coins here for now. A moderator can lift that; what you have stays yours."
+    ),
+    Code.EARNED_ENOUGH: lambda f: (
+        f"That would be more than the {coins(f['most'])} that can be earned so in a day; you have "
+        f"{coins(f['earned'])} today. It goes on tomorrow."
+    ),
+    Code.DAILY_TAKEN: lambda f: (
+        f"You had today’s coins already. The next are in {span(f['wait_s'])}."
+    ),
+    Code.OFFLINE: lambda f: (
+        "Gifts are taken while the stream is live. Nothing was charged; see you there!"
+    ),
+    Code.NOBODY_THERE: lambda f: (
+        f"Nobody else has chatted within the last {f['minutes']} minutes. Nothing was given."
+    ),
     Code.BUSY: lambda f: "Too much is going on at once. Nothing was charged; please try again.",
     Code.JOURNAL_DOWN: lambda f: (
         "The books could not be written, so this is not confirmed. Check “history” before "

@@ -35,6 +35,12 @@ class Code(StrEnum):
     STILL_OPEN = "still_open"
     UNCHANGED = "unchanged"
     TOO_LONG = "too_long"  # most
+    EARNING_OFF = "earning_off"
+    EARNING_PAUSED = "earning_paused"
+    EARNED_ENOUGH = "earned_enough"  # earned, way, most
+    DAILY_TAKEN = "daily_taken"  # wait_s
+    OFFLINE = "offline"
+    NOBODY_THERE = "nobody_there"  # minutes
     BUSY = "busy"
     JOURNAL_DOWN = "journal_down"
     KEY_REUSED = "key_reused"

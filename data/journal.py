@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 from data.errors import GiftError
 from data.ledger import Receipt, Record, Transaction, record_id
 
 T = TypeVar("T")
 Listener = Callable[[Sequence[Record]], None]
+MarkKind = Literal["show", "bonus"]
 
 
 class Journal(Protocol):
@@ -66,6 +67,15 @@ class Rank:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowTotals:
+    """What a show brought in settled gifts, from how many viewers."""
+
+    gifts: int
+    coins: int
+    viewers: int
+
+
+@dataclass(frozen=True, slots=True)
 class Linked:
     """An account that is one person with another, its head, since the record `seq`. share: what
     it would take along of the one wallet, as long as nobody overspends; it may be below zero."""
@@ -110,9 +120,31 @@ class Books(Protocol):
     async def top(self, stage: str, *, since_day: int, limit: int) -> list[Rank]:
         """Who gave most in settled gifts, dated by acceptance (days as yyyymmdd)."""
 
+    async def top_of_show(self, stage: str, show: int, *, limit: int) -> list[Rank]:
+        """Who gave most in settled gifts that were accepted during a show."""
+
+    async def show_totals(self, stage: str, show: int) -> ShowTotals:
+        """Zeros for a show without gifts."""
+
+    async def marks(self, stage: str, kind: MarkKind, *, limit: int) -> list[Record]:
+        """The newest records of a rare kind, oldest first."""
+
+    async def earned_days(
+        self, stage: str, person: int, way: str, *, before: int, limit: int
+    ) -> list[int]:
+        """The newest days (yyyymmdd) before one on which somebody earned so, newest first."""
+
+    async def earning_paused(self, stage: str) -> set[int]:
+        """Whom a moderator lets earn nothing, with all accounts that are linked with
+        theirs."""
+
     async def linked(self, stage: str, person: int) -> list[Linked]:
         """Every account that is one with this one, but for the head, the oldest link first; none
         for somebody who is not linked."""
+
+    async def heads_of(self, stage: str, persons: Sequence[int]) -> dict[int, int]:
+        """Under which number each of these is known as one person with others; mostly their
+        own."""
 
     async def playable(self, stage: str, *, after: int, limit: int) -> list[Record]:
         """Gifts past `after` that a source may show: ready or settled, not taken back."""

@@ -31,6 +31,10 @@ Kind = Literal[
     "unban",  # of the whole person: of all accounts that are linked then
     "link",  # an account joins another's person; its coins go into the one wallet
     "unlink",  # it leaves, with its share
+    "earnpause",  # somebody earns nothing until `earnresume`
+    "earnresume",  # like unban, of the whole person
+    "show",  # a platform went live or offline
+    "bonus",  # a time in which more is earned: begun, ended early, over
     "control",  # pause, resume, skip, mute, unmute, clear
     "note",  # something worth keeping that moves nothing, such as `shown` after a return
 ]
@@ -60,7 +64,25 @@ class NotBanned:
     person: int
 
 
-Guard = BalanceIs | NotBanned
+@dataclass(frozen=True, slots=True)
+class MayEarn:
+    """The person's earning is not paused."""
+
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class EarnedAtMost:
+    """The person has earned no more than `most` coins until now: on that day (yyyymmdd; 0 for
+    what is earned once for ever) and in that way, or in all ways when it is empty."""
+
+    person: int
+    day: int
+    way: str
+    most: int
+
+
+Guard = BalanceIs | NotBanned | MayEarn | EarnedAtMost
 
 
 @dataclass(slots=True)
@@ -147,6 +169,12 @@ class Standing(Protocol):
     def banned(self, person: int) -> bool:
         """Whether the person is barred from giving."""
 
+    def may_earn(self, person: int) -> bool:
+        """Whether the person's earning is not paused."""
+
+    def earned(self, person: int, day: int, way: str) -> int:
+        """Coins earned, as `EarnedAtMost` counts them."""
+
     def state(self, seq: int) -> str | None:
         """The state of that gift, or None when it is no gift of this stage."""
 
@@ -181,11 +209,19 @@ def judge(transaction: Transaction, standing: Standing) -> tuple[Posting, ...]:
 
 
 def _judge_guard(guard: Guard, standing: Standing) -> None:
-    if isinstance(guard, NotBanned):
-        if standing.banned(guard.person):
-            raise GiftError(Code.BANNED)
-    elif (now := standing.balance(guard.account)) != guard.amount:
-        raise GiftError(Code.BALANCE_CHANGED, now=now)
+    match guard:
+        case NotBanned(person):
+            if standing.banned(person):
+                raise GiftError(Code.BANNED)
+        case MayEarn(person):
+            if not standing.may_earn(person):
+                raise GiftError(Code.EARNING_PAUSED)
+        case EarnedAtMost(person, day, way, most):
+            if (earned := standing.earned(person, day, way)) > most:
+                raise GiftError(Code.EARNED_ENOUGH, earned=earned, way=way)
+        case BalanceIs(account, amount):
+            if (now := standing.balance(account)) != amount:
+                raise GiftError(Code.BALANCE_CHANGED, now=now)
 
 
 def _judge_closing(transaction: Transaction, standing: Standing) -> None:

@@ -206,7 +206,10 @@ def _digest(stage: str, code: str) -> bytes:
 
 def _handshake(db: Any, sql: str, *values: Any) -> Handshake | None:
     row = db.execute(sql, values).fetchone()
-    return Handshake(*row[:-1], bool(row[-1])) if row else None
+    if row is None:
+        return None
+    *sides, over = row
+    return Handshake(*sides, over=bool(over))
 
 
 def _value(db: Any, sql: str, *values: Any) -> Any:

@@ -11,11 +11,14 @@ from typing import Any
 
 import apsw
 
+from commands import known_bots
 from commands.call import Services
 from commands.chat import ChatMessage, Chatter, Reply, Role
 from commands.desk import Desk
+from commands.earning import Earner
 from commands.policy import StagePolicy
 from commands.settle import Settler
+from commands.shows import Shows
 from data.catalogue import Catalogue
 from data.documents import FileDocuments
 from data.identities import Identities
@@ -31,6 +34,7 @@ from data.sqlite.verification import verify
 MAIN = "main"
 NOON = 1_800_000_000_000 + 4 * 3_600_000  # 2027-01-15 12:00 UTC
 MOD = Role.MODERATOR
+PLATFORMS = ("simulator", "twitch", "discord")
 
 
 def scale(usual: int, soak: int) -> int:
@@ -111,6 +115,16 @@ class House:
         self.settler = Settler(
             self.journal, self.journal.books, lambda _: self.policy, self.clock.now
         )
+        self.shows = Shows(self.journal, self.journal.books, self.clock.now)
+        self.earner = Earner(
+            journal=self.journal,
+            books=self.journal.books,
+            people=self.people,
+            policies=lambda _: self.policy,
+            shows=self.shows,
+            bots=known_bots.shipped(),
+            now=self.clock.now,
+        )
         services = Services(
             journal=self.journal,
             books=self.journal.books,
@@ -120,11 +134,15 @@ class House:
             policies=lambda _: self.policy,
             stagehand=self.screen,
             backstage=self.settler,
+            earner=self.earner,
+            shows=self.shows,
             directory=self.directory,
             now=self.clock.now,
         )
         self.desk = Desk(services, self.clock.monotonic)
         await self.settler.load(self.screen)
+        await self.earner.load()
+        await self.shows.load(PLATFORMS)
 
     async def stop(self) -> None:
         await self.journal.close()

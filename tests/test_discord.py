@@ -19,6 +19,7 @@ from commands.chat import ChatMessage, Chatter, Reply, Role
 from commands.command import Argument, Command, Mention
 from data.gifts import Gift
 from tests.fakes.discord import DiscordStandIn, Person, command_faults
+from tests.fakes.earning import RecordingEarner, RecordingShows
 
 with warnings.catch_warnings():  # discord.py imports audioop, which Python 3.11 and 3.12 deprecate
     warnings.filterwarnings("ignore", "'audioop' is deprecated", DeprecationWarning)
@@ -120,7 +121,14 @@ async def desk() -> RecordingDesk:
 
 
 def house(desk: RecordingDesk, data_dir: Path) -> House:
-    return House(cast("Any", desk), "main", data_dir, lambda: 1_700_000_000_000)
+    return House(
+        cast("Any", desk),
+        "main",
+        data_dir,
+        lambda: 1_700_000_000_000,
+        earner=cast("Any", RecordingEarner()),
+        shows=cast("Any", RecordingShows()),
+    )
 
 
 def section(server: DiscordStandIn, **settings: object) -> dict[str, object]:

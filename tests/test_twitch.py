@@ -23,6 +23,7 @@ from bot.platforms.twitch.sockets import TRIED
 from bot.platforms.twitch.speech import GUEST, STAFF
 from bot.platforms.twitch.tokens import STREAMER, TokenFile, Tokens
 from commands.chat import ChatMessage, Chatter, Reply, Role
+from tests.fakes.earning import RecordingEarner, RecordingShows
 from tests.fakes.twitch import READ, WRITE, Grant, TwitchStandIn
 
 QUICK = Timing(
@@ -83,7 +84,14 @@ def make(
     timing: Timing = QUICK,
     tried: frozenset[str] = TRIED,
 ) -> TwitchPlatform:
-    house = House(cast("Any", desk), "main", data_dir, lambda: NOW_MS)
+    house = House(
+        cast("Any", desk),
+        "main",
+        data_dir,
+        lambda: NOW_MS,
+        earner=cast("Any", RecordingEarner()),
+        shows=cast("Any", RecordingShows()),
+    )
     return TwitchPlatform(read(given), house, timing=timing, tried=tried)
 
 
@@ -851,7 +859,14 @@ async def test_somebody_not_seen_yet_is_found_by_name(
 def test_a_wrong_setting_is_named_with_its_fix(
     desk: RecordingDesk, tmp_path: Path, change: dict[str, Any], words: str
 ) -> None:
-    house = House(cast("Any", desk), "main", tmp_path, lambda: NOW_MS)
+    house = House(
+        cast("Any", desk),
+        "main",
+        tmp_path,
+        lambda: NOW_MS,
+        earner=cast("Any", RecordingEarner()),
+        shows=cast("Any", RecordingShows()),
+    )
     with pytest.raises(SettingsError) as refused:
         build({"client_id": "c", "channel": "ann", **change}, house)
     assert str(refused.value).startswith(words)

@@ -18,36 +18,66 @@ LEFT JOIN txn c ON c.stage = g.stage AND c.closes = g.seq
 LEFT JOIN approved a ON a.seq = g.seq
 WHERE g.stage = ?1 AND g.kind = 'gift' AND NOT g.facts ->> '$.settled' AND c.seq IS NULL
 """
-# An unban is of the whole person: of all accounts that were linked then.
-_BANNED = f"""
-WITH ban AS (
-    SELECT subject, max(seq) AS seq FROM txn WHERE stage = ?1 AND kind = 'ban' GROUP BY subject
+# Who is freed is the whole person: all accounts that were linked then.
+_BARRED = f"""
+WITH bar AS (
+    SELECT subject, max(seq) AS seq FROM txn WHERE stage = ?1 AND kind = '{{barred}}'
+    GROUP BY subject
 )
-SELECT b.subject FROM ban b WHERE NOT EXISTS (
-    SELECT 1 FROM txn u WHERE u.stage = ?1 AND u.kind = 'unban' AND u.seq > b.seq
-    AND {HEAD_THEN.format(person="u.subject", seq="u.seq")}
-    = {HEAD_THEN.format(person="b.subject", seq="u.seq")}
+SELECT b.subject FROM bar b WHERE NOT EXISTS (
+    SELECT 1 FROM txn f WHERE f.stage = ?1 AND f.kind = '{{freed}}' AND f.seq > b.seq
+    AND {HEAD_THEN.format(person="f.subject", seq="f.seq")}
+    = {HEAD_THEN.format(person="b.subject", seq="f.seq")}
 )
+"""
+_EARNED = """
+WITH earning AS (
+    SELECT seq, subject AS person, facts ->> '$.day' AS day, facts ->> '$.cause' AS way,
+           facts ->> '$.coins' AS coins
+    FROM txn WHERE stage = ?1 AND kind = 'grant' AND facts ->> '$.day' IS NOT NULL
+), counted AS (
+    SELECT person, day, way, coins FROM earning
+    UNION ALL
+    SELECT e.person, e.day, e.way, -e.coins FROM txn u JOIN earning e ON e.seq = u.reverses
+    WHERE u.stage = ?1 AND u.kind = 'undo'
+)
+SELECT person, day, way, sum(coins) FROM counted GROUP BY person, day, way
 """
 _TALLY = """
 WITH counted AS (
-    SELECT g.facts ->> '$.day' AS day, g.subject AS viewer,
+    SELECT g.facts ->> '$.{unit}' AS unit, g.subject AS viewer,
            g.facts ->> '$.total_coins' AS coins, 1 AS gifts
     FROM txn g WHERE g.stage = ?1 AND g.kind = 'gift' AND (g.facts ->> '$.settled' OR EXISTS (
         SELECT 1 FROM txn c WHERE c.stage = g.stage AND c.closes = g.seq AND c.kind = 'settle'))
     UNION ALL
-    SELECT g.facts ->> '$.day', g.subject, -(g.facts ->> '$.total_coins'), -1
+    SELECT g.facts ->> '$.{unit}', g.subject, -(g.facts ->> '$.total_coins'), -1
     FROM txn r JOIN txn g ON g.stage = r.stage AND g.seq = r.reverses
     WHERE r.stage = ?1 AND r.kind = 'refund'
 )
-SELECT day, viewer, sum(coins), sum(gifts) FROM counted GROUP BY day, viewer
+SELECT unit, viewer, sum(coins), sum(gifts) FROM counted
+WHERE unit IS NOT NULL GROUP BY unit, viewer
 """
 # By its name: how it follows from the records, and how it is kept.
 DERIVED = {
     "open gift": (_OPEN_GIFTS, "SELECT seq, state, viewer, coins FROM open_gift WHERE stage = ?1"),
-    "ban": (_BANNED, "SELECT person FROM banned WHERE stage = ?1"),
+    "ban": (
+        _BARRED.format(barred="ban", freed="unban"),
+        "SELECT person FROM banned WHERE stage = ?1",
+    ),
     "link": (FOLLOWS, KEPT),
-    "tally": (_TALLY, "SELECT day, viewer, coins, gifts FROM tally WHERE stage = ?1"),
+    "earning pause": (
+        _BARRED.format(barred="earnpause", freed="earnresume"),
+        "SELECT person FROM earn_paused WHERE stage = ?1",
+    ),
+    "earned": (_EARNED, "SELECT person, day, way, coins FROM earned WHERE stage = ?1"),
+    "tally": (
+        _TALLY.format(unit="day"),
+        "SELECT day, viewer, coins, gifts FROM tally WHERE stage = ?1",
+    ),
+    "show tally": (
+        _TALLY.format(unit="show"),
+        "SELECT show, viewer, coins, gifts FROM show_tally WHERE stage = ?1",
+    ),
 }
 
 

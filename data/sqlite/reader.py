@@ -2,19 +2,21 @@
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
 import apsw
 
-from data.journal import Balance, Line, Linked, Rank
+from data import chain
+from data.journal import Balance, Line, Linked, MarkKind, Rank, ShowTotals
 from data.ledger import Record
 from data.sqlite.connection import open_reader, row, rows, value
 from data.sqlite.links import LINKED, ONE, PURSES
 from data.sqlite.rows import (
     CONTROLS,
+    NEWEST_MARKS,
     OPEN_GIFTS,
     PLAYABLE,
     RECORD_BY_SEQ,
@@ -62,12 +64,40 @@ _STATEMENT = _WALK + (
     f"SELECT seq, iif(sharer, {_PART}, amount), left FROM walk w "
     f"WHERE NOT sharer OR (seq < until AND {_PART} IS NOT NULL) LIMIT ?3"
 )
+_LINKED_VIEWER = (
+    "JOIN stage s ON s.id = t.stage "
+    "LEFT JOIN link l ON l.stage = t.stage AND l.person = t.viewer AND l.parted IS NULL"
+)
 _TOP = (
     "SELECT coalesce(l.head, t.viewer) AS who, sum(coins) AS total, sum(gifts) "
-    "FROM tally t JOIN stage s ON s.id = t.stage "
-    "LEFT JOIN link l ON l.stage = t.stage AND l.person = t.viewer AND l.parted IS NULL "
-    "WHERE s.name = ? AND day >= ? GROUP BY who HAVING total > 0 "
+    f"FROM tally t {_LINKED_VIEWER} WHERE s.name = ? AND day >= ? GROUP BY who HAVING total > 0 "
     "ORDER BY total DESC, who LIMIT ?"
+)
+_TOP_OF_SHOW = (
+    "SELECT coalesce(l.head, t.viewer) AS who, sum(coins) AS total, sum(gifts) "
+    f"FROM show_tally t {_LINKED_VIEWER} WHERE s.name = ? AND show = ? "
+    "GROUP BY who HAVING total > 0 ORDER BY total DESC, who LIMIT ?"
+)
+_SHOW_TOTALS = (
+    "SELECT coalesce(sum(gifts), 0), coalesce(sum(coins), 0), "
+    "count(DISTINCT coalesce(l.head, t.viewer)) "
+    f"FROM show_tally t {_LINKED_VIEWER} WHERE s.name = ? AND show = ? AND coins > 0"
+)
+_EARNED_DAYS = (
+    f"WITH {ONE} SELECT DISTINCT day FROM account_of o JOIN earned e ON e.stage = o.stage "
+    "AND e.person = o.person WHERE way = ?3 AND day < ?4 AND coins > 0 ORDER BY day DESC LIMIT ?5"
+)
+_EARN_PAUSED = f"""
+WITH paused AS (
+    SELECT DISTINCT t.stage, coalesce(l.head, t.viewer) AS head
+    FROM (SELECT stage, person AS viewer FROM earn_paused) t {_LINKED_VIEWER} WHERE s.name = ?
+)
+SELECT head FROM paused UNION SELECT l.person FROM paused p
+JOIN link l ON l.stage = p.stage AND l.head = p.head AND l.parted IS NULL
+"""
+_HEADS = (
+    "SELECT l.person, l.head FROM json_each(?2) j JOIN stage s ON s.name = ?1 "
+    "JOIN link l ON l.stage = s.id AND l.person = j.value AND l.parted IS NULL"
 )
 
 
@@ -165,10 +195,45 @@ class Readers:
         found = await self.ask(lambda db: rows(db, _TOP, (stage, since_day, limit)))
         return [Rank(*line) for line in found]
 
+    async def top_of_show(self, stage: str, show: int, *, limit: int) -> list[Rank]:
+        """See `data.journal.Books`."""
+        found = await self.ask(lambda db: rows(db, _TOP_OF_SHOW, (stage, show, limit)))
+        return [Rank(*line) for line in found]
+
+    async def show_totals(self, stage: str, show: int) -> ShowTotals:
+        """See `data.journal.Books`."""
+        found = await self.ask(lambda db: row(db, _SHOW_TOTALS, (stage, show)))
+        return ShowTotals(*(found or (0, 0, 0)))
+
+    async def marks(self, stage: str, kind: MarkKind, *, limit: int) -> list[Record]:
+        """See `data.journal.Books`."""
+        found = await self.ask(
+            lambda db: load_records(db, rows(db, NEWEST_MARKS, (stage, kind, limit)))
+        )
+        return found[::-1]
+
+    async def earned_days(
+        self, stage: str, person: int, way: str, *, before: int, limit: int
+    ) -> list[int]:
+        """See `data.journal.Books`."""
+        asked = (stage, person, way, before, limit)
+        return [day for (day,) in await self.ask(lambda db: rows(db, _EARNED_DAYS, asked))]
+
+    async def earning_paused(self, stage: str) -> set[int]:
+        """See `data.journal.Books`."""
+        found = await self.ask(lambda db: rows(db, _EARN_PAUSED, (stage,)))
+        return {person for (person,) in found}
+
     async def linked(self, stage: str, person: int) -> list[Linked]:
         """See `data.journal.Books`."""
         found = await self.ask(lambda db: rows(db, LINKED, (stage, person)))
         return [Linked(*line) for line in found]
+
+    async def heads_of(self, stage: str, persons: Sequence[int]) -> dict[int, int]:
+        """See `data.journal.Books`."""
+        asked = (stage, chain.dump(list(persons)))
+        found = await self.ask(lambda db: rows(db, _HEADS, asked))
+        return dict(zip(persons, persons, strict=True)) | dict(found)
 
     async def playable(self, stage: str, *, after: int, limit: int) -> list[Record]:
         """See `data.journal.Books`."""

@@ -18,6 +18,7 @@ from data.ledger import Receipt, Record, Transaction, judge
 from data.linking import resolve
 from data.money import Account
 from data.sqlite.connection import rows, value
+from data.sqlite.earned import UPSERT as EARNED
 from data.sqlite.keys import Keys
 from data.sqlite.links import UPSERT as LINK
 from data.sqlite.links import link_rows
@@ -39,9 +40,13 @@ _TALLY = (
     "INSERT INTO tally VALUES (?,?,?,?,?) ON CONFLICT (stage, day, viewer) "
     "DO UPDATE SET coins = coins + excluded.coins, gifts = gifts + excluded.gifts"
 )
+_SHOW_TALLY = (
+    "INSERT INTO show_tally VALUES (?,?,?,?,?) ON CONFLICT (stage, show, viewer) "
+    "DO UPDATE SET coins = coins + excluded.coins, gifts = gifts + excluded.gifts"
+)
 _OPEN = "INSERT INTO open_gift VALUES (?,?,?,?,?) ON CONFLICT DO UPDATE SET state = excluded.state"
 _CLOSE = "DELETE FROM open_gift WHERE stage = ? AND seq = ?"
-_ACCOUNTS_MAX = 200_000  # kept in memory; then the memory starts afresh
+_KNOWN_MAX = 200_000  # accounts and sums kept in memory; then the memory starts afresh
 
 
 class Writer:
@@ -73,7 +78,8 @@ class Writer:
         self.flush()
         self._cursor.execute("COMMIT")
         self._fresh.clear()
-        if sum(len(book.accounts) for book in self._stages.values()) > _ACCOUNTS_MAX:
+        books = self._stages.values()
+        if sum(len(book.accounts) + len(book.earnings) for book in books) > _KNOWN_MAX:
             self._stages.clear()
 
     def checkpoint(self) -> None:
@@ -130,10 +136,11 @@ class Writer:
         if book.closed:
             cursor.executemany(_CLOSE, [(book.id, seq) for seq in book.closed])
             book.closed.clear()
-        if book.tallies:
-            tallies = [(book.id, *who, *sums) for who, sums in book.tallies.items()]
-            cursor.executemany(_TALLY, tallies)
-            book.tallies.clear()
+        for sql, tallies in ((_TALLY, book.tallies), (_SHOW_TALLY, book.show_tallies)):
+            if tallies:
+                cursor.executemany(sql, [(book.id, *who, *sums) for who, sums in tallies.items()])
+                tallies.clear()
+        cursor.executemany(EARNED, book.earnings.changes())
         cursor.executemany(LINK, link_rows(book.links, book.id))
 
     def record(self, transaction: Transaction) -> Receipt:
