@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 from data.errors import Code, GiftError
@@ -208,8 +208,8 @@ def _handshake(db: Any, sql: str, *values: Any) -> Handshake | None:
     row = db.execute(sql, values).fetchone()
     if row is None:
         return None
-    *sides, over = row
-    return Handshake(*sides, over=bool(over))
+    names = [field.name for field in fields(Handshake)]
+    return Handshake(**dict(zip(names, row, strict=True)))
 
 
 def _value(db: Any, sql: str, *values: Any) -> Any:

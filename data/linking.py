@@ -161,7 +161,7 @@ def _joined(asked: Transaction, links: Links, balance: Callable[[Account], int])
         raise GiftError(Code.ALREADY_LINKED, same=True)
     if len(links.group(person)) > 1:
         raise GiftError(Code.ALREADY_LINKED, same=False)
-    if list(links.group(head)) != asked.facts["group"]:
+    if links.head(head) != head or list(links.group(head)) != asked.facts["group"]:
         raise GiftError(Code.LINKS_CHANGED)
     if len(links.group(head)) > MEMBERS_MAX:
         raise GiftError(Code.LINKS_FULL, most=MEMBERS_MAX)
