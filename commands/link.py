@@ -23,21 +23,23 @@ async def link(call: Call) -> Reply:
     word = fold(typed)
     if word in NO:
         return await _drop(call)
-    found = await call.services.codes.of(call.stage, call.asker.person, call.message.id)
+    person, key = call.asker.person, call.message.id
+    found = await call.services.codes.of(call.stage, person, key)
+    if found and key in (found.told_key, found.taken_key, found.yes(person)):
+        call.fresh = False
     if word in YES:
         return await _agree(call, found)
     if word:
         return await _take(call, typed)
-    if found and found.taker and not found.over:
+    if found and found.taker and not found.over and key != found.made_key:
         return await _tell(call, found)
     return await _make(call)
 
 
 async def _make(call: Call) -> Reply:
-    code = await call.services.codes.make(call.stage, call.asker.person, call.message.id)
-    prefix = call.policy.prefix
+    person, key, prefix = call.asker.person, call.message.id, call.policy.prefix
+    code, call.fresh = await call.services.codes.make(call.stage, person, key)
     if not code:
-        call.fresh = False
         return Reply(f"That was heard before. For another code: {prefix}link", private=True)
     shown = f"{code[: LENGTH // 2]}-{code[LENGTH // 2 :]}"
     return Reply(
@@ -87,7 +89,6 @@ async def _agree(call: Call, found: Handshake | None) -> Reply:
         raise GiftError(Code.NOT_ASKED)
     if found.over:
         return _repeated(call)
-    call.fresh = key not in (found.told_key, found.yes(person))
     if not found.told(person, key):
         return await _tell(call, found)
     between = await pair(call, found.maker, found.taker)

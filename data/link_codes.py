@@ -25,8 +25,8 @@ GUESSED_MAX = 5  # wrong codes of one account within VALID_MS
 OPEN_MAX = 1_000  # codes of a stage at a time
 
 _COLUMNS = (
-    "SELECT digest, maker, coalesce(taker, 0), coalesce(told_key, ''), coalesce(maker_key, ''), "
-    "coalesce(taken_key, ''), coalesce(taker_key, ''), void OR until <= ?1 FROM link_code "
+    "SELECT digest, maker, taker, made_key, told_key, maker_key, taken_key, taker_key, "
+    "void OR until <= ?1 FROM link_code "
 )
 _BY_DIGEST = _COLUMNS + "WHERE stage = ?2 AND digest = ?3"
 _BY_KEY = _COLUMNS + (
@@ -41,13 +41,14 @@ _VOID = (
 
 @dataclass(frozen=True, slots=True)
 class Handshake:
-    """A code and how far its two accounts are. taker: 0 until it was typed. told_key: the
-    message by which the maker was told who typed it; *_key: what each typed, and each yes.
-    over: void, or its time is up."""
+    """A code and how far its two accounts are. taker: 0 until it was typed. *_key: the
+    messages that made the code, by which the maker was told who typed it, that typed it, and
+    in which each side said yes. over: void, or its time is up."""
 
     digest: bytes
     maker: int
     taker: int
+    made_key: str
     told_key: str
     maker_key: str
     taken_key: str
@@ -81,19 +82,19 @@ class LinkCodes:
         self._now = now
         self._secret = secrets.token_bytes(32)
 
-    async def make(self, stage: str, maker: int, key: str) -> str:
-        """A new code, in place of what the account had under way. For a repeat the same one;
-        empty when that is not known any more.
+    async def make(self, stage: str, maker: int, key: str) -> tuple[str, bool]:
+        """A new code, in place of what the account had under way, and whether it is new: a
+        repeat gets the same one, or an empty one when that is not known any more.
 
         Raises `GiftError` COOLDOWN after too many, BUSY when there are too many on the stage.
         """
         code, now = self._code(stage, key), self._now()
         digest = _digest(stage, code)
 
-        def change(db: Any) -> str | GiftError:
+        def change(db: Any) -> tuple[str, bool] | GiftError:
             _prune(db, now)
             if before := _value(db, "SELECT digest FROM link_code WHERE made_key = ?", key):
-                return code if before == digest else ""
+                return code if before == digest else "", False
             sql = "SELECT made_at FROM link_code WHERE stage = ? AND maker = ? AND made_at > ?"
             if wait := _wait(db, sql, (stage, maker), now, MADE_MAX):
                 return wait
@@ -106,7 +107,7 @@ class LinkCodes:
                 "VALUES (?, ?, ?, ?, ?, ?)",
                 (stage, digest, maker, now, key, now + VALID_MS),
             )
-            return code
+            return code, True
 
         return _given(await self._store.write(change))
 
@@ -144,7 +145,7 @@ class LinkCodes:
             db.execute(_VOID, (stage, person, found.digest))
             db.execute(
                 "UPDATE link_code SET taker = ?, taken_key = ?, until = ? WHERE stage = ? "
-                "AND digest = ? AND taker IS NULL AND NOT void AND until > ?",
+                "AND digest = ? AND taker = 0 AND NOT void AND until > ?",
                 (person, key, now + VALID_MS, stage, found.digest, now),
             )
             taken = _handshake(db, _BY_DIGEST, now, stage, found.digest)
@@ -165,16 +166,14 @@ class LinkCodes:
 
     async def tell(self, stage: str, found: Handshake, key: str) -> None:
         """The maker is being told who typed the code."""
-        sql = (
-            "UPDATE link_code SET told_key = ? WHERE stage = ? AND digest = ? AND told_key IS NULL"
-        )
+        sql = "UPDATE link_code SET told_key = ? WHERE stage = ? AND digest = ? AND told_key = ''"
         await self._store.write(lambda db: db.execute(sql, (key, stage, found.digest)) and None)
 
     async def agree(self, stage: str, found: Handshake, person: int, key: str) -> Handshake:
         """One side says yes. Raises `GiftError` NOT_ASKED when it is over by now."""
         side, now = "taker_key" if person == found.taker else "maker_key", self._now()
         sql = (
-            f"UPDATE link_code SET {side} = coalesce({side}, ?) "  # noqa: S608 - one of two names
+            f"UPDATE link_code SET {side} = iif({side} = '', ?, {side}) "  # noqa: S608 - one of two names
             "WHERE stage = ? AND digest = ? AND NOT void AND until > ?"
         )
 
@@ -209,7 +208,7 @@ def _handshake(db: Any, sql: str, *values: Any) -> Handshake | None:
     if row is None:
         return None
     names = [field.name for field in fields(Handshake)]
-    return Handshake(**dict(zip(names, row, strict=True)))
+    return Handshake(**dict(zip(names, row, strict=True)) | {"over": bool(row[-1])})
 
 
 def _value(db: Any, sql: str, *values: Any) -> Any:

@@ -55,7 +55,7 @@ class LedgerMachine(RuleBasedStateMachine):
     moved = Bundle("moved")  # (stage, seq) of grants and the like
 
     @initialize()
-    def start(self) -> Any:
+    def start(self) -> None:
         self.db = apsw.Connection(":memory:")
         migrate(self.db, Path())
         self.writer = Writer(self.db)

@@ -22,7 +22,7 @@ class LinkMachine(LedgerMachine):
     links = Bundle("links")  # (stage, seq) of links
 
     @initialize(target=links, members=st.sampled_from(((), (2,), (2, 3))))
-    def start(self, members: tuple[int, ...] = ()) -> Any:
+    def start(self, members: tuple[int, ...] = ()) -> Any:  # type: ignore[override] # a target
         super().start()
         return multiple(*(self.plain_link(member, 1) for member in members))
 

@@ -22,11 +22,11 @@ CREATE TABLE link_code (
     maker      INTEGER NOT NULL,
     made_at    INTEGER NOT NULL,
     made_key   TEXT NOT NULL UNIQUE,
-    told_key   TEXT, -- the maker was told who typed it
-    maker_key  TEXT, -- the maker's yes
-    taker      INTEGER,
-    taken_key  TEXT UNIQUE,
-    taker_key  TEXT, -- the taker's yes
+    told_key   TEXT NOT NULL DEFAULT '', -- the maker was told who typed it
+    maker_key  TEXT NOT NULL DEFAULT '', -- the maker's yes
+    taker      INTEGER NOT NULL DEFAULT 0,
+    taken_key  TEXT NOT NULL DEFAULT '',
+    taker_key  TEXT NOT NULL DEFAULT '', -- the taker's yes
     until      INTEGER NOT NULL,
     void       INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (stage, digest)
