@@ -189,6 +189,7 @@ def _house(app: App) -> House:
         prefix=lambda: app.policies.of(STAGE).prefix,
         welcome_coins=lambda stage: app.policies.of(stage).welcome_coins,
         stages=app.policies.knows,
+        address=app.address,
     )
     return House(app.desk, STAGE, app.folder, app.now, front, earner=app.earner, shows=app.shows)
 
@@ -197,8 +198,13 @@ def _routes(app: App) -> list[Routes]:
     widgets = discover()
 
     def health() -> tuple[bool, dict[str, Any]]:
-        states = {name: platform.status().state for name, platform in app.platforms.items()}
-        more = {"version": VERSION, "platforms": states, "problems": app.problems()}
+        told = [_told(name, platform) for name, platform in app.platforms.items()]
+        more = {
+            "version": VERSION,
+            "platforms": {one["name"]: one["state"] for one in told},
+            "reports": {one["name"]: {"cause": one["cause"], "fix": one["fix"]} for one in told},
+            "problems": app.problems(),
+        }
         return app.journal.usable, more
 
     pages = Pages(
@@ -231,7 +237,13 @@ def _routes(app: App) -> list[Routes]:
 
 def _told(name: str, platform: Platform) -> dict[str, str]:
     status = platform.status()
-    return {"name": name, "state": status.state, "cause": status.cause, "fix": status.fix}
+    return {
+        "name": name,
+        "state": status.state,
+        "cause": status.cause,
+        "fix": status.fix,
+        "page": getattr(platform, "page", ""),
+    }
 
 
 async def _keep_preview(app: App) -> None:

@@ -37,7 +37,7 @@ class Front:
 
     require: lets a request pass or raises the answer that refuses it; csrf: the token that
     a page of this request's session sends along. overlay_url: the built-in preview.
-    stages: whether there is a stage of that name.
+    stages: whether there is a stage of that name. address: of a path, as people open it.
     """
 
     require: Callable[[web.Request], Awaitable[None]]
@@ -46,6 +46,7 @@ class Front:
     prefix: Callable[[], str]
     welcome_coins: Callable[[str], int]
     stages: Callable[[str], bool]
+    address: Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,8 +76,13 @@ def _look(folder: Path) -> Iterator[Finding]:
     if running:
         health = ask(folder, running, "GET", "/healthz")
         for name, state in health["platforms"].items():
+            said = health["reports"][name]
+            lacking = state == "connected" and said["fix"]
             yield Finding(
-                f"{name}: {state}", state != "failed", "it is not connected", "see the front page"
+                f"{name}: {state}",
+                state != "failed" and not lacking,
+                said["cause"] or "it is not connected",
+                said["fix"] or "see the front page",
             )
         for problem in health["problems"]:
             yield Finding("edited document", ok=False, why=problem, fix="correct that line")
