@@ -11,9 +11,10 @@ DISCORD: dict[str, Any] = {"by": "Mia", "on": "discord"}
 TWITCH: dict[str, Any] = {"by": "mia_tw", "on": "twitch"}
 
 
-def code_in(reply: Reply) -> str:
+def code_in(reply: Reply | str) -> str:
     """The code that somebody was given."""
-    found = re.search(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b", reply.text)
+    text = reply if isinstance(reply, str) else reply.text
+    found = re.search(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b", text)
     assert found, reply
     return found.group()
 

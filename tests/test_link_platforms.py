@@ -4,6 +4,7 @@ whole program."""
 import gc
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,8 +13,6 @@ from tests.fakes.discord import DiscordStandIn, Person
 from tests.fakes.twitch import TwitchStandIn
 from tests.linking import code_in
 from tests.page import open_app, until
-
-CHEERED = 10  # seconds
 
 
 @pytest.fixture
@@ -59,5 +58,42 @@ async def slashed(discord: DiscordStandIn, who: Person, name: str, **options: ob
     """What a slash call is answered, to whoever made it alone."""
     call = await discord.slash(who, name, options)
     await discord.until(lambda: call.words, 10)
-    assert call.ephemeral
+    assert all(answer["data"]["flags"] & 1 << 6 for answer in call.answers)  # EPHEMERAL
     return call.words[0]
+
+
+async def typed(twitch: TwitchStandIn, who: Any, text: str, **how: list[str]) -> str:
+    """What a line of chat is answered, for all to see."""
+    said = len(twitch.sent)
+    await twitch.chat(who, text, **how)
+    await twitch.until(lambda: len(twitch.sent) > said, 10)
+    return twitch.sent[-1].text
+
+
+async def test_a_viewer_links_spends_and_parts_on_both_platforms(
+    app: App, discord: DiscordStandIn, twitch: TwitchStandIn
+) -> None:
+    """A code asked for in Discord is typed in Twitch; then both chats see one wallet."""
+    dana, tina = discord.person("dana", nick="Dana"), twitch.user("tina", "Tina")
+    mods = ["broadcaster"]
+    await twitch.chat(tina, "hello")  # so that she is known
+    granted = await typed(twitch, twitch.streamer, "!addcoins @tina 30 welcome", badges=mods)
+    assert "30 coins" in granted
+
+    code = code_in(await slashed(discord, dana, "link"))
+    assert "Dana (Discord)" in await typed(twitch, tina, f"!link {code}")
+    assert "Now as Dana (Discord)" in await typed(twitch, tina, "!link yes")
+    shown = await slashed(discord, dana, "link")
+    assert "Tina (Twitch) with 30 coins" in shown
+    assert "Linked" in await slashed(discord, dana, "link", code="yes")
+
+    assert "30 coins" in await slashed(discord, dana, "balance")
+    assert "25 coins left" in await slashed(discord, dana, "gift", gift="rose", count=5)
+    assert "25 coins" in await typed(twitch, tina, "!balance")
+    seen = await typed(twitch, twitch.streamer, "!whois @tina", badges=mods)
+    assert "Dana (Discord) is one person with Tina (Twitch)" in seen
+    ended = await typed(twitch, twitch.streamer, "!unlink @tina not hers", badges=mods)
+    assert "took along 25 coins" in ended
+    assert "You have 0 coins" in await slashed(discord, dana, "balance")
+    books = app.journal.books
+    assert [len(await books.linked(STAGE, person)) for person in (1, 2, 3)] == [0, 0, 0]
