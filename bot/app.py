@@ -14,6 +14,7 @@ import structlog
 from bot import running
 from bot.backup import make_backup
 from bot.discovery import SIMULATOR, PlatformDirectory, build_platforms
+from bot.health import Health
 from bot.notices import Notices
 from bot.platform import Front, House, Platform
 from bot.port import bind_port
@@ -22,7 +23,9 @@ from commands import known_bots, policy
 from commands.call import Services
 from commands.desk import Desk
 from commands.earning import Earner
+from commands.gaps import Gaps
 from commands.policies import Policies
+from commands.rulings import Rulings
 from commands.settle import Settler
 from commands.shows import Shows
 from data import catalogue
@@ -67,6 +70,8 @@ class App:
     desk: Desk
     earner: Earner
     shows: Shows
+    rulings: Rulings
+    gaps: Gaps
     entry: Entry
     platforms: dict[str, Platform]
 
@@ -155,6 +160,8 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
         now=now,
     )
     await earner.load()
+    rulings, gaps = Rulings(journal, journal.books, people, now), Gaps(journal, journal.books, now)
+    await gaps.load()
     platforms: dict[str, Platform] = {}
     desk = Desk(
         Services(
@@ -170,6 +177,7 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
             shows=shows,
             directory=PlatformDirectory(platforms),
             now=now,
+            struck=rulings.struck,
         ),
         time.monotonic,
     )
@@ -177,7 +185,7 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
     entry = Entry(access, token, time.monotonic)
     return App(
         port, folder, token, now, journal, access, people, policies, watched, settler, hub, desk,
-        earner, shows, entry, platforms,
+        earner, shows, rulings, gaps, entry, platforms,
     )  # fmt: skip
 
 
@@ -191,29 +199,29 @@ def _house(app: App) -> House:
         stages=app.policies.knows,
         address=app.address,
     )
-    return House(app.desk, STAGE, app.folder, app.now, front, earner=app.earner, shows=app.shows)
+    return House(
+        app.desk, STAGE, app.folder, app.now, front, earner=app.earner, shows=app.shows,
+        rulings=app.rulings, gaps=app.gaps,
+    )  # fmt: skip
 
 
 def _routes(app: App) -> list[Routes]:
     widgets = discover()
-
-    def health() -> tuple[bool, dict[str, Any]]:
-        told = [_told(name, platform) for name, platform in app.platforms.items()]
-        more = {
-            "version": VERSION,
-            "platforms": {one["name"]: one["state"] for one in told},
-            "reports": {one["name"]: {"cause": one["cause"], "fix": one["fix"]} for one in told},
-            "problems": app.problems(),
-        }
-        return app.journal.usable, more
-
+    health = Health(
+        version=VERSION,
+        platforms=app.platforms,
+        gaps=app.gaps,
+        usable=lambda: app.journal.usable,
+        problems=app.problems,
+    )
     pages = Pages(
         entry=app.entry,
         access=app.access,
         hub=app.hub,
         widgets=widgets,
         socket=SocketHandler(app.hub, app.access, widgets, time.monotonic),
-        platforms=lambda: [_told(name, platform) for name, platform in app.platforms.items()],
+        platforms=health.platforms,
+        gaps=health.gaps,
         data_dir=app.folder,
         version=VERSION,
         chat=SIMULATOR in app.platforms,
@@ -225,7 +233,7 @@ def _routes(app: App) -> list[Routes]:
         journal=app.journal,
         books=app.journal.books,
         widgets=widgets,
-        health=health,
+        health=health.report,
         backup=lambda: make_backup(app.journal, app.folder, app.now),
         added=lambda: running.keep_port(app.folder, app.port),
         removed=lambda stage: app.settler.return_all(stage, "no_source"),
@@ -233,17 +241,6 @@ def _routes(app: App) -> list[Routes]:
     )
     own = [platform for platform in app.platforms.values() if isinstance(platform, Routes)]
     return [pages, api, *own]
-
-
-def _told(name: str, platform: Platform) -> dict[str, str]:
-    status = platform.status()
-    return {
-        "name": name,
-        "state": status.state,
-        "cause": status.cause,
-        "fix": status.fix,
-        "page": getattr(platform, "page", ""),
-    }
 
 
 async def _keep_preview(app: App) -> None:

@@ -21,6 +21,7 @@ _WHY = {
     "cleared": "a moderator cleared the queue",
     "skipped": "a moderator skipped it",
     "refund": "a moderator gave it back",
+    "banned": "you were banned or timed out in the chat",
     "no_source": "the overlay was removed",
 }
 

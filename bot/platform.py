@@ -14,6 +14,8 @@ from aiohttp import web
 from commands.chat import Chatter
 from commands.desk import Desk
 from commands.earning import Earner
+from commands.gaps import Gaps
+from commands.rulings import Rulings
 from commands.shows import Shows
 
 
@@ -64,6 +66,8 @@ class House:
     _: KW_ONLY
     earner: Earner
     shows: Shows
+    rulings: Rulings
+    gaps: Gaps
 
 
 class Platform(Protocol):

@@ -10,6 +10,7 @@ from commands.command import Command, Mention
 from commands.earning import Earner
 from commands.policy import StagePolicy
 from commands.shows import Shows
+from commands.turns import Turn
 from data.catalogue import Catalogue
 from data.errors import Code, GiftError
 from data.gifts import fold
@@ -47,7 +48,8 @@ class Directory(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What the composition root lends to the desk and its commands. now: epoch milliseconds."""
+    """What the composition root lends to the desk and its commands. now: epoch milliseconds.
+    struck: whether a chat message was deleted meanwhile, so that its words may not be kept."""
 
     journal: Journal
     books: Books
@@ -61,6 +63,7 @@ class Services:
     shows: Shows
     directory: Directory
     now: Callable[[], int]
+    struck: Callable[[ChatMessage], bool] = lambda _: False
 
 
 @dataclass(slots=True)
@@ -76,6 +79,7 @@ class Call:
     policy: StagePolicy
     services: Services
     commands: tuple[Command, ...]
+    turn: Turn | None = None
     fresh: bool = True
     judged: bool = False
     left: int = 0
@@ -105,14 +109,20 @@ class Call:
     ) -> Transaction:
         """A transaction under this message's key, by the asker."""
         texts = {name: text for name, text in (aside or {}).items() if text}
+        if self.services.struck(self.message):
+            texts.pop("message", None)
+        else:
+            texts["fp"] = fingerprint(self.message)
         return Transaction(
             self.stage, kind, self.message.id, self.services.now(), self.asker.person,
             subject or self.asker.person, postings, guards, closes, reverses, facts or {},
-            {**texts, "fp": fingerprint(self.message)}, combo_ms,
+            texts, combo_ms,
         )  # fmt: skip
 
     async def submit(self, transaction: Transaction) -> Record:
         """Record it. Raises the ledger's refusal, the first one if the key is known."""
+        if self.turn is not None and self.command.ahead:
+            self.turn.submit()
         receipt = await self.services.journal.record(transaction)
         self.judged, self.fresh, self.left = True, receipt.fresh, receipt.left
         if receipt.record is None:

@@ -46,6 +46,15 @@ class ChatMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class Brief:
+    """What was carried out, short enough to stand beside others': `Rose`, five times. The same
+    of one viewer counts together."""
+
+    what: str
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What the desk answers.
 
@@ -55,6 +64,8 @@ class Reply:
         gets the same words again.
     private: for the asker alone, where the platform can.
     code: the refusal's code, empty when `ok`.
+    brief: the same in a few words, for when much is to be said at once; None when only the
+        whole text will do.
     """
 
     text: str
@@ -62,3 +73,4 @@ class Reply:
     quiet: bool = False
     private: bool = False
     code: str = ""
+    brief: Brief | None = None

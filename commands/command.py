@@ -35,6 +35,8 @@ class Command:
 
     run: carries it out; raises `GiftError` to refuse.
     books: whether it writes in the journal: its verdict, also a refusal, is then remembered.
+    ahead: whether its outcome follows from the journal's judgement alone, so that it may be
+        submitted before the viewer's earlier commands are decided.
     cooldown_s: seconds between two uses by one viewer; talkative commands have one.
     """
 
@@ -45,6 +47,7 @@ class Command:
     role: Role = Role.VIEWER
     aliases: tuple[str, ...] = ()
     books: bool = False
+    ahead: bool = False
     cooldown_s: float = 0.0
     examples: tuple[str, ...] = ()
 

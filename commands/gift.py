@@ -1,7 +1,7 @@
 """`gift <gift> [n] [@creator] [message]`: send a gift."""
 
 from commands.call import Call
-from commands.chat import Reply
+from commands.chat import Brief, Reply
 from commands.command import Argument, Command, Mention
 from commands.grammar import clean
 from commands.policy import CreatorPolicy
@@ -61,7 +61,8 @@ async def send(call: Call) -> Reply:
             combo_ms=int(policy.combo_window_s * 1000),
         )
     )
-    return Reply(_thanks(call, record, await call.coins_left(viewer.person)))
+    thanks = _thanks(call, record, await call.coins_left(viewer.person))
+    return Reply(thanks, brief=Brief(gift.name, count))
 
 
 def _offered(call: Call, typed: str) -> Gift:
@@ -117,5 +118,6 @@ COMMAND = Command(
     ),
     aliases=("send",),
     books=True,
+    ahead=True,
     examples=("gift rose 5", "gift galaxy great play!"),
 )

@@ -20,6 +20,17 @@ def diamonds(thousandths: int) -> str:
     return f"{text} diamond" if text == "1" else f"{text} diamonds"
 
 
+def duration(seconds: int) -> str:
+    """`45 s`, `2 min 5 s`, `3 h 20 min`, `2 d 4 h`: the two largest units, none of them zero."""
+    units = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
+    parts: list[str] = []
+    for size, unit in units:
+        count, seconds = divmod(seconds, size)
+        parts.append(f"{count:,} {unit}" if count else "")
+    first = next((i for i, part in enumerate(parts) if part), len(parts) - 1)
+    return " ".join(part for part in parts[first : first + 2] if part) or "0 s"
+
+
 def span(seconds: int) -> str:
     """`7 h 5 min` of 25500; what is begun counts."""
     minutes = -(-seconds // 60)
@@ -42,18 +53,30 @@ def _not_a_gift(facts: Facts) -> str:
     )
 
 
+def _banned(facts: Facts) -> str:
+    if facts.get("linking"):
+        return (
+            "One of the two accounts is barred from giving here; a moderator can lift that. "
+            "Nothing was linked."
+        )
+    if "platform" not in facts:
+        return "You cannot send gifts here. A moderator can lift that."
+    where = facts["platform"].capitalize()
+    if "wait_s" not in facts:
+        return f"You are banned on {where}: no gifts until that is lifted. Nothing was charged."
+    return (
+        f"You are timed out on {where}: gifts are possible again in "
+        f"{duration(facts['wait_s'])}. Nothing was charged."
+    )
+
+
 _SENTENCES: dict[Code, Callable[[Facts], str]] = {
     Code.NOT_ENOUGH: lambda f: (
         f"You have {coins(f['have'])}, that costs {coins(f['need'])}. Nothing was charged."
         if not f.get("name")
         else f"{f['name']} has only {coins(f['have'])}, not {coins(f['need'])}. Nothing changed."
     ),
-    Code.BANNED: lambda f: (
-        "One of the two accounts is barred from giving here; a moderator can lift that. "
-        "Nothing was linked."
-        if f.get("linking")
-        else "You cannot send gifts here. A moderator can lift that."
-    ),
+    Code.BANNED: _banned,
     Code.BALANCE_CHANGED: lambda f: (
         f"The balance has changed meanwhile, it is {coins(f['now'])} now. "
         "Please look and try again."

@@ -8,7 +8,7 @@ class Code(StrEnum):
     """Why something was refused. The facts that come with each stand behind it."""
 
     NOT_ENOUGH = "not_enough"  # have, need
-    BANNED = "banned"
+    BANNED = "banned"  # platform and wait_s, when it is a platform's doing
     BALANCE_CHANGED = "balance_changed"  # now
     BALANCE_FULL = "balance_full"  # most
     UNKNOWN_GIFT = "unknown_gift"  # name, guess

@@ -33,6 +33,9 @@ def event_of(record: Record) -> Event | None:
         case "refund":
             data = {"gift_id": record.facts["gift_id"], "cause": "refund"}
             return _event(record, "gift.returned", data)
+        case "strike":
+            data = {"gift_id": record.facts["gift_id"], "message": None}
+            return _event(record, "gift.text", data)
         case "control":
             return _event(record, "control", dict(record.facts))
         case _:

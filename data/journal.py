@@ -13,7 +13,8 @@ MarkKind = Literal["show", "bonus"]
 
 
 class Journal(Protocol):
-    """The book. `record` answers only after the commit that holds it is on disk."""
+    """The book. `record` answers only after the commit that holds it is on disk. Callers are
+    judged in the order of their calls: each takes its place before it first waits."""
 
     async def record(self, transaction: Transaction) -> Receipt:
         """Judge and record. A known key gets its first verdict, `fresh=False`.
@@ -26,6 +27,10 @@ class Journal(Protocol):
 
     async def refuse(self, transaction: Transaction, refusal: GiftError) -> Receipt:
         """Remember a refusal decided by the asker; a known key gets its first verdict."""
+
+    async def recorded(self, key: str) -> Record | None:
+        """The record of a key, once everything submitted before this was decided; None when
+        there is none. Raises `GiftError` as `record` does when nothing can be said."""
 
     async def read(self, stage: str, *, after: int, limit: int) -> list[Record]:
         """Records of a stage in order, the first one past `after`."""
@@ -111,6 +116,11 @@ class Books(Protocol):
     async def last_gift(self, stage: str, viewer: int) -> Record | None:
         """Their newest gift, in whatever state."""
 
+    async def recent_gifts(
+        self, stage: str, viewer: int, *, since: int, limit: int
+    ) -> list[Record]:
+        """Their gifts since then among the newest `limit` changes of their wallet."""
+
     async def open_gifts(self, stage: str, *, after: int, limit: int) -> list[tuple[str, Record]]:
         """Gifts not yet seen nor returned, oldest first, each with its state."""
 
@@ -154,6 +164,16 @@ class Books(Protocol):
 
     async def controls(self, stage: str) -> list[Record]:
         """The control records of a stage, in order."""
+
+    async def bars(self, stage: str, person: int) -> dict[str, int | None]:
+        """Until when platforms bar a person from giving, by platform; None: for good. Also
+        bars that have ended."""
+
+    async def overruled(self, stage: str) -> set[int]:
+        """Open gifts whose sender a platform barred after they were sent, while it lasted."""
+
+    async def gaps(self, stage: str, *, limit: int) -> list[Record]:
+        """The newest gaps in hearing, newest first."""
 
     async def stages(self) -> list[str]:
         """Every stage that has a record."""

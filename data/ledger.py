@@ -4,6 +4,7 @@ A transaction is composed by whoever asks, judged by the one writer of its stage
 recorded for ever. What must hold at that moment travels with it as guards.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -31,6 +32,10 @@ Kind = Literal[
     "unban",  # of the whole person: of all accounts that are linked then
     "link",  # an account joins another's person; its coins go into the one wallet
     "unlink",  # it leaves, with its share
+    "bar",  # a platform's own moderation bars somebody from giving, for a time or for good
+    "unbar",
+    "strike",  # the text of a gift is erased: its chat message was deleted
+    "gap",  # a time in which a platform was not heard
     "earnpause",  # somebody earns nothing until `earnresume`
     "earnresume",  # like unban, of the whole person
     "show",  # a platform went live or offline
@@ -59,7 +64,7 @@ class BalanceIs:
 
 @dataclass(frozen=True, slots=True)
 class NotBanned:
-    """The person may give."""
+    """The person may give: neither a moderator nor a platform bars them."""
 
     person: int
 
@@ -160,6 +165,11 @@ def record_id(seq: int, digest: bytes) -> str:
     return f"{seq}-{digest[:2].hex()}"
 
 
+def strike_key(stage: str, facts: Mapping[str, Any]) -> str:
+    """The key under which the text of a gift is erased, once."""
+    return f"strike:{stage}:{facts['gift_id']}"
+
+
 class Standing(Protocol):
     """What the writer of a stage knows at the moment of judgement."""
 
@@ -167,7 +177,10 @@ class Standing(Protocol):
         """0 for an account that never moved."""
 
     def banned(self, person: int) -> bool:
-        """Whether the person is barred from giving."""
+        """Whether a moderator bars the person from giving."""
+
+    def bars(self, person: int) -> Mapping[str, int | None]:
+        """Until when platforms bar the person, by platform; None: for good. Also bars past."""
 
     def may_earn(self, person: int) -> bool:
         """Whether the person's earning is not paused."""
@@ -188,7 +201,7 @@ class Standing(Protocol):
 def judge(transaction: Transaction, standing: Standing) -> tuple[Posting, ...]:
     """The postings to record. Raises `GiftError` to refuse, which changes nothing."""
     for guard in transaction.guards:
-        _judge_guard(guard, standing)
+        _judge_guard(guard, transaction.at, standing)
     if transaction.closes:
         _judge_closing(transaction, standing)
     if transaction.reverses:
@@ -208,11 +221,10 @@ def judge(transaction: Transaction, standing: Standing) -> tuple[Posting, ...]:
     return postings
 
 
-def _judge_guard(guard: Guard, standing: Standing) -> None:
+def _judge_guard(guard: Guard, at: int, standing: Standing) -> None:
     match guard:
         case NotBanned(person):
-            if standing.banned(person):
-                raise GiftError(Code.BANNED)
+            _judge_bars(person, at, standing)
         case MayEarn(person):
             if not standing.may_earn(person):
                 raise GiftError(Code.EARNING_PAUSED)
@@ -222,6 +234,16 @@ def _judge_guard(guard: Guard, standing: Standing) -> None:
         case BalanceIs(account, amount):
             if (now := standing.balance(account)) != amount:
                 raise GiftError(Code.BALANCE_CHANGED, now=now)
+
+
+def _judge_bars(person: int, at: int, standing: Standing) -> None:
+    if standing.banned(person):
+        raise GiftError(Code.BANNED)
+    for platform, until in standing.bars(person).items():
+        if until is None:
+            raise GiftError(Code.BANNED, platform=platform)
+        if until > at:
+            raise GiftError(Code.BANNED, platform=platform, wait_s=-(-(until - at) // 1000))
 
 
 def _judge_closing(transaction: Transaction, standing: Standing) -> None:

@@ -3,7 +3,8 @@
 A link joins a member to a head. Nobody is renumbered: records go on naming the account that
 acted, only the coins lie in the head's wallet. Whatever would move a member's coins moves the
 head's, and notes in the fact `linked`, as `[member, head, amount]`, on whose behalf. From these
-notes follows each member's share, which `unlink` gives back.
+notes follows each member's share, which `unlink` gives back. What concerns all accounts of a
+person notes which those were, as `accounts`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,6 +17,8 @@ from data.money import Account, Posting
 
 MEMBERS_MAX = 8
 NOTE = "linked"
+ACCOUNTS = "accounts"
+OF_ALL = ("unban", "earnresume", "bar")  # they concern all accounts of a person
 
 
 @dataclass(slots=True)
@@ -103,6 +106,8 @@ def resolve(asked: Transaction, links: Links, balance: Callable[[Account], int])
         asked = replace(asked, facts={k: v for k, v in asked.facts.items() if k != NOTE})
     if not links:
         return asked
+    if asked.kind in OF_ALL and len(links.group(asked.subject)) > 1:
+        return replace(asked, facts=asked.facts | {ACCOUNTS: list(links.group(asked.subject))})
     if not any(_of_member(account, links) for account, _ in asked.postings):
         return _guarded(asked, links)
     postings, notes = _redirected(asked.postings, links)

@@ -14,6 +14,8 @@ from overlay.hub import Hub
 from overlay.socket import SocketHandler
 from overlay.widget import Widget
 
+GAPS_SHOWN = 3
+
 
 class Code(BaseModel):
     """What the login page sends."""
@@ -24,7 +26,8 @@ class Code(BaseModel):
 class Pages:
     """`/`, `/login`, `/o/<widget>` and the sources' socket.
 
-    platforms: the state of each platform in words, for the front page.
+    platforms: the state of each platform in words, for the front page; gaps: when one was not
+    heard, newest first.
     """
 
     def __init__(
@@ -36,12 +39,14 @@ class Pages:
         widgets: Mapping[str, Widget],
         socket: SocketHandler,
         platforms: Callable[[], list[dict[str, str]]],
+        gaps: Callable[[], list[str]],
         data_dir: Path,
         version: str,
         chat: bool,
     ) -> None:
         self._entry, self._access, self._hub = entry, access, hub
         self._widgets, self._socket, self._platforms = widgets, socket, platforms
+        self._gaps = gaps
         self._data_dir, self._version, self._chat = data_dir, version, chat
 
     def mount(self, app: web.Application) -> None:
@@ -64,6 +69,7 @@ class Pages:
             "home.html",
             version=self._version,
             platforms=self._platforms(),
+            gaps=self._gaps()[:GAPS_SHOWN],
             sources=sources,
             data_dir=str(self._data_dir),
             trial=self._chat,

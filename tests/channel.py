@@ -13,7 +13,9 @@ from bot.platforms.twitch.platform import TwitchPlatform
 from bot.platforms.twitch.settings import read
 from bot.platforms.twitch.timing import Timing
 from commands.chat import ChatMessage, Reply
+from commands.turns import Turn
 from tests.fakes.earning import RecordingEarner, RecordingShows
+from tests.fakes.rulings import RecordingGaps, RecordingRulings
 from tests.fakes.twitch import Grant, TwitchStandIn
 
 QUICK = Timing(
@@ -32,7 +34,10 @@ class RecordingDesk:
         self.gates: dict[str, asyncio.Event] = {}
         self.decided: asyncio.Queue[ChatMessage] = asyncio.Queue()
 
-    async def hear(self, message: ChatMessage) -> Reply | None:
+    def addressed(self, _: ChatMessage) -> bool:
+        return True
+
+    async def hear(self, message: ChatMessage, _: Turn | None = None) -> Reply | None:
         self.heard.append(message)
         if gate := self.gates.get(message.text):
             await gate.wait()
@@ -65,6 +70,8 @@ def house_of(desk: RecordingDesk, data_dir: Path) -> House:
         lambda: NOW_MS,
         earner=cast("Any", RecordingEarner()),
         shows=cast("Any", RecordingShows()),
+        rulings=cast("Any", RecordingRulings()),
+        gaps=cast("Any", RecordingGaps()),
     )
 
 

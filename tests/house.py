@@ -1,6 +1,7 @@
 """A whole house without a screen or a platform: desk, journal and settler in a folder, on a
 clock that only moves when a test moves it."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -16,7 +17,9 @@ from commands.call import Services
 from commands.chat import ChatMessage, Chatter, Reply, Role
 from commands.desk import Desk
 from commands.earning import Earner
+from commands.gaps import Gaps
 from commands.policy import StagePolicy
+from commands.rulings import Rulings
 from commands.settle import Settler
 from commands.shows import Shows
 from data.catalogue import Catalogue
@@ -125,6 +128,10 @@ class House:
             bots=known_bots.shipped(),
             now=self.clock.now,
         )
+        self.rulings = Rulings(
+            self.journal, self.journal.books, self.people, self.clock.now, self.pause
+        )
+        self.gaps = Gaps(self.journal, self.journal.books, self.clock.now)
         services = Services(
             journal=self.journal,
             books=self.journal.books,
@@ -138,9 +145,11 @@ class House:
             shows=self.shows,
             directory=self.directory,
             now=self.clock.now,
+            struck=self.rulings.struck,
         )
         self.desk = Desk(services, self.clock.monotonic)
         await self.settler.load(self.screen)
+        await self.gaps.load()
         await self.earner.load()
         await self.shows.load(PLATFORMS)
 
@@ -151,6 +160,11 @@ class House:
         await self.stop()
         self.clock.pass_s(after_s)
         await self.start()
+
+    async def pause(self, seconds: float) -> None:
+        """Let time pass instead of waiting."""
+        self.clock.pass_s(seconds)
+        await asyncio.sleep(0)
 
     # --- what people do ---
 

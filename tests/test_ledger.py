@@ -22,6 +22,7 @@ class FakeStanding:
 
     balances: dict[Account, int] = field(default_factory=dict)
     bans: set[int] = field(default_factory=set)
+    barred: dict[str, int | None] = field(default_factory=dict)
     states: dict[int, str] = field(default_factory=dict)
     undone: dict[int, bool] = field(default_factory=dict)
     paused: set[int] = field(default_factory=set)
@@ -29,6 +30,9 @@ class FakeStanding:
 
     def balance(self, account: Account) -> int:
         return self.balances.get(account, 0)
+
+    def bars(self, person: int) -> dict[str, int | None]:
+        return self.barred
 
     def banned(self, person: int) -> bool:
         return person in self.bans

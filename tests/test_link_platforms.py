@@ -30,7 +30,7 @@ async def twitch() -> AsyncIterator[TwitchStandIn]:
 @pytest.fixture
 async def app(tmp_path: Path, discord: DiscordStandIn, twitch: TwitchStandIn) -> AsyncIterator[App]:
     streamer, bot = twitch.sign_in(twitch.streamer), twitch.sign_in(twitch.bot)
-    sections = {
+    sections: dict[str, dict[str, Any]] = {
         "discord": {
             "token": discord.token,
             "api_url": discord.api_url,
@@ -62,7 +62,7 @@ async def slashed(discord: DiscordStandIn, who: Person, name: str, **options: ob
     return call.words[0]
 
 
-async def typed(twitch: TwitchStandIn, who: Any, text: str, **how: list[str]) -> str:
+async def typed(twitch: TwitchStandIn, who: Any, text: str, **how: Any) -> str:
     """What a line of chat is answered, for all to see."""
     said = len(twitch.sent)
     await twitch.chat(who, text, **how)

@@ -183,6 +183,53 @@ async def test_a_ban_stays_with_the_account_it_was_said_of(linked: House):
     assert await linked.findings() == []
 
 
+async def test_a_platforms_own_ban_is_of_the_person(screened: House):
+    """What either account has on the way goes home, and neither gives, until it is lifted."""
+    await rich(screened)
+    await join(screened)
+    gift = await screened.accepted("!gift rose 5", **DISCORD)
+    now = screened.clock.now()
+    await screened.rulings.banned(MAIN, "twitch", "mia_tw", now, until=None)
+    assert gift.gift_id in screened.screen.recalled
+    await screened.pass_s(6)
+    assert await screened.state(gift) == "returned"
+    for who in (DISCORD, TWITCH):
+        assert await screened.refused("!gift rose", **who) == Code.BANNED
+    books, mia = screened.journal.books, await screened.person("Mia", "discord")
+    assert await books.bars(MAIN, mia) == {"twitch": None}
+    await screened.accepted("!unlink @mia_tw two people", **BOSS)
+    assert await books.bars(MAIN, mia) == {}
+    assert (await screened.say("!gift rose", **DISCORD)).ok
+    assert await screened.refused("!gift rose", **TWITCH) == Code.BANNED
+    await screened.rulings.unbanned(MAIN, "twitch", "mia_tw", now + 1)
+    assert (await screened.say("!gift rose", **TWITCH)).ok
+    assert await screened.findings() == []
+
+
+async def test_a_ban_just_before_a_restart_still_reaches_the_other_account(screened: House):
+    """What it concerned is in its record."""
+    await rich(screened)
+    await join(screened)
+    gift = await screened.accepted("!gift rose 5", **DISCORD)
+    await screened.rulings.banned(MAIN, "twitch", "mia_tw", screened.clock.now(), until=None)
+    await screened.restart()
+    await screened.pass_s(61)
+    await screened.pass_s(6)
+    assert await screened.state(gift) == "returned"
+    bar = (await screened.records("bar"))[0]
+    assert bar.facts["accounts"] == [await screened.person("Mia", "discord"), bar.subject]
+
+
+async def test_messages_removed_on_one_platform_are_those_of_that_account(linked: House):
+    """The words that the other account wrote elsewhere stay."""
+    theirs = await linked.accepted("!gift rose 1 hello twitch", **TWITCH)
+    other = await linked.accepted("!gift rose 1 hello discord", **DISCORD)
+    await linked.rulings.cleared(MAIN, "twitch", "mia_tw")
+    books = linked.journal.books
+    texts = [await books.find(MAIN, gift.seq) for gift in (theirs, other)]
+    assert ["message" in record.aside for record in texts if record] == [False, True]
+
+
 async def test_the_board_has_one_line_for_the_person(linked: House):
     """What both gave, also before the link; two lines again after it."""
     await linked.accepted("!gift rose 7", **TWITCH)

@@ -132,7 +132,10 @@ async def test_health_and_the_front_page_say_what_to_do(
     async with ClientSession() as session, session.get(app.address("/healthz")) as answer:
         health = await answer.json()
     assert health["platforms"]["twitch"] == "failed"
-    assert health["reports"]["twitch"] == {"cause": "Nobody is signed in to Twitch.", "fix": fix}
+    assert health["platform_details"]["twitch"] == {
+        "cause": "Nobody is signed in to Twitch.",
+        "fix": fix,
+    }
     home = await person.text("/")
     assert fix in home
     assert '<a href="/twitch">Twitch</a>' in home

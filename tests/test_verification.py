@@ -25,6 +25,7 @@ TABLES = {
     "account": "id",
     "open_gift": "stage, seq",
     "banned": "stage, person",
+    "barred": "stage, person, platform",
     "tally": "stage, day, viewer",
     "show_tally": "stage, show, viewer",
     "earn_paused": "stage, person",
@@ -53,6 +54,12 @@ async def _live(folder: Path) -> None:
         await house.accepted("!give @ben 5")
         await house.accepted("!setcoins @ben 7 quiz", by="mod", role=MOD)
         await house.accepted("!takecoins @ben 7 quiz", by="mod", role=MOD)
+        rude = await house.accepted("!gift rose and rude words")
+        await house.rulings.deleted("main", rude.key)
+        await house.rulings.banned("main", "simulator", "eve", NOON, until=NOON + 5)
+        await house.rulings.unbanned("main", "simulator", "eve", NOON + 1)
+        await house.rulings.banned("main", "simulator", "bob", NOON, until=None)
+        await house.gaps.record("main", "simulator", NOON, NOON + 9_000, "messages")
         await house.accepted("!daily")
         taken_back = await house.accepted("!daily", by="ben")
         await house.accepted(f"!undo {taken_back.gift_id}", by="mod", role=MOD)
@@ -175,9 +182,10 @@ def test_the_loss_of_any_row_is_found(db, table):
     [
         "INSERT INTO open_gift SELECT stage, 1, state, viewer, coins FROM open_gift LIMIT 1",
         "INSERT INTO banned VALUES (1, 77)",
+        "INSERT INTO barred VALUES (1, 77, 'simulator', 5, NULL)",
         "INSERT INTO tally VALUES (1, 20270101, 1, 5, 1)",
         "INSERT INTO account VALUES (999, 1, 'wallet', 77, 5, 0)",
-        "INSERT INTO aside VALUES (1, 9999, x'00', '{}')",
+        "INSERT INTO aside VALUES (1, 9999, x'00', '{}', NULL, NULL)",
         "INSERT INTO posting SELECT stage, seq, 9, account, 5, before FROM posting LIMIT 1",
         (
             "INSERT INTO txn SELECT stage, max(seq) + 1, 'note', 'forged', at, actor, subject, "
@@ -213,11 +221,30 @@ def test_texts_about_people_can_be_erased(db):
     assert value(db, "SELECT count(*) FROM aside") == 0
 
 
+def test_what_a_viewer_wrote_can_be_erased_alone(db):
+    """The names beside it are still proven; half an erasure is none."""
+    told = "said IS NOT NULL"
+    assert value(db, f"SELECT count(*) FROM aside WHERE {told}") == 1
+    assert is_found(db, f"UPDATE aside SET said = NULL WHERE {told}")
+    assert is_found(db, f"UPDATE aside SET said_salt = NULL WHERE {told}")
+    assert not is_found(db, f"UPDATE aside SET said = NULL, said_salt = NULL WHERE {told}")
+    both = f"said = NULL, said_salt = NULL, text = replace(text, 'mia', 'eve') WHERE {told}"
+    assert is_found(db, f"UPDATE aside SET {both}")
+
+
+def test_words_that_were_to_be_erased_and_stand_there_are_found(db):
+    """As after a restore of half a file."""
+    struck = value(db, "SELECT facts ->> '$.gift' FROM txn WHERE kind = 'strike'")
+    was = db.execute("SELECT text FROM aside WHERE stage = 1 AND seq = ?", (struck,)).fetchone()
+    assert was is not None
+    assert is_found(db, f"UPDATE aside SET said = 'x', said_salt = x'00' WHERE seq = {struck}")
+
+
 def test_no_text_about_people_stands_outside_what_can_be_erased(db):
     """After erasing, no name and no message is left in the file."""
     db.execute("DELETE FROM aside; DELETE FROM identity; VACUUM")
     content = db.serialize("main")
-    for text in (b"hello there", b"mistake", b"mia", b"ben"):
+    for text in (b"hello there", b"mistake", b"rude", b"mia", b"ben"):
         assert text not in content, text
 
 

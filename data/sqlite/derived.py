@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import apsw
 
 from data.sqlite.connection import rows
-from data.sqlite.links import FOLLOWS, HEAD_THEN, KEPT, entangled
+from data.sqlite.links import FOLLOWS, KEPT, entangled
 
 _OPEN_GIFTS = """
 WITH approved AS (
@@ -18,17 +18,25 @@ LEFT JOIN txn c ON c.stage = g.stage AND c.closes = g.seq
 LEFT JOIN approved a ON a.seq = g.seq
 WHERE g.stage = ?1 AND g.kind = 'gift' AND NOT g.facts ->> '$.settled' AND c.seq IS NULL
 """
-# Who is freed is the whole person: all accounts that were linked then.
-_BARRED = f"""
-WITH bar AS (
-    SELECT subject, max(seq) AS seq FROM txn WHERE stage = ?1 AND kind = '{{barred}}'
-    GROUP BY subject
+# Who is let go is the whole person: all accounts that were linked then.
+_HELD_BACK = """
+WITH held AS (
+    SELECT subject, max(seq) AS seq FROM txn WHERE stage = ?1 AND kind = '{held}' GROUP BY subject
 )
-SELECT b.subject FROM bar b WHERE NOT EXISTS (
-    SELECT 1 FROM txn f WHERE f.stage = ?1 AND f.kind = '{{freed}}' AND f.seq > b.seq
-    AND {HEAD_THEN.format(person="f.subject", seq="f.seq")}
-    = {HEAD_THEN.format(person="b.subject", seq="f.seq")}
+SELECT h.subject FROM held h WHERE NOT EXISTS (
+    SELECT 1 FROM txn g WHERE g.stage = ?1 AND g.kind = '{let_go}' AND g.seq > h.seq
+    AND (g.subject = h.subject
+         OR h.subject IN (SELECT value FROM json_each(g.facts, '$.accounts')))
 )
+"""
+_BARRED = """
+SELECT subject, platform, ruled_at, until FROM (
+    SELECT subject, facts ->> '$.platform' AS platform, facts ->> '$.ruled_at' AS ruled_at,
+           facts ->> '$.until' AS until, row_number() OVER (
+               PARTITION BY subject, facts ->> '$.platform'
+               ORDER BY facts ->> '$.ruled_at' DESC, seq DESC) AS age
+    FROM txn WHERE stage = ?1 AND kind IN ('bar', 'unbar')
+) WHERE age = 1
 """
 _EARNED = """
 WITH earning AS (
@@ -61,12 +69,13 @@ WHERE unit IS NOT NULL GROUP BY unit, viewer
 DERIVED = {
     "open gift": (_OPEN_GIFTS, "SELECT seq, state, viewer, coins FROM open_gift WHERE stage = ?1"),
     "ban": (
-        _BARRED.format(barred="ban", freed="unban"),
+        _HELD_BACK.format(held="ban", let_go="unban"),
         "SELECT person FROM banned WHERE stage = ?1",
     ),
+    "bar": (_BARRED, "SELECT person, platform, ruled_at, until FROM barred WHERE stage = ?1"),
     "link": (FOLLOWS, KEPT),
     "earning pause": (
-        _BARRED.format(barred="earnpause", freed="earnresume"),
+        _HELD_BACK.format(held="earnpause", let_go="earnresume"),
         "SELECT person FROM earn_paused WHERE stage = ?1",
     ),
     "earned": (_EARNED, "SELECT person, day, way, coins FROM earned WHERE stage = ?1"),

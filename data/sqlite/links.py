@@ -26,42 +26,8 @@ SELECT l.seq, l.subject, l.facts ->> '$.head', u.seq,
 FROM txn l LEFT JOIN txn u ON u.stage = l.stage AND u.reverses = l.seq
 WHERE l.stage = ?1 AND l.kind = 'link'
 """
-# What is asked about somebody is asked about the one person: (stage ?1, person ?2).
-ONE = """
-one (stage, head) AS (
-    SELECT s.id, coalesce((SELECT l.head FROM link l WHERE l.stage = s.id AND l.person = ?2
-    AND l.parted IS NULL), ?2) FROM stage s WHERE s.name = ?1
-),
-account_of (stage, person) AS (
-    SELECT stage, head FROM one
-    UNION ALL
-    SELECT l.stage, l.person FROM one JOIN link l ON l.stage = one.stage AND l.head = one.head
-    AND l.parted IS NULL
-)"""
-# Their wallets, and those that they shared in the past, as far as and while they did.
-PURSES = (
-    ONE
-    + """,
-purse (stage, owner, sharer, since, until) AS (
-    SELECT stage, person, 0, 0, 0 FROM account_of
-    UNION ALL
-    SELECT l.stage, l.head, l.person, l.seq, l.parted FROM account_of o
-    JOIN link l ON l.stage = o.stage AND l.person = o.person AND l.parted IS NOT NULL
-    WHERE l.head NOT IN (SELECT person FROM account_of)
-)"""
-)
-LINKED = (
-    f"WITH {ONE} SELECT l.seq, l.person, l.head, l.share, t.at, t.hash FROM one "
-    "JOIN link l ON l.stage = one.stage AND l.head = one.head AND l.parted IS NULL "
-    "JOIN txn t ON t.stage = l.stage AND t.seq = l.seq ORDER BY l.seq"
-)
 KEPT = "SELECT seq, person, head, parted, share FROM link WHERE stage = ?1"
 
-# In whose wallet the coins of {person} were when the record {seq} was made.
-HEAD_THEN = (
-    "coalesce((SELECT head FROM link WHERE stage = ?1 AND person = {person} AND seq < {seq} "
-    "AND (parted IS NULL OR parted > {seq})), {person})"
-)
 _ILL = {
     "somebody is the head of others and the member of another": (
         "SELECT max(h.seq, m.seq) FROM link h JOIN link m ON m.stage = h.stage "

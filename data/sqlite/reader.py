@@ -13,9 +13,24 @@ from data import chain
 from data.journal import Balance, Line, Linked, MarkKind, Rank, ShowTotals
 from data.ledger import Record
 from data.sqlite.connection import open_reader, row, rows, value
-from data.sqlite.links import LINKED, ONE, PURSES
+from data.sqlite.persons import (
+    BALANCE,
+    BARS,
+    EARN_PAUSED,
+    EARNED_DAYS,
+    HEADS,
+    LAST_GIFT,
+    LINKED,
+    OVERRULED,
+    RECENT_GIFTS,
+    SHOW_TOTALS,
+    STATEMENT,
+    TOP,
+    TOP_OF_SHOW,
+)
 from data.sqlite.rows import (
     CONTROLS,
+    GAPS,
     NEWEST_MARKS,
     OPEN_GIFTS,
     PLAYABLE,
@@ -27,78 +42,6 @@ from data.sqlite.standing import gift_state
 
 T = TypeVar("T")
 _THREADS = 2
-
-_BALANCE = (
-    f"WITH {ONE} SELECT a.kind, a.balance FROM one JOIN account a ON a.stage = one.stage "
-    "AND a.kind = 'wallet' AND a.owner = one.head "
-    "UNION ALL SELECT a.kind, a.balance FROM one JOIN account a ON a.stage = one.stage "
-    "AND a.kind = 'earnings' AND a.owner = ?2 "
-    "UNION ALL SELECT 'hold', sum(o.coins) FROM one JOIN open_gift o ON o.stage = one.stage "
-    "WHERE o.viewer IN (SELECT person FROM account_of)"
-)
-# The postings of somebody's wallets from the newest back; each names the one before it. Of a
-# wallet that was shared (sharer), only what was moved on their behalf is theirs.
-_WALK = f"""
-WITH RECURSIVE {PURSES},
-walk (stage, account, seq, amount, before, left, sharer, since, until) AS (
-    SELECT p.stage, p.account, p.seq, p.amount, p.before, a.balance, o.sharer, o.since, o.until
-    FROM purse o JOIN account a ON a.stage = o.stage AND a.kind = 'wallet' AND a.owner = o.owner
-    JOIN posting p ON p.stage = a.stage AND p.seq = a.last AND p.account = a.id
-    UNION ALL
-    SELECT p.stage, p.account, p.seq, p.amount, p.before, w.left - w.amount, w.sharer, w.since,
-           w.until
-    FROM walk w JOIN posting p ON p.stage = w.stage AND p.seq = w.before
-    AND p.account = w.account AND p.seq > w.since
-    ORDER BY 3 DESC
-)
-"""
-_PART = (
-    "(SELECT sum(n.value ->> '$[2]') FROM txn t, json_each(t.facts, '$.linked') n "
-    "WHERE t.stage = w.stage AND t.seq = w.seq AND n.value ->> '$[0]' = w.sharer)"
-)
-_LAST_GIFT = _WALK + (
-    "SELECT w.seq FROM walk w CROSS JOIN txn t ON t.stage = w.stage AND t.seq = w.seq "
-    "WHERE t.kind = 'gift' AND t.subject IN (SELECT person FROM account_of) LIMIT 1"
-)
-_STATEMENT = _WALK + (
-    f"SELECT seq, iif(sharer, {_PART}, amount), left FROM walk w "
-    f"WHERE NOT sharer OR (seq < until AND {_PART} IS NOT NULL) LIMIT ?3"
-)
-_LINKED_VIEWER = (
-    "JOIN stage s ON s.id = t.stage "
-    "LEFT JOIN link l ON l.stage = t.stage AND l.person = t.viewer AND l.parted IS NULL"
-)
-_TOP = (
-    "SELECT coalesce(l.head, t.viewer) AS who, sum(coins) AS total, sum(gifts) "
-    f"FROM tally t {_LINKED_VIEWER} WHERE s.name = ? AND day >= ? GROUP BY who HAVING total > 0 "
-    "ORDER BY total DESC, who LIMIT ?"
-)
-_TOP_OF_SHOW = (
-    "SELECT coalesce(l.head, t.viewer) AS who, sum(coins) AS total, sum(gifts) "
-    f"FROM show_tally t {_LINKED_VIEWER} WHERE s.name = ? AND show = ? "
-    "GROUP BY who HAVING total > 0 ORDER BY total DESC, who LIMIT ?"
-)
-_SHOW_TOTALS = (
-    "SELECT coalesce(sum(gifts), 0), coalesce(sum(coins), 0), "
-    "count(DISTINCT coalesce(l.head, t.viewer)) "
-    f"FROM show_tally t {_LINKED_VIEWER} WHERE s.name = ? AND show = ? AND coins > 0"
-)
-_EARNED_DAYS = (
-    f"WITH {ONE} SELECT DISTINCT day FROM account_of o JOIN earned e ON e.stage = o.stage "
-    "AND e.person = o.person WHERE way = ?3 AND day < ?4 AND coins > 0 ORDER BY day DESC LIMIT ?5"
-)
-_EARN_PAUSED = f"""
-WITH paused AS (
-    SELECT DISTINCT t.stage, coalesce(l.head, t.viewer) AS head
-    FROM (SELECT stage, person AS viewer FROM earn_paused) t {_LINKED_VIEWER} WHERE s.name = ?
-)
-SELECT head FROM paused UNION SELECT l.person FROM paused p
-JOIN link l ON l.stage = p.stage AND l.head = p.head AND l.parted IS NULL
-"""
-_HEADS = (
-    "SELECT l.person, l.head FROM json_each(?2) j JOIN stage s ON s.name = ?1 "
-    "JOIN link l ON l.stage = s.id AND l.person = j.value AND l.parted IS NULL"
-)
 
 
 class Readers:
@@ -136,13 +79,25 @@ class Readers:
         found = await self.ask(lambda db: rows(db, sql))
         return {stage: seq for stage, seq in found if seq}
 
+    async def bars(self, stage: str, person: int) -> dict[str, int | None]:
+        """See `data.journal.Books`."""
+        return await self.ask(lambda db: dict(rows(db, BARS, (stage, person))))
+
+    async def overruled(self, stage: str) -> set[int]:
+        """See `data.journal.Books`."""
+        return {seq for (seq,) in await self.ask(lambda db: rows(db, OVERRULED, (stage,)))}
+
+    async def gaps(self, stage: str, *, limit: int) -> list[Record]:
+        """See `data.journal.Books`."""
+        return await self.ask(lambda db: load_records(db, rows(db, GAPS, (stage, limit))))
+
     async def stages(self) -> list[str]:
         """See `data.journal.Books`."""
         return sorted(await self.heads())
 
     async def balance(self, stage: str, person: int) -> Balance:
         """See `data.journal.Books`."""
-        found = await self.ask(lambda db: dict(rows(db, _BALANCE, (stage, person))))
+        found = await self.ask(lambda db: dict(rows(db, BALANCE, (stage, person))))
         return Balance(found.get("wallet", 0), found.get("hold") or 0, found.get("earnings", 0))
 
     async def find(self, stage: str, seq: int) -> Record | None:
@@ -165,15 +120,27 @@ class Readers:
 
     async def last_gift(self, stage: str, viewer: int) -> Record | None:
         """See `data.journal.Books`."""
-        found = await self.ask(lambda db: row(db, _LAST_GIFT, (stage, viewer)))
+        found = await self.ask(lambda db: row(db, LAST_GIFT, (stage, viewer)))
         return await self.find(stage, found[0]) if found else None
+
+    async def recent_gifts(
+        self, stage: str, viewer: int, *, since: int, limit: int
+    ) -> list[Record]:
+        """See `data.journal.Books`."""
+
+        def question(db: apsw.Connection) -> list[Record]:
+            found = rows(db, RECENT_GIFTS, (stage, viewer, limit, since))
+            lines = [row(db, RECORD_BY_SEQ, (stage, seq)) for (seq,) in found]
+            return [load_record(db, line) for line in lines if line is not None]
+
+        return await self.ask(question)
 
     async def open_gifts(self, stage: str, *, after: int, limit: int) -> list[tuple[str, Record]]:
         """See `data.journal.Books`."""
 
         def question(db: apsw.Connection) -> list[tuple[str, Record]]:
             found = rows(db, OPEN_GIFTS, (stage, after, limit))
-            return [(line[13], load_record(db, line)) for line in found]
+            return [(line[14], load_record(db, line)) for line in found]
 
         return await self.ask(question)
 
@@ -182,7 +149,7 @@ class Readers:
 
         def question(db: apsw.Connection) -> list[Line]:
             lines: list[Line] = []
-            for seq, amount, left in rows(db, _STATEMENT, (stage, person, limit)):
+            for seq, amount, left in rows(db, STATEMENT, (stage, person, limit)):
                 found = row(db, RECORD_BY_SEQ, (stage, seq))
                 assert found is not None
                 lines.append(Line(load_record(db, found), amount, left))
@@ -192,17 +159,17 @@ class Readers:
 
     async def top(self, stage: str, *, since_day: int, limit: int) -> list[Rank]:
         """See `data.journal.Books`."""
-        found = await self.ask(lambda db: rows(db, _TOP, (stage, since_day, limit)))
+        found = await self.ask(lambda db: rows(db, TOP, (stage, since_day, limit)))
         return [Rank(*line) for line in found]
 
     async def top_of_show(self, stage: str, show: int, *, limit: int) -> list[Rank]:
         """See `data.journal.Books`."""
-        found = await self.ask(lambda db: rows(db, _TOP_OF_SHOW, (stage, show, limit)))
+        found = await self.ask(lambda db: rows(db, TOP_OF_SHOW, (stage, show, limit)))
         return [Rank(*line) for line in found]
 
     async def show_totals(self, stage: str, show: int) -> ShowTotals:
         """See `data.journal.Books`."""
-        found = await self.ask(lambda db: row(db, _SHOW_TOTALS, (stage, show)))
+        found = await self.ask(lambda db: row(db, SHOW_TOTALS, (stage, show)))
         return ShowTotals(*(found or (0, 0, 0)))
 
     async def marks(self, stage: str, kind: MarkKind, *, limit: int) -> list[Record]:
@@ -217,11 +184,11 @@ class Readers:
     ) -> list[int]:
         """See `data.journal.Books`."""
         asked = (stage, person, way, before, limit)
-        return [day for (day,) in await self.ask(lambda db: rows(db, _EARNED_DAYS, asked))]
+        return [day for (day,) in await self.ask(lambda db: rows(db, EARNED_DAYS, asked))]
 
     async def earning_paused(self, stage: str) -> set[int]:
         """See `data.journal.Books`."""
-        found = await self.ask(lambda db: rows(db, _EARN_PAUSED, (stage,)))
+        found = await self.ask(lambda db: rows(db, EARN_PAUSED, (stage,)))
         return {person for (person,) in found}
 
     async def linked(self, stage: str, person: int) -> list[Linked]:
@@ -232,7 +199,7 @@ class Readers:
     async def heads_of(self, stage: str, persons: Sequence[int]) -> dict[int, int]:
         """See `data.journal.Books`."""
         asked = (stage, chain.dump(list(persons)))
-        found = await self.ask(lambda db: rows(db, _HEADS, asked))
+        found = await self.ask(lambda db: rows(db, HEADS, asked))
         return dict(zip(persons, persons, strict=True)) | dict(found)
 
     async def playable(self, stage: str, *, after: int, limit: int) -> list[Record]:

@@ -1,5 +1,6 @@
 """What the writer knows of one stage, in memory, loaded from the file as it is needed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -7,11 +8,12 @@ import apsw
 
 from data import chain
 from data.ledger import Record, Transaction
-from data.linking import Links
+from data.linking import ACCOUNTS, Links
 from data.money import Account
 from data.sqlite.connection import row, rows
 from data.sqlite.earned import Earned
 from data.sqlite.links import load_links
+from data.sqlite.rulings import Bars, erase
 
 _COMBOS_MAX = 10_000
 
@@ -50,6 +52,7 @@ class StageBook:
     seq: int
     hash: bytes
     bans: set[int]
+    platform_bars: Bars
     paused: set[int]
     links: Links
     earnings: Earned
@@ -78,8 +81,8 @@ class StageBook:
         paused = rows(connection, "SELECT person FROM earn_paused WHERE stage = ?", (stage,))
         book = cls(
             connection, stage, name, seq, digest, {person for (person,) in bans},
-            {person for (person,) in paused}, load_links(connection, stage),
-            Earned(connection, stage),
+            Bars(connection, stage), {person for (person,) in paused},
+            load_links(connection, stage), Earned(connection, stage),
         )  # fmt: skip
         gifts = rows(
             connection,
@@ -100,6 +103,10 @@ class StageBook:
     def banned(self, person: int) -> bool:
         """As the ledger asks for it: of any account of the person."""
         return not self.bans.isdisjoint(self.links.group(person))
+
+    def bars(self, person: int) -> Mapping[str, int | None]:
+        """As the ledger asks for it: of all accounts of the person."""
+        return self.platform_bars.of(self.links.group(person))
 
     def may_earn(self, person: int) -> bool:
         """As the ledger asks for it: with every account of the person."""
@@ -181,13 +188,16 @@ class StageBook:
             case "undo":
                 self._forget_earned(record.reverses)
             case "ban" | "unban" | "earnpause" | "earnresume" as kind:
-                self._bar(kind, record.subject)
+                self._bar(kind, record.subject, facts)
+            case "bar" | "unbar":
+                self.platform_bars.follow(record)
+            case "strike":
+                erase(self.connection, self.id, facts["gift"])
             case _:
                 pass
-        if self.links or record.kind == "link":
-            self.links.follow(record)
+        self.links.follow(record)
 
-    def _bar(self, kind: str, person: int) -> None:
+    def _bar(self, kind: str, person: int, facts: Mapping[str, Any]) -> None:
         barred, table = (
             (self.bans, "banned") if kind.endswith("ban") else (self.paused, "earn_paused")
         )
@@ -196,7 +206,7 @@ class StageBook:
             sql = f"INSERT OR IGNORE INTO {table} VALUES (?, ?)"
             self.connection.execute(sql, (self.id, person))
             return
-        for one in self.links.group(person):
+        for one in facts.get(ACCOUNTS, (person,)):
             barred.discard(one)
             sql = f"DELETE FROM {table} WHERE stage = ? AND person = ?"
             self.connection.execute(sql, (self.id, one))

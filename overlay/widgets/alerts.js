@@ -3,7 +3,7 @@
   "title": "Gift alerts",
   "description": "Plays every gift on the stream: cards that count up combos, and full-screen films for the great ones.",
   "settles": true,
-  "events": ["gift.sent", "gift.returned", "gift.recall", "settled", "control"],
+  "events": ["gift.sent", "gift.returned", "gift.recall", "gift.text", "settled", "control"],
   "settings": {
     "volume": {"type": "number", "label": "Sound volume", "default": 0.7, "min": 0, "max": 1, "step": 0.05},
     "scale": {"type": "number", "label": "Size", "default": 1, "min": 0.5, "max": 1.6, "step": 0.05},
@@ -63,6 +63,7 @@ export default function start(stage) {
       part(show).open(show, record.wrap(show, painted));
     },
     bump: (show, painted) => part(show).bump(show, record.wrap(show, painted)),
+    write: (show) => part(show).write(show),
     close: (show, manner) => part(show).close(show, manner),
     freeze: hero.freeze,
     mute: sound.mute,
@@ -120,6 +121,7 @@ export default function start(stage) {
   stage.on("gift.sent", (frame) => director.gift(record.note(frame)));
   stage.on("gift.returned", (frame) => director.returned(frame.data.gift_id));
   stage.on("gift.recall", (frame) => director.recall(frame.data.gift_ids));
+  stage.on("gift.text", (frame) => director.unsay(frame.data.gift_id));
   stage.on("settled", (frame) => director.settled(frame.data.gift_ids));
   stage.on("control", (frame) => director.control(frame.data.action, frame.data.gift_id));
   stage.on("presence", director.presence);

@@ -10,6 +10,7 @@ import discord
 import structlog
 from discord import app_commands
 
+from bot.lanes import Lanes
 from bot.platform import House
 from bot.platforms.discord.answers import answer, say
 from bot.platforms.discord.errands import Errands
@@ -80,6 +81,7 @@ class GiftClient(discord.Client):
         self._ranks = Ranks(settings.creator_id, settings.moderator_role_id)
         self._errands = Errands()
         self._speech = Speech(self)
+        self._lanes = Lanes(house.desk, self._speech.offer)
         self._registration = Registration(house.data_dir / "discord-commands.json")
         self._tree = self._new_tree()
         self.commands_refused = False
@@ -125,12 +127,13 @@ class GiftClient(discord.Client):
             return
         self._memory.gaps.heard(message)
         if is_typed_by_a_person(message) and is_within(message, self._settings.channel_ids):
-            self._errands.start(self._hear(message))
+            self._hear(message)
 
     async def close(self) -> None:
         """Ends the session: what is under way may end, then everything is shut."""
         if not self.is_closed():
-            await self._errands.close(self._timing.close_s / 2)
+            patience_s = self._timing.close_s / 2
+            await asyncio.gather(self._lanes.finish(patience_s), self._errands.close(patience_s))
             await self._speech.close()
         await super().close()
 
@@ -153,11 +156,10 @@ class GiftClient(discord.Client):
         tree.error(self._misunderstood)
         return tree
 
-    async def _hear(self, message: discord.Message) -> None:
+    def _hear(self, message: discord.Message) -> None:
         chat = chat_message(message, self._ranks, stage=self._house.stage, at=self._house.now())
         self._memory.whereabouts.note(chat.viewer.user_id, message.channel.id)
-        if reply := await self._house.desk.hear(chat):
-            self._speech.offer(message, chat.viewer.name, reply)
+        self._lanes.put(chat)
 
     async def _catch_up(self, marks: dict[int, int]) -> None:
         if home_id := self.home_id:
@@ -179,7 +181,7 @@ class GiftClient(discord.Client):
         )
         if interaction.channel_id:
             self._memory.whereabouts.note(call.viewer.user_id, interaction.channel_id)
-        work = partial(self._house.desk.invoke, call, name, values)
+        work = partial(self._lanes.invoke, call, name, values)
         limit_s = self._timing.defer_after_s
         self._errands.start(answer(interaction, work, defer_after_s=limit_s))
 

@@ -13,7 +13,7 @@ import structlog
 from bot.platforms.discord.answers import LENGTH_MAX, plain
 from bot.platforms.discord.faults import FAULTS
 from bot.replies import Answer, Pace, Sender, Throttled
-from commands.chat import Reply
+from commands.chat import ChatMessage, Reply
 
 CHANNELS_MAX = 100
 NONCE_LENGTH_MAX = 25
@@ -58,10 +58,11 @@ class Speech:
         self._client = client
         self._channels: OrderedDict[int, tuple[Sender, asyncio.Task[None]]] = OrderedDict()
 
-    def offer(self, message: discord.Message, name: str, reply: Reply) -> None:
-        """Has a line answered, now or merged with others; repeats stay unsaid."""
-        if reply.text and not reply.quiet:
-            self._send(message.channel.id, Answer(name, reply.text, reply.ok, str(message.id)))
+    def offer(self, line: ChatMessage, reply: Reply) -> None:
+        """Has a line answered, now or merged with others."""
+        message_id = line.id.rpartition(":")[2]
+        answer = Answer(line.viewer.name, reply.text, reply.ok, message_id, reply.brief)
+        self._send(int(line.channel), answer)
 
     def tell(self, channel_id: int, name: str, text: str) -> None:
         """Has somebody told something; like a refusal it goes first and does not grow stale."""

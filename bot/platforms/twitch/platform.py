@@ -8,11 +8,11 @@ import structlog
 from aiohttp import web
 from twitchio.eventsub.websockets import Websocket
 
+from bot.lanes import Lanes
 from bot.platform import House, PlatformStatus
 from bot.platforms.twitch import words
 from bot.platforms.twitch.account import Account
 from bot.platforms.twitch.addresses import addressed
-from bot.platforms.twitch.lanes import Lanes
 from bot.platforms.twitch.pages import Pages
 from bot.platforms.twitch.scopes import BOT, STREAMER, streamer_of
 from bot.platforms.twitch.session import Session

@@ -69,7 +69,9 @@ class Room:
         """Have a reply said, when its turn comes."""
         if self.sender:
             message_id = message.id.rpartition(":")[2]
-            self.sender.send(Answer(message.viewer.name, reply.text, reply.ok, message_id))
+            self.sender.send(
+                Answer(message.viewer.name, reply.text, reply.ok, message_id, reply.brief)
+            )
 
     def tell(self, viewer: Chatter, text: str) -> None:
         """Have somebody told something; like a refusal it goes first and does not grow stale."""
