@@ -21,6 +21,7 @@ from bot.port import bind_port
 from bot.settings import Settings
 from commands import known_bots, policy
 from commands.call import Services
+from commands.cheers import Cheers
 from commands.desk import Desk
 from commands.earning import Earner
 from commands.gaps import Gaps
@@ -70,6 +71,7 @@ class App:
     desk: Desk
     earner: Earner
     shows: Shows
+    cheers: Cheers
     rulings: Rulings
     gaps: Gaps
     entry: Entry
@@ -185,7 +187,7 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
     entry = Entry(access, token, time.monotonic)
     return App(
         port, folder, token, now, journal, access, people, policies, watched, settler, hub, desk,
-        earner, shows, rulings, gaps, entry, platforms,
+        earner, shows, Cheers(journal, people, policies.of), rulings, gaps, entry, platforms,
     )  # fmt: skip
 
 
@@ -200,8 +202,8 @@ def _house(app: App) -> House:
         address=app.address,
     )
     return House(
-        app.desk, STAGE, app.folder, app.now, front, earner=app.earner, shows=app.shows,
-        rulings=app.rulings, gaps=app.gaps,
+        app.desk, STAGE, app.folder, app.now, front, policies=app.policies.of, earner=app.earner,
+        shows=app.shows, cheers=app.cheers, rulings=app.rulings, gaps=app.gaps,
     )  # fmt: skip
 
 

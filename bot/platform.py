@@ -12,9 +12,11 @@ from typing import Any, Protocol
 from aiohttp import web
 
 from commands.chat import Chatter
+from commands.cheers import Cheers
 from commands.desk import Desk
 from commands.earning import Earner
 from commands.gaps import Gaps
+from commands.policy import StagePolicy
 from commands.rulings import Rulings
 from commands.shows import Shows
 
@@ -55,7 +57,7 @@ class Front:
 class House:
     """What the composition root lends to a platform.
 
-    now: the wall clock, milliseconds since the epoch, UTC.
+    now: the wall clock, milliseconds since the epoch, UTC. policies: a stage's, as in force.
     """
 
     desk: Desk
@@ -64,8 +66,10 @@ class House:
     now: Callable[[], int]
     front: Front | None = None
     _: KW_ONLY
+    policies: Callable[[str], StagePolicy]
     earner: Earner
     shows: Shows
+    cheers: Cheers
     rulings: Rulings
     gaps: Gaps
 

@@ -14,6 +14,8 @@ from commands.chat import ChatMessage, Reply, Role
 from commands.command import Command, Invocation
 from commands.grammar import Grammar, called
 from commands.policy import Cooldowns, StagePolicy
+from commands.quote import Quote, quote
+from commands.suggest import Ask, Suggestion, suggestions
 from commands.turns import Turn
 from commands.words import sentence
 from data.errors import UNDECIDED, Code, GiftError
@@ -22,8 +24,6 @@ from data.identities import Known
 from data.ledger import Transaction
 from data.money import Account
 from data.postings import move
-
-SUGGESTIONS = 25
 
 
 def discover() -> tuple[Command, ...]:
@@ -87,9 +87,16 @@ class Desk:
             message, command, policy, turn, lambda: self._grammar.bind(command, values)
         )
 
-    def suggest_gifts(self, stage: str, typed: str) -> Sequence[Gift]:
-        """Gifts that the typed beginning could mean, at most 25."""
-        return self._services.catalogue.suggest(typed, SUGGESTIONS)
+    async def suggest(self, ask: Ask) -> Sequence[Suggestion]:
+        """What somebody who is typing an argument may mean, at most 25."""
+        return await suggestions(self._services, self.commands, ask)
+
+    def quote(self, stage: str, name: str, values: Mapping[str, Any]) -> Quote | None:
+        """What the gift in a call would cost; None when the call sends none that is offered."""
+        if name != "gift":
+            return None
+        services = self._services
+        return quote(services.catalogue, services.policies(stage), values)
 
     def catalogue_gifts(self) -> Sequence[Gift]:
         """Every gift that can be sent, the cheapest first."""

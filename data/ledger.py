@@ -39,6 +39,7 @@ Kind = Literal[
     "earnpause",  # somebody earns nothing until `earnresume`
     "earnresume",  # like unban, of the whole person
     "show",  # a platform went live or offline
+    "cheer",  # somebody spent a platform's own money; it moves no coins
     "bonus",  # a time in which more is earned: begun, ended early, over
     "control",  # pause, resume, skip, mute, unmute, clear
     "note",  # something worth keeping that moves nothing, such as `shown` after a return

@@ -30,20 +30,17 @@ class Chat(EventSub):
         user: User,
         text: str,
         *,
-        badges: Sequence[str] = (),
+        badges: Sequence[str | tuple[str, str]] = (),
         shared_from: User | None = None,
         reply_to: str = "",
     ) -> str:
-        """Somebody types into the chat; the message's id."""
+        """Somebody types into the chat; the message's id. badges: by set, or with their ids."""
         message_id = self._uuid()
         self._said[message_id] = (user, text)
         event = self._chat_event(
             message_id, user, text, badges=badges, shared_from=shared_from, reply_to=reply_to
         )
-        for subscription in list(self.subscriptions.values()):
-            if subscription.type == CHAT and subscription.status == "enabled":
-                await self._notify(subscription, event, message_id)
-        return message_id
+        return await self.happen(CHAT, event, message_id)
 
     def hold_sends(self) -> None:
         """Take chat messages, but do not answer yet."""
@@ -102,7 +99,7 @@ class Chat(EventSub):
         user: User,
         text: str,
         *,
-        badges: Sequence[str],
+        badges: Sequence[str | tuple[str, str]],
         shared_from: User | None,
         reply_to: str,
     ) -> dict[str, Any]:
@@ -116,16 +113,17 @@ class Chat(EventSub):
             "is_source_only": None,
         }
         return {
-            "broadcaster_user_id": self.streamer.id,
-            "broadcaster_user_login": self.streamer.login,
-            "broadcaster_user_name": self.streamer.display_name,
+            **self.of_channel(),
             "chatter_user_id": user.id,
             "chatter_user_login": user.login,
             "chatter_user_name": user.display_name,
             "message_id": message_id,
             "message": {"text": text, "fragments": self._fragments(text)},
             "color": "#00FF7F",
-            "badges": [{"set_id": badge, "id": "1", "info": ""} for badge in badges],
+            "badges": [
+                {"set_id": set_id, "id": id_, "info": ""}
+                for set_id, id_ in ((b, "1") if isinstance(b, str) else b for b in badges)
+            ],
             "message_type": "text",
             "cheer": None,
             "reply": self._parent(reply_to) if reply_to else None,
