@@ -1,13 +1,13 @@
-"""`link [code|yes|no]`: make one person of two accounts on different platforms.
+"""`link [code|look|yes|no]`: make one person of two accounts on different platforms.
 
 One account asks for a code, the other types it; each is told who the other is and what will
 happen, and each says yes. The second yes is the link.
 """
 
 from commands.call import Call
-from commands.chat import Reply
+from commands.chat import Offer, Reply
 from commands.command import Argument, Command
-from commands.linkage import NO, YES, Pair, accounts, pair, title
+from commands.linkage import LOOK, NO, YES, Pair, accounts, pair, title
 from commands.words import coins
 from data.errors import Code, GiftError
 from data.gifts import fold
@@ -15,6 +15,8 @@ from data.ledger import NotBanned
 from data.link_codes import LENGTH, VALID_MS, Handshake
 
 _MINUTES = VALID_MS // 60_000
+_LOOK = Offer("Who typed it?", "link", "code", "look")
+_DECIDE = (Offer("Yes, that is me", "link", "code", "yes"), Offer("No", "link", "code", "no"))
 
 
 async def link(call: Call) -> Reply:
@@ -29,11 +31,11 @@ async def link(call: Call) -> Reply:
         call.fresh = False
     if word in YES:
         return await _agree(call, found)
-    if word:
+    if word and word not in LOOK:
         return await _take(call, typed)
     if found and found.taker and not found.over and key != found.made_key:
         return await _tell(call, found)
-    return await _make(call)
+    return await (_wait(call, found) if word else _make(call))
 
 
 async def _make(call: Call) -> Reply:
@@ -47,7 +49,14 @@ async def _make(call: Call) -> Reply:
         f"platform: {prefix}link {shown} — and follow what is said there. Nothing happens "
         "before both of you have said yes. Never write a code that somebody else gave you.",
         private=True,
+        offers=(_LOOK,),
     )
+
+
+async def _wait(call: Call, found: Handshake | None) -> Reply:
+    if found is None or found.over:
+        raise GiftError(Code.NOT_ASKED)
+    return Reply("Nobody has typed your code yet.", private=True, offers=(_LOOK,))
 
 
 async def _take(call: Call, typed: str) -> Reply:
@@ -80,6 +89,7 @@ async def _told(call: Call, found: Handshake, between: Pair) -> Reply:
         f"one ban. Only if that account is yours as well: {prefix}link yes — otherwise: "
         f"{prefix}link no",
         private=True,
+        offers=_DECIDE,
     )
 
 
@@ -146,7 +156,9 @@ COMMAND = Command(
     summary="Make one person, with one wallet, of your accounts on two platforms.",
     run=link,
     arguments=(
-        Argument("code", "text", "The code from the other platform, or yes, or no", required=False),
+        Argument(
+            "code", "text", "The code from the other platform, or look, yes, no", required=False
+        ),
     ),
     aliases=("linkaccount",),
     books=True,

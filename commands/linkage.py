@@ -12,6 +12,7 @@ from data.journal import Linked
 
 YES = ("yes", "confirm")
 NO = ("no", "cancel")
+LOOK = ("look",)
 
 
 @dataclass(frozen=True, slots=True)

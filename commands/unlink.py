@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from commands.call import Call
-from commands.chat import Reply, Role
+from commands.chat import Offer, Reply, Role
 from commands.command import Argument, Command
 from commands.grammar import usage
 from commands.linkage import YES, accounts, group, title
@@ -13,6 +13,8 @@ from data.gifts import fold
 from data.identities import Known
 from data.journal import Linked
 from data.ledger import NotBanned
+
+_YES = Offer("Yes, end the link", "unlink", "reason", "yes")
 
 
 async def unlink(call: Call) -> Reply:
@@ -70,6 +72,7 @@ def _asked(call: Call, link: Linked, member: Known, head: Known) -> Reply:
         f"what they brought in and got since, less what they spent: {coins(max(0, link.share))}, "
         f"as far as there is that much. To do it: {call.policy.prefix}unlink yes",
         private=True,
+        offers=() if call.values.get("account") else (_YES,),
     )
 
 

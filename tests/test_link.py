@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from commands.chat import Offer
 from commands.linkage import title
 from data.errors import Code
 from data.identities import Known
@@ -53,6 +54,27 @@ async def test_the_order_of_the_two_yes_does_not_matter(rich: House):
     mia, twin = await rich.person("Mia", "discord"), await rich.person("mia_tw", "twitch")
     assert (record.subject, record.facts["head"], record.actor) == (twin, mia, twin)
     assert (record.aside["viewer"], record.aside["to"]) == ("mia_tw (Twitch)", "Mia (Discord)")
+
+
+async def test_looking_who_typed_a_code_makes_no_new_one(rich: House):
+    """As a button does: nobody yet, and then who it was, with what may follow."""
+    assert await rich.refused("!link look", **DISCORD) == Code.NOT_ASKED
+    asked = await rich.say("!link", **DISCORD)
+    looked = await rich.say("!link look", **DISCORD)
+    assert looked.text == "Nobody has typed your code yet."
+    assert looked.offers == asked.offers == (Offer("Who typed it?", "link", "code", "look"),)
+    await rich.say(f"!link {code_in(asked)}", **TWITCH)
+    shown = await rich.say("!link look", **DISCORD)
+    assert "mia_tw (Twitch)" in shown.text
+    for who, offer in ((TWITCH, shown.offers[0]), (DISCORD, shown.offers[0])):
+        message = rich.message("", **who)
+        last = await rich.desk.invoke(message, offer.command, {offer.argument: offer.value})
+    assert "Linked" in last.text
+    ending = await rich.say("!unlink", **DISCORD)
+    [offer] = ending.offers
+    message = rich.message("", **DISCORD)
+    ended = await rich.desk.invoke(message, offer.command, {offer.argument: offer.value})
+    assert "two persons again" in ended.text
 
 
 async def test_nobody_says_yes_to_somebody_they_were_not_told_of(rich: House):

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.app import STAGE, App
-from tests.fakes.discord import DiscordStandIn, Person
+from tests.fakes.discord import Call, DiscordStandIn, Person
 from tests.fakes.twitch import TwitchStandIn
 from tests.linking import code_in
 from tests.page import open_app, until
@@ -54,12 +54,16 @@ async def app(tmp_path: Path, discord: DiscordStandIn, twitch: TwitchStandIn) ->
     gc.collect()
 
 
-async def slashed(discord: DiscordStandIn, who: Person, name: str, **options: object) -> str:
-    """What a slash call is answered, to whoever made it alone."""
-    call = await discord.slash(who, name, options)
+async def answered(discord: DiscordStandIn, call: Call) -> str:
+    """What is said to whoever made the call, alone."""
     await discord.until(lambda: call.words, 10)
-    assert all(answer["data"]["flags"] & 1 << 6 for answer in call.answers)  # EPHEMERAL
-    return call.words[0]
+    new = [answer["data"] for answer in call.answers if answer["type"] == 4]
+    assert all(data["flags"] & 1 << 6 for data in new)  # EPHEMERAL
+    return call.words[-1]
+
+
+async def slashed(discord: DiscordStandIn, who: Person, name: str, **options: object) -> str:
+    return await answered(discord, await discord.slash(who, name, options))
 
 
 async def typed(twitch: TwitchStandIn, who: Any, text: str, **how: Any) -> str:
@@ -97,3 +101,21 @@ async def test_a_viewer_links_spends_and_parts_on_both_platforms(
     assert "You have 0 coins" in await slashed(discord, dana, "balance")
     books = app.journal.books
     assert [len(await books.linked(STAGE, person)) for person in (1, 2, 3)] == [0, 0, 0]
+
+
+async def test_on_discord_it_is_done_by_buttons(
+    app: App, discord: DiscordStandIn, twitch: TwitchStandIn
+) -> None:
+    """Nobody has to remember what to write there."""
+    dana, tina = discord.person("dana", nick="Dana"), twitch.user("tina", "Tina")
+    call = await discord.slash(dana, "link")
+    code = code_in(await answered(discord, call))
+    call = await discord.press(dana, call.message, "Who typed it?")
+    assert "Nobody has typed" in await answered(discord, call)
+    await typed(twitch, tina, f"!link {code}")
+    call = await discord.press(dana, call.message, "Who typed it?")
+    assert "Tina (Twitch)" in await answered(discord, call)
+    call = await discord.press(dana, call.message, "Yes, that is me")
+    assert "Now as Tina (Twitch)" in await answered(discord, call)
+    assert "Linked" in await typed(twitch, tina, "!link yes")
+    assert len(await app.journal.books.linked(STAGE, 1)) == 1
