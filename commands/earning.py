@@ -93,7 +93,8 @@ class Earner:
         units, coins = await self._worth(activity, known)
         if not coins:  # no reason to remember that for ever
             return Credit(0, refused=GiftError(Code.EARNING_OFF))
-        key = f"{activity.kind}:{activity.stage}:{known.person}:{begin}"
+        heads = await self._books.heads_of(activity.stage, [known.person])
+        key = f"{activity.kind}:{activity.stage}:{heads[known.person]}:{begin}"
         return await self._credit(replace(activity, id=key), known, units, coins)
 
     async def _credit(self, activity: Activity, known: Known, units: int, coins: int) -> Credit:

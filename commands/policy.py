@@ -68,6 +68,7 @@ class StagePolicy(BaseModel):
     confirm_above_coins: Annotated[int, Field(ge=0, le=TOTAL_COINS_MAX)] = 5_000
     transfers: bool = True
     transfer_most_coins: Annotated[int, Field(ge=1, le=1_000_000_000)] = 10_000
+    link_same_platform: bool = False
     message_chars: Annotated[int, Field(ge=0, le=500)] = 140
     cooldown_s: dict[Word, Annotated[float, Field(ge=0, le=3_600)]] = {}
     stage_cooldown_s: dict[Word, Annotated[float, Field(ge=0, le=3_600)]] = {}

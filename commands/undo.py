@@ -8,6 +8,7 @@ from commands.words import coins
 from data.errors import Code, GiftError
 from data.events import SHOWN_NAME_WHEN_ERASED
 from data.ledger import REVERSIBLE, Record
+from data.linking import meant
 from data.postings import opposite
 
 
@@ -22,7 +23,7 @@ async def undo(call: Call) -> Reply:
             call.transaction(
                 "undo",
                 subject=record.subject,
-                postings=opposite(record.postings),
+                postings=opposite(meant(record)),
                 reverses=record.seq,
                 facts={"undoes": record.kind, "record": record.gift_id},
                 aside={

@@ -280,6 +280,7 @@ def test_settings_are_read_as_people_write_them():
     for given in ("http://127.0.0.1:5/", "http://127.0.0.1:5/api", "http://127.0.0.1:5/api/v10/"):
         assert read({"token": "t", "api_url": given}).api_url == "http://127.0.0.1:5/api/v10"
     assert read({"token": "t", "moderator_role_ids": "4,5"}).moderator_role_ids == ("4", "5")
+    assert read({"token": "t", "moderator_role_id": 4}).moderator_role_ids == ("4",)
     assert read({"token": "t", "standing": {"4": "vip"}}).standing == {"4": "vip"}
     assert "secret" not in repr(read({"token": "secret"}))
 

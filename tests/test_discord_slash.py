@@ -148,7 +148,9 @@ async def test_refused_commands_do_not_keep_the_bot_out(server, desk, tmp_path):
 
 
 LOCALES = {"de", "fr", "es-ES", "pt-BR", "ja"}
-EVERYBODYS = {"gift", "balance", "gifts", "top", "give", "history", "daily", "help"}
+EVERYBODYS = {
+    "gift", "balance", "gifts", "top", "give", "history", "daily", "link", "unlink", "whois", "help"
+}  # fmt: skip
 
 
 async def test_the_real_commands_keep_to_discords_rules_in_every_language(server, house, tmp_path):

@@ -168,41 +168,108 @@ async def test_without_rights_and_without_luck_a_gap_is_recorded_all_the_same(
         assert (await gaps(house, 2))[0].mended == ""
 
 
+async def test_leaving_while_mending_leaves_no_gap_out(twitch: TwitchStandIn, house: House) -> None:
+    async with on_twitch(twitch, house, streamer=(READ, WRITE), bot=None):
+        pass
+    house.clock.pass_s(60)
+    twitch.fault("GET /helix/streams", 500, times=50)
+    slow = QUICK.model_copy(update={"retry_first_s": 30})
+    async with on_twitch(twitch, house, streamer=(READ, WRITE), bot=None, timing=slow):
+        await twitch.until(lambda: twitch.requests.count("GET /helix/streams") >= 2)
+    [gap] = house.gaps.recent(MAIN)
+    assert gap.seconds in (60, 61)
+
+
+async def test_a_gap_that_could_not_be_recorded_is_told_again_after_a_restart(
+    twitch: TwitchStandIn, house: House
+) -> None:
+    async with on_twitch(twitch, house):
+        pass
+    house.clock.pass_s(60)
+    async with on_twitch(twitch, house, gaps_fail=1_000_000):
+        await heard(twitch, house, "ann")
+    assert await house.records("gap") == []
+    house.clock.pass_s(10)
+    async with on_twitch(twitch, house):
+        second, first = await gaps(house, 2)
+    assert first.seconds in (60, 61)
+    assert second.seconds in (10, 11)
+    async with on_twitch(twitch, house):  # told, recorded, and told no more
+        await gaps(house, 3)
+
+
+class Told(list[tuple[int, int]]):
+    """The gaps that a vigil told."""
+
+    def __call__(self, began: int, ended: int) -> None:
+        self.append((began, ended))
+
+
+def ended(vigil: Vigil) -> list[tuple[int, int]]:
+    """What a vigil tells when all is well again."""
+    told = Told()
+    vigil.whole(told)
+    for began, _ in told:
+        vigil.recorded(began)
+    return list(told)
+
+
 def test_another_channel_was_never_listened_to(tmp_path) -> None:
     now = 1_000_000
-    vigil = Vigil(tmp_path, "ann", lambda: now)
-    assert vigil.whole() is None
-    vigil.save()
+    assert ended(Vigil(tmp_path, "ann", lambda: now)) == []
     now += 60_000
-    assert Vigil(tmp_path, "ann", lambda: now).whole() == (1_000_000, 1_060_000)
+    assert ended(Vigil(tmp_path, "ann", lambda: now)) == [(1_000_000, 1_060_000)]
     now += 60_000
-    assert Vigil(tmp_path, "bob", lambda: now).whole() is None
+    assert ended(Vigil(tmp_path, "bob", lambda: now)) == []
 
 
 def test_a_vigil_survives_a_kill_with_seconds_to_spare(tmp_path) -> None:
     """It writes the moment down every ten seconds, and at the end."""
     now = 1_000_000
     vigil = Vigil(tmp_path, "ann", lambda: now)
-    vigil.whole()
+    ended(vigil)
     for _ in range(12):
         now += 5_000
         vigil.heard()
-    found = Vigil(tmp_path, "ann", lambda: now).whole()
-    assert found is not None
-    assert found[0] >= now - 10_000
-    (tmp_path / FILE_NAME).write_text('{"channel": "ann", "heard_at": "soon"}')
-    assert Vigil(tmp_path, "ann", lambda: now).whole() is None
+    [(began, _)] = ended(Vigil(tmp_path, "ann", lambda: now))
+    assert began >= now - 10_000
+
+
+def test_a_kill_while_deaf_forgets_nothing_of_it(tmp_path) -> None:
+    """Also when another connection was heard meanwhile."""
+    now = 1_000_000
+    vigil = Vigil(tmp_path, "ann", lambda: now)
+    ended(vigil)
+    now += 5_000
+    vigil.lost(4.0)
+    now += 60_000
+    vigil.heard()
+    assert ended(Vigil(tmp_path, "ann", lambda: now)) == [(1_001_000, 1_065_000)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        '{"channel": "ann", "heard_at": "soon"}',
+        '{"channel": "ann", "heard_at": null, "gaps": [[1], "x", [1, "2"], [true, 2]]}',
+    ],
+)
+def test_a_damaged_file_is_none(tmp_path, text: str) -> None:
+    (tmp_path / FILE_NAME).write_text(text)
+    assert ended(Vigil(tmp_path, "ann", lambda: 1_000_000)) == []
 
 
 def test_the_longest_silence_counts(tmp_path) -> None:
     now = 1_000_000
     vigil = Vigil(tmp_path, "ann", lambda: now)
-    vigil.whole()
+    ended(vigil)
     now += 30_000
     vigil.heard()
     vigil.lost(2.0)
     vigil.lost(12.0)
     vigil.lost()
     now += 5_000
-    assert vigil.whole() == (1_018_000, 1_035_000)
-    assert vigil.whole() is None
+    assert ended(vigil) == [(1_018_000, 1_035_000)]
+    assert ended(vigil) == []

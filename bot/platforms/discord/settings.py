@@ -7,6 +7,7 @@ import discord
 import yarl
 from pydantic import (
     AfterValidator,
+    AliasChoices,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -44,7 +45,9 @@ def _text(value: object) -> object:
 
 
 def _several(value: object) -> object:
-    """Several ids may come as a list or, from the environment, with commas between them."""
+    """Several ids may come as a list or, from the environment, with commas between them; or it
+    is only one."""
+    value = _text(value)
     if isinstance(value, str):
         return [part.strip() for part in value.split(",") if part.strip()]
     return value
@@ -78,6 +81,7 @@ def _permission(name: str) -> str:
 
 Id = Annotated[str, BeforeValidator(_text), Field(pattern=r"^(\d{1,20})?$")]
 Ids = Annotated[tuple[Id, ...], BeforeValidator(_several)]
+_ROLES = AliasChoices("moderator_role_ids", "moderator_role_id")  # once there was only one
 RoleId = Annotated[str, BeforeValidator(_text), Field(pattern=r"^\d{1,20}$")]
 Word = Annotated[str, Field(pattern=r"^[a-z_]{0,24}$")]
 Permissions = Annotated[
@@ -109,7 +113,7 @@ class Settings(BaseModel):
     guild_id: Id = ""
     channel_ids: Ids = ()
     moderator_permissions: Permissions = ("moderate_members",)
-    moderator_role_ids: Ids = ()
+    moderator_role_ids: Ids = Field((), validation_alias=_ROLES)
     creator_id: Id = ""
     text_commands: bool = True
     public_line: bool = True

@@ -137,8 +137,7 @@ class Conduit:
         if not all(shard.session_id for shard in self._shards):
             self._vigil.lost()
             return
-        if ended := self._vigil.whole():
-            self._gap(*ended)
+        self._vigil.whole(self._gap)
         self._vigil.heard(max(shard.silence_s for shard in self._shards))
 
     async def _find(self) -> str:

@@ -263,8 +263,16 @@ class Session:
             steward.take(event)
 
     def _missed(self, began: int, ended: int) -> None:
-        for steward in self._stewards.values():
-            steward.missed(began, ended)
+        """Nothing was heard between two times, in ms: have it mended and recorded."""
+        stewards = list(self._stewards.values())
+
+        async def note() -> None:
+            await asyncio.gather(*(steward.missed(began, ended) for steward in stewards))
+            self._vigil.recorded(began)
+
+        log = structlog.get_logger()
+        log.warning("twitch.gap", seconds=round((ended - began) / 1000, 1))
+        self._work.inbound.add("gap", note)
 
     def _stir(self) -> None:
         if self._listening:

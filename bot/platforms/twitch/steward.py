@@ -3,6 +3,7 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,6 +98,7 @@ class Steward:
                 Duty(DEEDS[CHATTERS], audience.look, timing.watch_every_s, timing, brake)
             )
         self._tasks: list[asyncio.Task[None]] = []
+        self._leaving = asyncio.Event()
 
     @property
     def troubles(self) -> list[words.Trouble]:
@@ -113,6 +115,7 @@ class Steward:
 
     async def close(self) -> None:
         """End it."""
+        self._leaving.set()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -143,15 +146,11 @@ class Steward:
         self._house.earner.spoke(said.stage, PLATFORM, said.viewer, words_, said.at)
         self._recognise(said.viewer)
 
-    def missed(self, began: int, ended: int) -> None:
-        """Nothing was heard between two times, in ms: catch up what Twitch lets us, and note it."""
-
-        async def note() -> None:
-            mended = await self._mend(began)
-            await self._house.gaps.record(self._room.stage, PLATFORM, began, ended, mended)
-
-        structlog.get_logger().warning("twitch.gap", seconds=round((ended - began) / 1000, 1))
-        self._work.inbound.add("gap", note)
+    async def missed(self, began: int, ended: int) -> None:
+        """Nothing was heard between two times, in ms: catch up what Twitch lets us, and note it.
+        Raises `GiftError` when the journal cannot take it now."""
+        mended = await self._mend(began)
+        await self._house.gaps.record(self._room.stage, PLATFORM, began, ended, mended)
 
     async def _mend(self, since: int) -> str:
         """What could be caught up, in words."""
@@ -167,9 +166,12 @@ class Steward:
                 await way()
             except (*words.FAULTS, RuntimeError) as error:  # the latter: we are leaving
                 structlog.get_logger().warning("twitch.not_mended", error=words.describe(error))
-                await asyncio.sleep(self._timing.retry_first_s * 4.0**attempt)
             else:
                 return True
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._timing.retry_first_s * 4.0**attempt):
+                    await self._leaving.wait()
+                    return False
         return False
 
     def _recognise(self, viewer: Chatter) -> None:
