@@ -13,12 +13,14 @@ import structlog
 
 from bot import running
 from bot.backup import make_backup
-from bot.discovery import SIMULATOR, PlatformDirectory, build_platforms
+from bot.discovery import SIMULATOR, PlatformDirectory, build_platforms, real_platforms
 from bot.health import Health
 from bot.notices import Notices
 from bot.platform import Front, House, Platform
 from bot.port import bind_port
+from bot.replays import Replays
 from bot.settings import Settings
+from bot.trial import is_play
 from commands import known_bots, policy
 from commands.call import Services
 from commands.cheers import Cheers
@@ -108,10 +110,11 @@ async def started(
     try:
         with closing(bind_port(settings.server, folder)) as sock:
             app = await _assemble(journal, folder, sock.getsockname()[1], now)
-            app.platforms.update(build_platforms(settings, _house(app)))
+            house = _house(app, trial=not real_platforms(settings) and is_play(folder))
+            app.platforms.update(build_platforms(settings, house))
             await app.shows.load(app.platforms)
             await _keep_preview(app)
-            server = Server(make_app(_routes(app)), sock)
+            server = Server(make_app(_routes(app, house)), sock)
             await server.start()
             duties = [asyncio.create_task(duty, name=name) for name, duty in _duties(app)]
             try:
@@ -191,7 +194,7 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
     )  # fmt: skip
 
 
-def _house(app: App) -> House:
+def _house(app: App, *, trial: bool) -> House:
     front = Front(
         require=app.entry.require,
         csrf=app.entry.csrf,
@@ -199,6 +202,7 @@ def _house(app: App) -> House:
         prefix=lambda: app.policies.of(STAGE).prefix,
         welcome_coins=lambda stage: app.policies.of(stage).welcome_coins,
         stages=app.policies.knows,
+        trial=trial,
         address=app.address,
     )
     return House(
@@ -207,7 +211,7 @@ def _house(app: App) -> House:
     )  # fmt: skip
 
 
-def _routes(app: App) -> list[Routes]:
+def _routes(app: App, house: House) -> list[Routes]:
     widgets = discover()
     health = Health(
         version=VERSION,
@@ -242,7 +246,7 @@ def _routes(app: App) -> list[Routes]:
         address=app.overlay_url,
     )
     own = [platform for platform in app.platforms.values() if isinstance(platform, Routes)]
-    return [pages, api, *own]
+    return [pages, api, Replays(app.entry, app.platforms, house), *own]
 
 
 async def _keep_preview(app: App) -> None:
