@@ -37,7 +37,6 @@ from data.catalogue import Catalogue
 from data.documents import FileDocuments, Watched
 from data.feed import Feed
 from data.identities import Identities
-from data.link_codes import LinkCodes
 from data.sqlite.journal import FILE_NAME, SqliteJournal
 from overlay.api import Api
 from overlay.entry import PREVIEW, Entry, preview_token
@@ -173,7 +172,6 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
             journal=journal,
             books=journal.books,
             people=people,
-            codes=LinkCodes(journal, now),
             catalogue=gifts,
             policies=policies.of,
             stagehand=hub,
