@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -14,6 +14,7 @@ import structlog
 from bot import running
 from bot.backup import make_backup
 from bot.discovery import SIMULATOR, PlatformDirectory, build_platforms, real_platforms
+from bot.duties import every
 from bot.health import Health
 from bot.notices import Notices
 from bot.platform import Front, House, Platform
@@ -281,20 +282,10 @@ def _duties(app: App) -> list[tuple[str, Any]]:
     return [
         *((f"platform {name}", platform.run()) for name, platform in app.platforms.items()),
         ("notices", notices.run()),
-        ("settler", _every(TICK_S, settle)),
-        ("earner", _every(TICK_S, app.earner.tick)),
-        ("verify", _every(VERIFY_S, app.journal.check_new)),
-        ("prune", _every(PRUNE_S, app.hub.prune)),
-        ("ping", _every(PING_S, app.hub.ping)),
-        ("documents", _every(TICK_S, look)),
+        ("settler", every(TICK_S, settle)),
+        ("earner", every(TICK_S, app.earner.tick)),
+        ("verify", every(VERIFY_S, app.journal.check_new)),
+        ("prune", every(PRUNE_S, app.hub.prune)),
+        ("ping", every(PING_S, app.hub.ping)),
+        ("documents", every(TICK_S, look)),
     ]
-
-
-async def _every(seconds: float, duty: Callable[[], Awaitable[None]]) -> None:
-    """Do it again and again; a failure is logged and does not end it."""
-    while True:
-        await asyncio.sleep(seconds)
-        try:
-            await duty()
-        except Exception:  # noqa: BLE001 - see above
-            structlog.get_logger().exception("duty.failed")
