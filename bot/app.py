@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,9 @@ from bot import running
 from bot.backup import make_backup
 from bot.discovery import SIMULATOR, PlatformDirectory, build_platforms
 from bot.notices import Notices
+from bot.obs.effects import HeroEffects
+from bot.obs.reach import Reach
+from bot.obs.settings import SECTION, obs_settings
 from bot.platform import Front, House, Platform
 from bot.port import bind_port
 from bot.settings import Settings
@@ -32,6 +35,7 @@ from data.identities import Identities
 from data.sqlite.journal import FILE_NAME, SqliteJournal
 from overlay.api import Api
 from overlay.entry import PREVIEW, Entry, preview_token
+from overlay.here import Here
 from overlay.hub import PING_S, Hub
 from overlay.pages import Pages
 from overlay.server import Routes, Server, make_app
@@ -64,6 +68,7 @@ class App:
     desk: Desk
     entry: Entry
     platforms: dict[str, Platform]
+    effects: HeroEffects | None = None
 
     def address(self, path: str, host: str = "localhost") -> str:
         """People come by `localhost`, overlays by `127.0.0.1`: two origins."""
@@ -96,6 +101,7 @@ async def started(
     try:
         with closing(bind_port(settings.server, folder)) as sock:
             app = await _assemble(journal, folder, sock.getsockname()[1], now)
+            app = replace(app, effects=_effects(settings, journal))
             app.platforms.update(build_platforms(settings, _house(app)))
             await _keep_preview(app)
             server = Server(make_app(_routes(app)), sock)
@@ -161,6 +167,14 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
     )  # fmt: skip
 
 
+def _effects(settings: Settings, journal: SqliteJournal) -> HeroEffects | None:
+    """What OBS does on a hero; nothing, as long as nobody has asked for it."""
+    obs = obs_settings(settings.sections.get(SECTION, {}))
+    if not obs.on_hero:
+        return None
+    return HeroEffects(obs, STAGE, journal, journal.books, Reach(obs), clock=time.monotonic)
+
+
 def _house(app: App) -> House:
     front = Front(
         require=app.entry.require,
@@ -178,7 +192,12 @@ def _routes(app: App) -> list[Routes]:
 
     def health() -> tuple[bool, dict[str, Any]]:
         states = {name: platform.status().state for name, platform in app.platforms.items()}
-        more = {"version": VERSION, "platforms": states, "problems": app.problems()}
+        more = {
+            "version": VERSION,
+            "platforms": states,
+            "obs": _told_effects(app),
+            "problems": app.problems(),
+        }
         return app.journal.usable, more
 
     pages = Pages(
@@ -188,6 +207,7 @@ def _routes(app: App) -> list[Routes]:
         widgets=widgets,
         socket=SocketHandler(app.hub, app.access, widgets, time.monotonic),
         platforms=lambda: [_told(name, platform) for name, platform in app.platforms.items()],
+        effects=lambda: _told_effects(app),
         data_dir=app.folder,
         version=VERSION,
         chat=SIMULATOR in app.platforms,
@@ -206,10 +226,14 @@ def _routes(app: App) -> list[Routes]:
         address=app.overlay_url,
     )
     own = [platform for platform in app.platforms.values() if isinstance(platform, Routes)]
-    return [pages, api, *own]
+    return [pages, api, Here(), *own]
 
 
-def _told(name: str, platform: Platform) -> dict[str, str]:
+def _told_effects(app: App) -> dict[str, str] | None:
+    return _told("obs", app.effects) if app.effects else None
+
+
+def _told(name: str, platform: Platform | HeroEffects) -> dict[str, str]:
     status = platform.status()
     return {"name": name, "state": status.state, "cause": status.cause, "fix": status.fix}
 
@@ -245,7 +269,9 @@ def _duties(app: App) -> list[tuple[str, Any]]:
         await app.settler.tick()
 
     notices = Notices(app.journal, app.people, app.platforms)
+    effects = [("obs", app.effects.run())] if app.effects else []
     return [
+        *effects,
         *((f"platform {name}", platform.run()) for name, platform in app.platforms.items()),
         ("notices", notices.run()),
         ("settler", _every(TICK_S, settle)),

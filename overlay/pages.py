@@ -24,7 +24,8 @@ class Code(BaseModel):
 class Pages:
     """`/`, `/login`, `/o/<widget>` and the sources' socket.
 
-    platforms: the state of each platform in words, for the front page.
+    platforms: the state of each platform in words, for the front page; effects: of the
+    connection to OBS, when there is one.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class Pages:
         widgets: Mapping[str, Widget],
         socket: SocketHandler,
         platforms: Callable[[], list[dict[str, str]]],
+        effects: Callable[[], dict[str, str] | None],
         data_dir: Path,
         version: str,
         chat: bool,
@@ -43,6 +45,7 @@ class Pages:
         self._entry, self._access, self._hub = entry, access, hub
         self._widgets, self._socket, self._platforms = widgets, socket, platforms
         self._data_dir, self._version, self._chat = data_dir, version, chat
+        self._effects = effects
 
     def mount(self, app: web.Application) -> None:
         """See `overlay.server.Routes`."""
@@ -56,7 +59,12 @@ class Pages:
     async def _home(self, request: web.Request) -> web.Response:
         await self._entry.require(request)
         sources: list[dict[str, Any]] = [
-            {"name": s.name, "widget": s.widget, "online": self._hub.connected(s)}
+            {
+                "name": s.name,
+                "widget": s.widget,
+                "online": self._hub.connected(s),
+                "active": self._hub.active(s),
+            }
             for s in self._access.sources()
             if s.name != PREVIEW
         ]
@@ -65,6 +73,7 @@ class Pages:
             version=self._version,
             platforms=self._platforms(),
             sources=sources,
+            effects=self._effects(),
             data_dir=str(self._data_dir),
             trial=self._chat,
             chat_url="/chat" if self._chat else "",

@@ -1,0 +1,65 @@
+"""What an effect does in OBS, and how it is taken back: only where nobody else stepped in."""
+
+from typing import Any
+
+from bot.obs.errors import REFUSED, ObsError
+from bot.obs.settings import Effect
+from bot.obs.studio import NOT_FOUND, Item, Studio
+
+
+def in_words(effect: Effect) -> str:
+    """The effect as a streamer would say it."""
+    verb = "off" if effect.off else "on"
+    if effect.scene is not None:
+        return f"the scene “{effect.scene}”"
+    if effect.filter is not None:
+        return f"the filter “{effect.filter}” of “{effect.source}” {verb}"
+    return f"“{effect.show}” in the scene “{effect.inside}” {verb}"
+
+
+async def state(studio: Studio, effect: Effect) -> Any:
+    """What the effect would change, as it is now: the scene in the programme, or whether the
+    filter or source is on. Raises `ObsError` when there is no such thing."""
+    if effect.scene is not None:
+        return await studio.current_scene()
+    if effect.filter is not None:
+        return await studio.filter_on(effect.source or "", effect.filter)
+    return (await _item(studio, effect)).enabled
+
+
+async def start(studio: Studio, effect: Effect) -> Any:
+    """Do it; what was before, or None when it was so already and nothing is to be taken back."""
+    before = await state(studio, effect)
+    if before == _wanted(effect):
+        return None
+    await _put(studio, effect, _wanted(effect))
+    return before
+
+
+async def stop(studio: Studio, effect: Effect, before: Any) -> None:
+    """Take it back, unless somebody has changed the same thing meanwhile."""
+    if await state(studio, effect) == _wanted(effect):
+        await _put(studio, effect, before)
+
+
+def _wanted(effect: Effect) -> Any:
+    return effect.scene if effect.scene is not None else not effect.off
+
+
+async def _put(studio: Studio, effect: Effect, value: Any) -> None:
+    if effect.scene is not None:
+        await studio.switch(value)
+    elif effect.filter is not None:
+        await studio.enable_filter(effect.source or "", effect.filter, on=value)
+    else:
+        item = await _item(studio, effect)
+        await studio.enable_item(item.scene, item.id, on=value)
+
+
+async def _item(studio: Studio, effect: Effect) -> Item:
+    for item in await studio.items(effect.inside or ""):
+        if item.source == effect.show:
+            return item
+    raise ObsError(
+        REFUSED, f"There is no “{effect.show}” in the scene “{effect.inside}”", status=NOT_FOUND
+    )
