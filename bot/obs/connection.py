@@ -116,10 +116,6 @@ async def _identify(client: Any, url: str, password: str) -> None:
 
 
 def _turned_away(code: int | None, url: str, *, given: bool) -> ObsError:
-    match code:
-        case code if code == AUTHENTICATION_FAILED:
-            return errors.bad_password(given=given)
-        case code if code == UNSUPPORTED_RPC_VERSION:
-            return errors.old_protocol(url)
-        case _:
-            return errors.lost()
+    if code == AUTHENTICATION_FAILED:
+        return errors.bad_password(given=given)
+    return errors.old_protocol(url) if code == UNSUPPORTED_RPC_VERSION else errors.lost()

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -57,6 +58,12 @@ class Effect(BaseModel):
         return self
 
 
+def _one_scene(effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
+    if sum(effect.scene is not None for effect in effects) > 1:
+        raise ValueError("there can be one scene at most, for only one is in the programme")
+    return effects
+
+
 def _listed(value: object) -> object:
     return [value] if isinstance(value, Mapping) else value
 
@@ -74,7 +81,10 @@ class ObsSettings(BaseModel):
     password: Annotated[str, Field(max_length=500, repr=False)] = ""
     read_obs_settings: bool = False
     on_hero: Annotated[
-        tuple[Effect, ...], BeforeValidator(_listed), Field(max_length=EFFECTS_MAX)
+        tuple[Effect, ...],
+        BeforeValidator(_listed),
+        AfterValidator(_one_scene),
+        Field(max_length=EFFECTS_MAX),
     ] = ()
     hero_from_tier: Annotated[int, Field(ge=1, le=9)] = 5
     hero_from_coins: Annotated[int, Field(ge=0)] = 2_000

@@ -148,7 +148,7 @@ class Setup:
         self._record.replace(act, MadeInput(of=mark.model_copy(update={"uuid": uuid})))
         self._tell(
             f"{widget}: made the browser source “{name}” in the scene “{scene}”, "
-            f"{self._size[0]}×{self._size[1]}, its sound in OBS's mixer"
+            f"{self._size[0]}×{self._size[1]}"
         )
 
     async def _free_name(self, wanted: str) -> str:
@@ -182,15 +182,15 @@ class Setup:
 
     async def _fit(self, widget: str, item: Item, mark: Mark) -> None:
         """The item's scale was made for the old size."""
-        change = {k: v for k, v in FITTING.items() if item.transform.get(k) != v}
-        if not change:
+        if all(item.transform.get(key) == value for key, value in FITTING.items()):
             return
         if item.scene not in await self._studio.scenes():
             self._tell(f"{widget}: it stands in the group “{item.scene}”: look at its size there")
             return
-        before = {key: item.transform[key] for key in change}
-        self._record.add(Moved(of=mark, scene=item.scene, id=item.id, before=before, after=change))
-        await self._studio.transform(item.scene, item.id, change)
+        before = {key: item.transform[key] for key in FITTING}
+        after = dict(FITTING)
+        self._record.add(Moved(of=mark, scene=item.scene, id=item.id, before=before, after=after))
+        await self._studio.transform(item.scene, item.id, FITTING)
         self._tell(f"{widget}: made it fit the canvas in the scene “{item.scene}”")
 
     async def _place(self, widget: str, scene: str, mark: Mark) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from bot.obs.errors import REFUSED, ObsError
 from bot.obs.links import Links
 from bot.obs.loader import loader_path
-from bot.obs.record import Act, Changed, MadeInput, MadeItem, MadeSource, Moved, Record
+from bot.obs.record import Changed, MadeInput, MadeItem, MadeSource, Moved, Record
 from bot.obs.search import Search
 from bot.obs.setup import BROWSER
 from bot.obs.studio import NOT_FOUND, Studio
@@ -37,19 +37,21 @@ class Undo:
         collection = await self._studio.collection()
         other: set[str] = set()
         for act in reversed(self._record.acts):
-            if not isinstance(act, MadeSource) and act.of.collection != collection:
+            if isinstance(act, MadeSource):
+                done = not other and await self._remove_source(act)
+            elif act.of.collection != collection:
                 other.add(act.of.collection)
-            elif await self._take_back(act):
+                done = False
+            else:
+                await self._take_back(act)
+                done = True
+            if done:
                 self._record.drop(act)
         for name in sorted(other):
-            self._tell(
-                f"Open the scene collection “{name}” in OBS and run this again for the rest."
-            )
+            self._tell(f"For the rest, open the scene collection “{name}” in OBS and undo again.")
         return not self._record.acts
 
-    async def _take_back(self, act: Act) -> bool:
-        if isinstance(act, MadeSource):
-            return await self._remove_source(act)
+    async def _take_back(self, act: MadeInput | MadeItem | Changed | Moved) -> None:
         search = await Search.of(self._studio, self._kind, self._folder)
         try:
             match act:
@@ -65,7 +67,6 @@ class Undo:
             if error.code != REFUSED or error.status != NOT_FOUND:
                 raise
             self._tell(f"“{act.of.input}” went from OBS just now")
-        return True
 
     async def _remove_input(self, search: Search, act: MadeInput) -> None:
         found = search.find(act.of)
