@@ -17,7 +17,7 @@ from itertools import count
 from typing import Any, Self
 from uuid import uuid4
 
-import msgpack
+import msgpack  # type: ignore[import-untyped]
 from aiohttp import WSMsgType, web
 
 Json = dict[str, Any]
