@@ -243,6 +243,15 @@ async def test_a_source_that_was_deleted_is_made_anew_with_the_same_link(set_up:
     assert set_up.obs.inputs == {}
 
 
+async def test_a_source_that_is_just_going_is_looked_past(set_up: Bench) -> None:
+    """OBS lists it for a moment after its removal, and then knows nothing of it."""
+    set_up.obs.add("Scene", "Going", {"url": "about:blank"})
+    set_up.obs.leaving.append(set_up.obs.inputs["Going"])
+    set_up.obs.delete("Going")
+    await set_up.setup()
+    assert list(set_up.obs.inputs) == [ALERTS]
+
+
 # --- taking back ---
 
 

@@ -131,6 +131,18 @@ async def test_a_server_that_speaks_another_tongue_is_not_obs() -> None:
     assert error.code == errors.NOT_OBS
 
 
+async def test_an_obs_that_is_just_closing_is_no_stranger() -> None:
+    """It still takes the connection, and says no more."""
+
+    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(hang_up, "127.0.0.1", 0) as server:
+        error = await refusal(f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+    assert error.code == errors.LOST
+
+
 async def test_the_old_protocol_is_called_old(
     obs: ObsStandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:

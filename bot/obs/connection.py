@@ -94,8 +94,9 @@ async def connected(url: str, password: str) -> AsyncIterator[ObsConnection]:
 async def _open(client: Any, url: str) -> None:
     try:
         await client.connect()
-    except (websockets.InvalidHandshake, websockets.ProtocolError, EOFError):
-        raise errors.not_obs(url) from None
+    except (websockets.InvalidHandshake, websockets.ProtocolError, EOFError) as error:
+        gone = isinstance(error.__cause__ or error, EOFError)  # OBS is closing just now
+        raise (errors.lost() if gone else errors.not_obs(url)) from None
     except (OSError, TimeoutError):
         raise errors.not_running(url) from None
 

@@ -13,9 +13,10 @@ from bot.obs.links import Links, Page, page_of
 from bot.obs.loader import loader_path, write_loader
 from bot.obs.record import Changed, MadeInput, MadeItem, MadeSource, Mark, Moved, Record
 from bot.obs.search import Search
-from bot.obs.studio import Input, Item, Studio
+from bot.obs.studio import EXISTS, Input, Item, Studio
 
 BROWSER = "browser_source"
+NAMES_MAX = 100
 # The whole canvas and nothing else. OBS's alignment 5: the upper left corner.
 FITTING: Mapping[str, Any] = {
     "positionX": 0, "positionY": 0, "rotation": 0, "scaleX": 1, "scaleY": 1, "alignment": 5,
@@ -135,7 +136,16 @@ class Setup:
     # --- OBS's side ---
 
     async def _make(self, widget: str, scene: str, wanted: Mapping[str, Any], token: str) -> None:
-        name = await self._free_name(f"giftcast {widget}")
+        usual = f"giftcast {widget}"
+        for name in (usual, *(f"{usual} {number}" for number in range(2, NAMES_MAX))):
+            if await self._make_named(widget, scene, name, wanted, token):
+                return
+        raise ObsError(errors.REFUSED, f"Every name like “{usual}” is taken in OBS")
+
+    async def _make_named(
+        self, widget: str, scene: str, name: str, wanted: Mapping[str, Any], token: str
+    ) -> bool:
+        """False when the name is taken: scenes, groups and sources share one room of names."""
         mark = Mark(collection=self._collection, input=name, token=token)
         act = MadeInput(of=mark)
         self._record.add(act)
@@ -144,18 +154,15 @@ class Setup:
         except ObsError as error:
             if error.code in (errors.REFUSED, errors.NO_BROWSER):
                 self._record.drop(act)  # nothing was made
+            if error.status == EXISTS:
+                return False
             raise
         self._record.replace(act, MadeInput(of=mark.model_copy(update={"uuid": uuid})))
+        width, height = self._size
         self._tell(
-            f"{widget}: made the browser source “{name}” in the scene “{scene}”, "
-            f"{self._size[0]}×{self._size[1]}"
+            f"{widget}: made the browser source “{name}” in the scene “{scene}”, {width}×{height}"
         )
-
-    async def _free_name(self, wanted: str) -> str:
-        taken = await self._studio.names()
-        if wanted not in taken:
-            return wanted
-        return next(name for i in range(2, 1_000) if (name := f"{wanted} {i}") not in taken)
+        return True
 
     async def _change(
         self,

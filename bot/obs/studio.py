@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from bot.obs import errors
 from bot.obs.errors import ObsError
 
-NOT_FOUND, INVALID_KIND = 600, 605
+NOT_FOUND, EXISTS, INVALID_KIND = 600, 601, 605
 SCENES_MAX = 500
 INPUTS_MAX = 200
 
@@ -69,12 +69,6 @@ class Studio:
     async def collection(self) -> str:
         """The scene collection that is open."""
         return str((await self._ask("GetSceneCollectionList"))["currentSceneCollectionName"])
-
-    async def names(self) -> set[str]:
-        """What scenes, groups and inputs are called; they share one room."""
-        inputs = (await self._ask("GetInputList"))["inputs"]
-        groups = (await self._ask("GetGroupList"))["groups"]
-        return {*(one["inputName"] for one in inputs), *groups, *await self.scenes()}
 
     async def kinds(self) -> set[str]:
         """The kinds of inputs that this OBS can make."""
@@ -147,11 +141,17 @@ class Studio:
 
     async def inputs(self, kind: str) -> list[Input]:
         """The inputs of a kind with their settings."""
-        said = (await self._ask("GetInputList", inputKind=kind))["inputs"][:INPUTS_MAX]
-        return [
-            Input(one["inputName"], one.get("inputUuid", ""), await self.settings(one["inputName"]))
-            for one in said
-        ]
+        found: list[Input] = []
+        for one in (await self._ask("GetInputList", inputKind=kind))["inputs"][:INPUTS_MAX]:
+            name = str(one["inputName"])
+            try:
+                settings = await self.settings(name)
+            except ObsError as error:
+                if error.status != NOT_FOUND:
+                    raise
+                continue  # removed, and yet listed until its scene is shown again
+            found.append(Input(name, str(one.get("inputUuid", "")), settings))
+        return found
 
     async def settings(self, name: str) -> dict[str, Any]:
         """What of an input differs from the defaults of its kind."""

@@ -75,6 +75,7 @@ class ObsStandIn:
 
     uuids: whether inputs have them (obs-websocket 5.4). mute: requests that get no answer;
     refuse: requests that fail. kinds_refused: kinds that are listed and yet not made.
+    leaving: inputs that are listed though they are gone, as OBS does for a moment.
     """
 
     def __init__(self, *, password: str = PASSWORD, browser: bool = True, uuids: bool = True):
@@ -91,6 +92,7 @@ class ObsStandIn:
         self.mute: set[str] = set()
         self.refuse: set[str] = set()
         self.kinds_refused: set[str] = set()
+        self.leaving: list[Input] = []
         self.sessions: set[web.WebSocketResponse] = set()
         self.connections = 0
         self._numbers = count(1)
@@ -268,9 +270,6 @@ class ObsStandIn:
         scenes = [{"sceneName": name, "sceneIndex": i} for i, name in enumerate(self.scenes)]
         return {"currentProgramSceneName": self.current, "scenes": scenes[::-1]}
 
-    def _get_group_list(self, _: Json) -> Json:
-        return {"groups": list(self.groups)}
-
     def _get_current_program_scene(self, _: Json) -> Json:
         return {"currentProgramSceneName": self.current, "sceneName": self.current}
 
@@ -285,7 +284,8 @@ class ObsStandIn:
 
     def _get_input_list(self, data: Json) -> Json:
         wanted = data.get("inputKind")
-        found = [one for one in self.inputs.values() if wanted in (None, one.kind)]
+        every = [*self.inputs.values(), *self.leaving]
+        found = [one for one in every if wanted in (None, one.kind)]
         return {
             "inputs": [
                 {"inputName": one.name, "inputKind": one.kind}
