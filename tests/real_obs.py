@@ -332,8 +332,9 @@ async def test_effects_are_done_and_taken_back(work: Work, connection: ObsConnec
         Effect.model_validate({"show": "Confetti", "in": "Big", "off": True}),
     ):
         was = await deeds.state(studio, effect)
-        before = await deeds.start(studio, effect)
+        before = await deeds.before(studio, effect)
         assert before == was
+        await deeds.start(studio, effect)
         assert await deeds.state(studio, effect) != was
         await deeds.stop(studio, effect, before)
         assert await deeds.state(studio, effect) == was

@@ -45,6 +45,15 @@ async def obs_says(page: Page, *, visible: bool, active: bool) -> None:
     await page.evaluate(EVENT, ["obsSourceVisibleChanged", {"visible": visible}])
 
 
+async def settled(app: App, *gift_ids: str) -> None:
+    """Wait until these are."""
+
+    async def all_are() -> bool:
+        return {await state_of(app, gift_id) for gift_id in gift_ids} == {"settled"}
+
+    await until(all_are)
+
+
 # --- the loader: OBS was first ---
 
 
@@ -90,17 +99,13 @@ async def test_obs_may_start_first_and_giftcast_may_come_and_go(
                 await connected(page)
                 gift_id = await send(app, CARD)
                 await shows(page, gift_id)
-                await until(lambda gift_id=gift_id, app=app: _settled(app, gift_id))
+                await settled(app, gift_id)
             await page.wait_for_function("() => window.__giftcast.state().link !== 'open'")
         assert urlsplit(page.url).netloc == f"127.0.0.1:{port}"
         assert await page.evaluate("() => document.referrer") == ""
         assert strange(opened.complaints) == []
         assert not [url for url in opened.requests if token in url]
     assert source.name == "alerts"
-
-
-async def _settled(app: App, gift_id: str) -> bool:
-    return await state_of(app, gift_id) == "settled"
 
 
 async def test_the_loader_takes_no_other_program_for_giftcast(
@@ -145,6 +150,46 @@ async def test_a_page_of_another_site_learns_nothing_of_the_overlay(
         assert seen == [True, False]
 
 
+# --- the link that is dragged into OBS ---
+
+
+async def test_the_link_on_the_chat_page_can_be_dragged_into_obs(
+    app: App, browser: Browser
+) -> None:
+    """What is dropped is the overlay's address, with what OBS reads before the fragment; a click
+    opens no second copy."""
+    async with window(browser) as opened:
+        page = await opened.page(app.address(f"/login#{app.entry.new_code()}"))
+        await page.wait_for_url("**/chat")
+        await page.click("#copy")
+        link = page.locator("#drag")
+        await link.wait_for()
+        pasted = await page.input_value("#link")
+        address, _, token = pasted.partition("#")
+        assert await link.get_attribute("href") == (
+            f"{address}?layer-name=giftcast%20alerts#{token}"
+        )
+        await page.select_option("#drag-size", "1080x1920")
+        await page.evaluate(
+            "() => addEventListener('dragstart', (event) =>"
+            " { window.dropped = event.dataTransfer.getData('text/uri-list'); })"
+        )
+        await link.hover()
+        await page.mouse.down()
+        await page.mouse.move(5, 5, steps=5)
+        await page.wait_for_function("() => window.dropped")
+        await page.mouse.up()
+        dropped = str(await page.evaluate("() => window.dropped"))
+        assert dropped == (
+            f"{address}?layer-name=giftcast%20alerts&layer-width=1080&layer-height=1920#{token}"
+        )
+        await link.click()
+        assert page.url == app.address("/chat")
+        overlay = await opened.page(dropped)  # whoever keeps the parameters is served all the same
+        await connected(overlay)
+        assert await opened.found_fault() == []
+
+
 # --- what OBS tells the page ---
 
 
@@ -167,7 +212,7 @@ async def test_heroes_wait_while_the_source_is_not_in_the_programme(
         assert await state_of(app, hero) == "ready"
         await obs_says(page, visible=True, active=True)
         await shows(page, hero)
-        await until(lambda: _settled(app, hero))
+        await settled(app, hero)
         assert app.hub.active(source)
         assert await opened.found_fault() == []
 
@@ -188,8 +233,7 @@ async def test_nothing_is_shown_while_the_source_cannot_be_seen(app: App, browse
         assert [await state_of(app, gift) for gift in gifts] == ["ready", "ready"]
         await obs_says(page, visible=True, active=True)
         await shows(page, *gifts)
-        for gift in gifts:
-            await until(lambda gift=gift: _settled(app, gift))
+        await settled(app, *gifts)
         assert sorted(set(await shown(page))) == sorted(gifts)
 
 

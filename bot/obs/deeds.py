@@ -27,19 +27,21 @@ async def state(studio: Studio, effect: Effect) -> Any:
     return (await _item(studio, effect)).enabled
 
 
-async def start(studio: Studio, effect: Effect) -> Any:
-    """Do it; what was before, or None when it was so already and nothing is to be taken back."""
-    before = await state(studio, effect)
-    if before == _wanted(effect):
-        return None
+async def before(studio: Studio, effect: Effect) -> Any:
+    """What there is to go back to; None when it is so already, and nothing is to be done."""
+    now = await state(studio, effect)
+    return None if now == _wanted(effect) else now
+
+
+async def start(studio: Studio, effect: Effect) -> None:
+    """Do it."""
     await _put(studio, effect, _wanted(effect))
-    return before
 
 
-async def stop(studio: Studio, effect: Effect, before: Any) -> None:
+async def stop(studio: Studio, effect: Effect, to: Any) -> None:
     """Take it back, unless somebody has changed the same thing meanwhile."""
     if await state(studio, effect) == _wanted(effect):
-        await _put(studio, effect, before)
+        await _put(studio, effect, to)
 
 
 def _wanted(effect: Effect) -> Any:

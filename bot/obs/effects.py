@@ -6,8 +6,7 @@ what comes while OBS is away is let go.
 
 import asyncio
 import random
-from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +25,8 @@ LONGEST_S = 60.0  # however many heroes follow each other
 KNOWN_MAX = 2_000  # great gifts under way
 PAUSE_S, PAUSE_MAX_S = 1.0, 30.0
 GOODBYE_S = 2.0
+
+_CORRECT = "Correct [obs] on_hero in giftcast.toml, or the name in OBS"
 
 Connect = Callable[[], AbstractAsyncContextManager[Connection]]
 
@@ -58,7 +59,7 @@ class HeroEffects:
     ) -> None:
         self._settings, self._stage, self._books, self._connect = settings, stage, books, connect
         self._clock, self._pause, self._chance = clock, pause, chance
-        self._heroes: deque[int] = deque(maxlen=KNOWN_MAX)
+        self._heroes: dict[int, None] = {}  # in order
         self._shown = asyncio.Event()
         self._running: list[_Running] = []
         self._status = PlatformStatus("starting")
@@ -76,9 +77,11 @@ class HeroEffects:
             if record.stage != self._stage:
                 continue
             if record.kind == "gift" and not record.facts["settled"] and self._is_hero(record):
-                self._heroes.append(record.seq)
+                self._heroes[record.seq] = None
+                if len(self._heroes) > KNOWN_MAX:
+                    self._heroes.pop(next(iter(self._heroes)))
             elif record.kind == "settle" and record.closes in self._heroes:
-                self._heroes.remove(record.closes)
+                self._heroes.pop(record.closes)
                 self._shown.set()
 
     def _is_hero(self, record: Record) -> bool:
@@ -91,8 +94,8 @@ class HeroEffects:
     async def _take_up(self) -> None:
         """Gifts that were under way before this start."""
         found = await self._books.open_gifts(self._stage, after=0, limit=KNOWN_MAX)
-        known = [record.seq for _, record in found if self._is_hero(record)]
-        self._heroes.extendleft(reversed([seq for seq in known if seq not in self._heroes]))
+        before = {record.seq: None for _, record in found if self._is_hero(record)}
+        self._heroes = before | self._heroes
 
     # --- OBS ---
 
@@ -153,40 +156,34 @@ class HeroEffects:
         now = self._clock()
         self._tell("connected")
         for effect in self._settings.on_hero:
-            running = next((one for one in self._running if one.effect == effect), None)
-            if running:
-                running.until = min(now + effect.for_s, running.began + LONGEST_S)
+            again = next((one for one in self._running if one.effect == effect), None)
+            if again:
+                again.until = min(now + effect.for_s, again.began + LONGEST_S)
                 continue
-            with self._described(effect):
-                before = await deeds.start(studio, effect)
-                if before is not None:
-                    self._running.append(_Running(effect, before, now, now + effect.for_s))
+            running = _Running(effect, None, now, now + effect.for_s)
+            if not await self._works(effect, self._start(studio, running)):
+                self._running = [one for one in self._running if one is not running]
+
+    async def _start(self, studio: Studio, running: _Running) -> None:
+        running.before = await deeds.before(studio, running.effect)
+        if running.before is not None:
+            # first noted, for it may be done although its answer never comes
+            self._running.append(running)
+            await deeds.start(studio, running.effect)
 
     async def _end_due(self, studio: Studio, now: float) -> None:
         for running in [one for one in reversed(self._running) if one.until <= now]:
-            with self._described(running.effect):
-                await deeds.stop(studio, running.effect, running.before)
+            await self._works(running.effect, deeds.stop(studio, running.effect, running.before))
             self._running.remove(running)
 
-    def _described(self, effect: Effect) -> "_Refusals":
-        return _Refusals(effect, self._tell)
-
-
-class _Refusals:
-    """What OBS refuses is told, and the other effects go on."""
-
-    def __init__(self, effect: Effect, tell: Callable[[str, str, str], None]) -> None:
-        self._effect, self._tell = effect, tell
-
-    def __enter__(self) -> None:
-        return
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
-        if not isinstance(error, ObsError) or error.code != REFUSED:
+    async def _works(self, effect: Effect, work: Coroutine[Any, Any, None]) -> bool:
+        """Whether OBS did it. What it refuses is told, and the other effects go on."""
+        try:
+            await work
+        except ObsError as error:
+            if error.code != REFUSED:
+                raise
+            what = f"An effect did not work: {deeds.in_words(effect)}. {error.what}"
+            self._tell("connected", what, _CORRECT)
             return False
-        self._tell(
-            "connected",
-            f"An effect did not work: {deeds.in_words(self._effect)}. {error.what}",
-            "Correct [obs] on_hero in giftcast.toml, or the name in OBS",
-        )
         return True
