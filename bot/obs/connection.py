@@ -27,6 +27,7 @@ class _Client(simpleobsws.WebSocketClient):  # type: ignore[misc]
     """The library's client; only how the socket is opened is ours, since no argument says it."""
 
     async def connect(self) -> bool:
+        """Open the socket and listen; never through a proxy of the system."""
         self.ws = await websockets.connect(
             self.url,
             subprotocols=[Subprotocol("obswebsocket.msgpack")],
