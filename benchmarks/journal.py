@@ -16,13 +16,17 @@ from benchmarks.trial import GIFTS_AT_ONCE, GIFTS_LOST_TEST, Verdict, judge
 from commands.call import Services
 from commands.chat import ChatMessage, Chatter
 from commands.desk import Desk
+from commands.earning import Earner
+from commands.known_bots import KnownBots
 from commands.policy import StagePolicy
 from commands.settle import Settler
+from commands.shows import Shows
 from data.catalogue import Catalogue
 from data.documents import FileDocuments
 from data.identities import Identities
 from data.journal import Balance
 from data.ledger import Transaction
+from data.link_codes import LinkCodes
 from data.money import Account
 from data.postings import move
 from data.sqlite.connection import value
@@ -179,15 +183,28 @@ async def _chat(journal: SqliteJournal) -> Act:
     gifts.load()
     people = Identities(journal, now_ms)
     settler = Settler(journal, journal.books, lambda _: policy, now_ms)
+    shows = Shows(journal, journal.books, now_ms)
+    earner = Earner(
+        journal=journal,
+        books=journal.books,
+        people=people,
+        policies=lambda _: policy,
+        shows=shows,
+        bots=KnownBots(()),
+        now=now_ms,
+    )
     desk = Desk(
         Services(
             journal=journal,
             books=journal.books,
             people=people,
+            codes=LinkCodes(journal, now_ms),
             catalogue=gifts,
             policies=lambda _: policy,
             stagehand=Screen(),
             backstage=settler,
+            earner=earner,
+            shows=shows,
             directory=Nobody(),
             now=now_ms,
         ),

@@ -14,27 +14,33 @@ import structlog
 from bot import running
 from bot.backup import make_backup
 from bot.discovery import SIMULATOR, PlatformDirectory, build_platforms
+from bot.health import Health
 from bot.notices import Notices
-from bot.obs.effects import HeroEffects
-from bot.obs.reach import Reach
-from bot.obs.settings import SECTION, obs_settings
+from bot.obs.effects import HeroEffects, build_effects
 from bot.platform import Front, House, Platform
 from bot.port import bind_port
+from bot.preview import keep_preview
 from bot.settings import Settings
-from commands import policy
+from commands import known_bots, policy
 from commands.call import Services
+from commands.cheers import Cheers
 from commands.desk import Desk
+from commands.earning import Earner
+from commands.gaps import Gaps
 from commands.policies import Policies
+from commands.rulings import Rulings
 from commands.settle import Settler
+from commands.shows import Shows
 from data import catalogue
-from data.access import Access, digest
+from data.access import Access
 from data.catalogue import Catalogue
 from data.documents import FileDocuments, Watched
 from data.feed import Feed
 from data.identities import Identities
+from data.link_codes import LinkCodes
 from data.sqlite.journal import FILE_NAME, SqliteJournal
 from overlay.api import Api
-from overlay.entry import PREVIEW, Entry, preview_token
+from overlay.entry import Entry, preview_token
 from overlay.here import Here
 from overlay.hub import PING_S, Hub
 from overlay.pages import Pages
@@ -66,6 +72,11 @@ class App:
     settler: Settler
     hub: Hub
     desk: Desk
+    earner: Earner
+    shows: Shows
+    cheers: Cheers
+    rulings: Rulings
+    gaps: Gaps
     entry: Entry
     platforms: dict[str, Platform]
     effects: HeroEffects | None = None
@@ -101,9 +112,11 @@ async def started(
     try:
         with closing(bind_port(settings.server, folder)) as sock:
             app = await _assemble(journal, folder, sock.getsockname()[1], now)
-            app = replace(app, effects=_effects(settings, journal))
+            app = replace(app, effects=build_effects(settings, STAGE, journal))
             app.platforms.update(build_platforms(settings, _house(app)))
-            await _keep_preview(app)
+            await app.shows.load(app.platforms)
+            token, shown = preview_token(app.api_token, STAGE), SIMULATOR in app.platforms
+            await keep_preview(app.access, journal, STAGE, token, wanted=shown)
             server = Server(make_app(_routes(app)), sock)
             await server.start()
             duties = [asyncio.create_task(duty, name=name) for name, duty in _duties(app)]
@@ -144,18 +157,35 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
         clock=time.monotonic,
     )
     await settler.load(hub)
+    shows = Shows(journal, journal.books, now)
+    earner = Earner(
+        journal=journal,
+        books=journal.books,
+        people=people,
+        policies=policies.of,
+        shows=shows,
+        bots=known_bots.shipped(),
+        now=now,
+    )
+    await earner.load()
+    rulings, gaps = Rulings(journal, journal.books, people, now), Gaps(journal, journal.books, now)
+    await gaps.load()
     platforms: dict[str, Platform] = {}
     desk = Desk(
         Services(
             journal=journal,
             books=journal.books,
             people=people,
+            codes=LinkCodes(journal, now),
             catalogue=gifts,
             policies=policies.of,
             stagehand=hub,
             backstage=settler,
+            earner=earner,
+            shows=shows,
             directory=PlatformDirectory(platforms),
             now=now,
+            struck=rulings.struck,
         ),
         time.monotonic,
     )
@@ -163,16 +193,8 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
     entry = Entry(access, token, time.monotonic)
     return App(
         port, folder, token, now, journal, access, people, policies, watched, settler, hub, desk,
-        entry, platforms,
+        earner, shows, Cheers(journal, people, policies.of), rulings, gaps, entry, platforms,
     )  # fmt: skip
-
-
-def _effects(settings: Settings, journal: SqliteJournal) -> HeroEffects | None:
-    """What OBS does on a hero; nothing, as long as nobody has asked for it."""
-    obs = obs_settings(settings.sections.get(SECTION, {}))
-    if not obs.on_hero:
-        return None
-    return HeroEffects(obs, STAGE, journal, journal.books, Reach(obs), clock=time.monotonic)
 
 
 def _house(app: App) -> House:
@@ -183,31 +205,33 @@ def _house(app: App) -> House:
         prefix=lambda: app.policies.of(STAGE).prefix,
         welcome_coins=lambda stage: app.policies.of(stage).welcome_coins,
         stages=app.policies.knows,
+        address=app.address,
     )
-    return House(app.desk, STAGE, app.folder, app.now, front)
+    return House(
+        app.desk, STAGE, app.folder, app.now, front, policies=app.policies.of, earner=app.earner,
+        shows=app.shows, cheers=app.cheers, rulings=app.rulings, gaps=app.gaps,
+    )  # fmt: skip
 
 
 def _routes(app: App) -> list[Routes]:
     widgets = discover()
-
-    def health() -> tuple[bool, dict[str, Any]]:
-        states = {name: platform.status().state for name, platform in app.platforms.items()}
-        more = {
-            "version": VERSION,
-            "platforms": states,
-            "obs": _told_effects(app),
-            "problems": app.problems(),
-        }
-        return app.journal.usable, more
-
+    health = Health(
+        version=VERSION,
+        platforms=app.platforms,
+        gaps=app.gaps,
+        usable=lambda: app.journal.usable,
+        problems=app.problems,
+        effects=app.effects,
+    )
     pages = Pages(
         entry=app.entry,
         access=app.access,
         hub=app.hub,
         widgets=widgets,
         socket=SocketHandler(app.hub, app.access, widgets, time.monotonic),
-        platforms=lambda: [_told(name, platform) for name, platform in app.platforms.items()],
-        effects=lambda: _told_effects(app),
+        platforms=health.platforms,
+        gaps=health.gaps,
+        effects=health.effects,
         data_dir=app.folder,
         version=VERSION,
         chat=SIMULATOR in app.platforms,
@@ -219,7 +243,7 @@ def _routes(app: App) -> list[Routes]:
         journal=app.journal,
         books=app.journal.books,
         widgets=widgets,
-        health=health,
+        health=health.report,
         backup=lambda: make_backup(app.journal, app.folder, app.now),
         added=lambda: running.keep_port(app.folder, app.port),
         removed=lambda stage: app.settler.return_all(stage, "no_source"),
@@ -227,30 +251,6 @@ def _routes(app: App) -> list[Routes]:
     )
     own = [platform for platform in app.platforms.values() if isinstance(platform, Routes)]
     return [pages, api, Here(), *own]
-
-
-def _told_effects(app: App) -> dict[str, str] | None:
-    return _told("obs", app.effects) if app.effects else None
-
-
-def _told(name: str, platform: Platform | HeroEffects) -> dict[str, str]:
-    status = platform.status()
-    return {"name": name, "state": status.state, "cause": status.cause, "fix": status.fix}
-
-
-async def _keep_preview(app: App) -> None:
-    """The preview beside the simulated chat: a source that shows everything, settles nothing."""
-    source = app.access.named(STAGE, PREVIEW)
-    if SIMULATOR not in app.platforms:
-        if source is not None:
-            await app.access.remove(source)
-        return
-    token = preview_token(app.api_token, STAGE)
-    if source is None:
-        after = app.journal.head(STAGE)
-        await app.access.add(STAGE, "alerts", PREVIEW, settles=False, after=after, token=token)
-    elif source.token_hash != digest(token):  # restored from elsewhere, or a new api-token
-        await app.access.rotate(source, token)
 
 
 def _duties(app: App) -> list[tuple[str, Any]]:
@@ -269,12 +269,12 @@ def _duties(app: App) -> list[tuple[str, Any]]:
         await app.settler.tick()
 
     notices = Notices(app.journal, app.people, app.platforms)
-    effects = [("obs", app.effects.run())] if app.effects else []
     return [
-        *effects,
         *((f"platform {name}", platform.run()) for name, platform in app.platforms.items()),
+        *([("obs", app.effects.run())] if app.effects else []),
         ("notices", notices.run()),
         ("settler", _every(TICK_S, settle)),
+        ("earner", _every(TICK_S, app.earner.tick)),
         ("verify", _every(VERIFY_S, app.journal.check_new)),
         ("prune", _every(PRUNE_S, app.hub.prune)),
         ("ping", _every(PING_S, app.hub.ping)),

@@ -1,4 +1,5 @@
-"""Notices: a viewer whose gift came back is told so, and why, on the platform they sent it from."""
+"""Notices: what people are told without asking just then: that a gift came back and why, to
+whom it belongs; that the bonus time is over, to who began it."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -20,6 +21,7 @@ _WHY = {
     "cleared": "a moderator cleared the queue",
     "skipped": "a moderator skipped it",
     "refund": "a moderator gave it back",
+    "banned": "you were banned or timed out in the chat",
     "no_source": "the overlay was removed",
 }
 
@@ -37,7 +39,7 @@ class Notices:
 
     def _follow(self, records: Sequence[Record]) -> None:
         for record in records:
-            if record.kind == "return" and not self._queue.full():
+            if (record.kind == "return" or _is_over(record)) and not self._queue.full():
                 self._queue.put_nowait(record)
 
     async def run(self) -> None:
@@ -54,7 +56,16 @@ class Notices:
         platform = self._platforms.get(known.platform) if known else None
         if known is None or platform is None:
             return
-        amount = sum(amount for account, amount in record.postings if account.kind == "wallet")
-        why = _WHY.get(record.facts["cause"], record.facts["cause"])
-        text = f"your gift {record.facts['gift_id']} came back: {why}. {coins(amount)} returned."
-        await platform.tell(Chatter(known.user_id, known.name), text)
+        await platform.tell(Chatter(known.user_id, known.name), _text(record))
+
+
+def _is_over(record: Record) -> bool:
+    return record.kind == "bonus" and record.facts["action"] == "over"
+
+
+def _text(record: Record) -> str:
+    if _is_over(record):
+        return "the bonus time is over: what is earned counts as usual again."
+    amount = sum(amount for account, amount in record.postings if account.kind == "wallet")
+    why = _WHY.get(record.facts["cause"], record.facts["cause"])
+    return f"your gift {record.facts['gift_id']} came back: {why}. {coins(amount)} returned."

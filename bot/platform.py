@@ -5,14 +5,20 @@ the settings name it (section `[<name>]`), so an unused library is never loaded.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 from aiohttp import web
 
 from commands.chat import Chatter
+from commands.cheers import Cheers
 from commands.desk import Desk
+from commands.earning import Earner
+from commands.gaps import Gaps
+from commands.policy import StagePolicy
+from commands.rulings import Rulings
+from commands.shows import Shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,7 @@ class Front:
 
     require: lets a request pass or raises the answer that refuses it; csrf: the token that
     a page of this request's session sends along. overlay_url: the built-in preview.
-    stages: whether there is a stage of that name.
+    stages: whether there is a stage of that name. address: of a path, as people open it.
     """
 
     require: Callable[[web.Request], Awaitable[None]]
@@ -44,13 +50,14 @@ class Front:
     prefix: Callable[[], str]
     welcome_coins: Callable[[str], int]
     stages: Callable[[str], bool]
+    address: Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
 class House:
     """What the composition root lends to a platform.
 
-    now: the wall clock, milliseconds since the epoch, UTC.
+    now: the wall clock, milliseconds since the epoch, UTC. policies: a stage's, as in force.
     """
 
     desk: Desk
@@ -58,6 +65,13 @@ class House:
     data_dir: Path
     now: Callable[[], int]
     front: Front | None = None
+    _: KW_ONLY
+    policies: Callable[[str], StagePolicy]
+    earner: Earner
+    shows: Shows
+    cheers: Cheers
+    rulings: Rulings
+    gaps: Gaps
 
 
 class Platform(Protocol):

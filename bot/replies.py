@@ -9,6 +9,9 @@ from typing import Protocol
 
 import structlog
 
+from bot.merging import merged
+from commands.chat import Brief
+
 SUCCESS_AGE_S = 10.0
 WAITING_MAX = 100
 PAUSE_MAX_S = 60.0
@@ -25,12 +28,14 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one viewer is told. `message_id` is the message it answers, as the platform knows it."""
+    """What one viewer is told. `message_id` is the message it answers, as the platform knows it;
+    `brief` the same in a few words, if that will do beside others."""
 
     name: str
     text: str
     ok: bool
     message_id: str = ""
+    brief: Brief | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +73,8 @@ class Outbox:
 
     A line takes a token, and a token comes back `period_s` after it was spent, so that no
     window of that length ever holds more lines than the channel bears. Refusals go first, each
-    for itself. Successes that wait are merged into one line, and are dropped when they are
-    stale: the overlay has long shown them.
+    for itself; the same one again, while it still waits, is said once. Successes that wait are
+    merged into one line, and are dropped when they are stale: the overlay has long shown them.
     """
 
     def __init__(self, pace: Pace) -> None:
@@ -77,12 +82,15 @@ class Outbox:
         self._refusals: deque[tuple[Answer, float]] = deque()
         self._successes: deque[tuple[Answer, float]] = deque()
         self._back: deque[float] = deque()
+        self._unsaid = 0  # successes that had no room, and are only counted
 
     def put(self, answer: Answer, now: float) -> None:
         """Queue an answer. When the queue is full the oldest success goes, else the oldest."""
+        if not answer.ok and any(_same(answer, other) for other, _ in self._refusals):
+            return
         if len(self._refusals) + len(self._successes) >= WAITING_MAX:
             if self._successes:
-                self._successes.popleft()
+                self._unsaid += self._successes.popleft()[0].brief is not None
             elif answer.ok:
                 return
             else:
@@ -93,6 +101,8 @@ class Outbox:
         """A line to say now, or the seconds until one may be said, or None: nothing waits."""
         while self._successes and self.stale(self._successes[0][1], now):
             self._successes.popleft()
+        if not self._successes:
+            self._unsaid = 0
         if not (self._refusals or self._successes):
             return None
         while self._back and self._back[0] <= now:
@@ -116,16 +126,33 @@ class Outbox:
         return Line(cut(text, self.pace.length_max), False, answer.message_id, since)
 
     def _merged(self) -> Line:
+        briefs = sum(answer.brief is not None for answer, _ in self._successes) + self._unsaid
+        if briefs > 1 and self._successes[0][0].brief is not None:
+            return self._in_brief()
         answer, since = self._successes.popleft()
         text = cut(f"@{answer.name} {answer.text}", self.pace.length_max)
         while self._successes:
             other = self._successes[0][0]
+            if other.brief is not None:
+                break
             longer = f"{text}; {cut(f'@{other.name} {other.text}', self.pace.length_max)}"
             if len(longer) > self.pace.length_max:
                 break
             text = longer
             self._successes.popleft()
         return Line(text, True, "", since)
+
+    def _in_brief(self) -> Line:
+        since = self._successes[0][1]
+        done = [(a.name, a.brief) for a, _ in self._successes if a.brief is not None]
+        self._successes = deque(one for one in self._successes if one[0].brief is None)
+        text = merged(done, self.pace.length_max, unsaid=self._unsaid)
+        self._unsaid = 0
+        return Line(cut(text, self.pace.length_max), True, "", since)
+
+
+def _same(one: Answer, other: Answer) -> bool:
+    return (one.name, one.text) == (other.name, other.text)
 
 
 class Sender:

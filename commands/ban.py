@@ -1,4 +1,4 @@
-"""Barring somebody from giving: what `giftban` and `giftunban` share."""
+"""Barring somebody from giving or earning: what the four commands for it share."""
 
 from typing import Literal
 
@@ -12,8 +12,16 @@ ARGUMENTS = (
 )
 
 
-async def bar(call: Call, kind: Literal["ban", "unban"]) -> Reply:
-    """The writer of the journal judges each later gift by it."""
+_DONE = {
+    "ban": "{name} cannot send gifts any more. Undo: giftunban @{name}",
+    "unban": "{name} can send gifts again.",
+    "earnpause": "{name} earns no coins any more. Undo: earnresume @{name}",
+    "earnresume": "{name} earns coins again.",
+}
+
+
+async def bar(call: Call, kind: Literal["ban", "unban", "earnpause", "earnresume"]) -> Reply:
+    """The writer of the journal judges each later gift or payout by it."""
     whom = await call.person(call.values["viewer"])
     await call.submit(
         call.transaction(
@@ -26,6 +34,4 @@ async def bar(call: Call, kind: Literal["ban", "unban"]) -> Reply:
             },
         )
     )
-    if kind == "ban":
-        return Reply(f"{whom.name} cannot send gifts any more. Undo: giftunban @{whom.name}")
-    return Reply(f"{whom.name} can send gifts again.")
+    return Reply(_DONE[kind].format(name=whom.name))

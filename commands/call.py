@@ -7,13 +7,17 @@ from typing import Any, Protocol
 
 from commands.chat import ChatMessage, Chatter, Role
 from commands.command import Command, Mention
+from commands.earning import Earner
 from commands.policy import StagePolicy
+from commands.shows import Shows
+from commands.turns import Turn
 from data.catalogue import Catalogue
 from data.errors import Code, GiftError
 from data.gifts import fold
 from data.identities import Identities, Known
 from data.journal import Books, Journal
 from data.ledger import Guard, Kind, Record, Transaction
+from data.link_codes import LinkCodes
 from data.money import Posting
 
 
@@ -44,17 +48,22 @@ class Directory(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What the composition root lends to the desk and its commands. now: epoch milliseconds."""
+    """What the composition root lends to the desk and its commands. now: epoch milliseconds.
+    struck: whether a chat message was deleted meanwhile, so that its words may not be kept."""
 
     journal: Journal
     books: Books
     people: Identities
+    codes: LinkCodes
     catalogue: Catalogue
     policies: Callable[[str], StagePolicy]
     stagehand: Stagehand
     backstage: Backstage
+    earner: Earner
+    shows: Shows
     directory: Directory
     now: Callable[[], int]
+    struck: Callable[[ChatMessage], bool] = lambda _: False
 
 
 @dataclass(slots=True)
@@ -70,6 +79,7 @@ class Call:
     policy: StagePolicy
     services: Services
     commands: tuple[Command, ...]
+    turn: Turn | None = None
     fresh: bool = True
     judged: bool = False
     left: int = 0
@@ -99,14 +109,20 @@ class Call:
     ) -> Transaction:
         """A transaction under this message's key, by the asker."""
         texts = {name: text for name, text in (aside or {}).items() if text}
+        if self.services.struck(self.message):
+            texts.pop("message", None)
+        else:
+            texts["fp"] = fingerprint(self.message)
         return Transaction(
             self.stage, kind, self.message.id, self.services.now(), self.asker.person,
             subject or self.asker.person, postings, guards, closes, reverses, facts or {},
-            {**texts, "fp": fingerprint(self.message)}, combo_ms,
+            texts, combo_ms,
         )  # fmt: skip
 
     async def submit(self, transaction: Transaction) -> Record:
         """Record it. Raises the ledger's refusal, the first one if the key is known."""
+        if self.turn is not None and self.command.ahead:
+            self.turn.submit()
         receipt = await self.services.journal.record(transaction)
         self.judged, self.fresh, self.left = True, receipt.fresh, receipt.left
         if receipt.record is None:
@@ -121,10 +137,13 @@ class Call:
         return (await self.services.books.balance(self.stage, person)).coins
 
     async def person(self, mention: Mention) -> Known:
-        """Whoever is meant by an @mention. A moderator may name somebody not yet seen."""
+        """Whoever is meant by an @mention: on this platform, unless another one stands before
+        the name, as in `discord:mia`. A moderator may name somebody not yet seen."""
         people, platform = self.services.people, self.message.platform
         if mention.user_id:
             return await people.person(platform, mention.user_id, mention.name)
+        if elsewhere := await self._elsewhere(mention.name):
+            return elsewhere
         if fold(mention.name) == fold(self.asker.name):
             return self.asker
         if found := await people.find(platform, mention.name):
@@ -134,6 +153,12 @@ class Call:
         ):
             return await people.person(platform, chatter.user_id, chatter.name)
         raise GiftError(Code.UNKNOWN_PERSON, name=mention.name[:40])
+
+    async def _elsewhere(self, name: str) -> Known | None:
+        platform, _, rest = name.partition(":")
+        if not rest or platform.lower() == "creator":  # theirs are no accounts of a chat
+            return None
+        return await self.services.people.find(platform.lower(), rest)
 
 
 def fingerprint(message: ChatMessage) -> str:

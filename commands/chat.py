@@ -28,6 +28,8 @@ class ChatMessage:
 
     id: idempotency key such as `twitch:chat:<message id>`, unique for ever.
     at: when it was heard, milliseconds since the epoch, UTC.
+    standing: words for what the viewer is on the platform, such as `subscriber`, by which
+        policy multiplies what they earn.
     mentions: people the platform itself resolved in this text, by the token that names
         them in it (`<@123>`), so that `@name` need not be guessed.
     """
@@ -40,6 +42,27 @@ class ChatMessage:
     text: str
     at: int
     mentions: Mapping[str, Chatter] = field(default_factory=dict)
+    standing: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What was carried out, short enough to stand beside others': `Rose`, five times. The same
+    of one viewer counts together."""
+
+    what: str
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What somebody may do next, where a platform has buttons: a command, with one of its
+    arguments filled in or none. label: what stands on the button."""
+
+    label: str
+    command: str
+    argument: str = ""
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +75,9 @@ class Reply:
         gets the same words again.
     private: for the asker alone, where the platform can.
     code: the refusal's code, empty when `ok`.
+    brief: the same in a few words, for when much is to be said at once; None when only the
+        whole text will do.
+    offers: what the asker may do next; the text says it too.
     """
 
     text: str
@@ -59,3 +85,5 @@ class Reply:
     quiet: bool = False
     private: bool = False
     code: str = ""
+    brief: Brief | None = None
+    offers: tuple[Offer, ...] = ()

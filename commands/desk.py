@@ -12,8 +12,11 @@ import commands
 from commands.call import Call, Services, fingerprint
 from commands.chat import ChatMessage, Reply, Role
 from commands.command import Command, Invocation
-from commands.grammar import Grammar, clean
+from commands.grammar import Grammar, called
 from commands.policy import Cooldowns, StagePolicy
+from commands.quote import Quote, quote
+from commands.suggest import Ask, Suggestion, suggestions
+from commands.turns import Turn
 from commands.words import sentence
 from data.errors import UNDECIDED, Code, GiftError
 from data.gifts import Gift
@@ -21,8 +24,6 @@ from data.identities import Known
 from data.ledger import Transaction
 from data.money import Account
 from data.postings import move
-
-SUGGESTIONS = 25
 
 
 def discover() -> tuple[Command, ...]:
@@ -49,8 +50,14 @@ class Desk:
         )
         self._cooldowns = Cooldowns(clock)
 
-    async def hear(self, message: ChatMessage) -> Reply | None:
-        """Carry out the command in a line of chat. None when there is none for us."""
+    def addressed(self, message: ChatMessage) -> bool:
+        """Whether a line of chat holds a command for us."""
+        policy = self._services.policies(message.stage)
+        return self._grammar.find(message.text, policy.prefix, policy.aliases) is not None
+
+    async def hear(self, message: ChatMessage, turn: Turn | None = None) -> Reply | None:
+        """Carry out the command in a line of chat. None when there is none for us. turn: its
+        place among the commands of its viewer, when several may be under way."""
         policy = self._services.policies(message.stage)
         found = self._grammar.find(message.text, policy.prefix, policy.aliases)
         if found is None:
@@ -60,22 +67,36 @@ class Desk:
             message,
             command,
             policy,
+            turn,
             lambda: self._grammar.read(command, tokens, policy.prefix, message.mentions),
         )
 
-    async def invoke(self, message: ChatMessage, name: str, values: Mapping[str, Any]) -> Reply:
-        """Carry out a command whose arguments came apart, as from a slash call."""
+    async def invoke(
+        self,
+        message: ChatMessage,
+        name: str,
+        values: Mapping[str, Any],
+        turn: Turn | None = None,
+    ) -> Reply:
+        """Carry out a command whose arguments came apart, as from a slash call; see `hear`."""
         command = self._grammar.command(name, {})
         if command is None:
             return Reply(sentence(GiftError(Code.UNKNOWN_COMMAND, name=name[:20])), ok=False)
         policy = self._services.policies(message.stage)
         return await self._carry_out(
-            message, command, policy, lambda: self._grammar.bind(command, values)
+            message, command, policy, turn, lambda: self._grammar.bind(command, values)
         )
 
-    def suggest_gifts(self, stage: str, typed: str) -> Sequence[Gift]:
-        """Gifts that the typed beginning could mean, at most 25."""
-        return self._services.catalogue.suggest(typed, SUGGESTIONS)
+    async def suggest(self, ask: Ask) -> Sequence[Suggestion]:
+        """What somebody who is typing an argument may mean, at most 25."""
+        return await suggestions(self._services, self.commands, ask)
+
+    def quote(self, stage: str, name: str, values: Mapping[str, Any]) -> Quote | None:
+        """What the gift in a call would cost; None when the call sends none that is offered."""
+        if name != "gift":
+            return None
+        services = self._services
+        return quote(services.catalogue, services.policies(stage), values)
 
     def catalogue_gifts(self) -> Sequence[Gift]:
         """Every gift that can be sent, the cheapest first."""
@@ -97,20 +118,23 @@ class Desk:
         )
 
     async def _asker(self, message: ChatMessage) -> Known:
-        name = clean(message.viewer.name) or message.viewer.user_id
-        return await self._services.people.person(message.platform, message.viewer.user_id, name)
+        viewer = message.viewer
+        return await self._services.people.person(message.platform, viewer.user_id, called(viewer))
 
     async def _carry_out(
         self,
         message: ChatMessage,
         command: Command,
         policy: StagePolicy,
+        turn: Turn | None,
         read: Callable[[], Invocation],
     ) -> Reply:
         viewer = f"{message.platform}:{message.viewer.user_id}"
         own_s = policy.cooldown_s.get(command.name, command.cooldown_s)
         stage_s = policy.stage_cooldown_s.get(command.name, 0.0)
         call: Call | None = None
+        if turn is not None and not (command.ahead and not own_s and not stage_s):
+            await turn.alone()  # it asks what is so, or waits for the end of a pause
         try:
             if message.viewer.role < command.role:
                 raise GiftError(Code.NOT_ALLOWED, role=int(command.role))
@@ -118,11 +142,15 @@ class Desk:
                 self._cooldowns.check(message.stage, command.name, viewer, own_s, stage_s)
             values = read().values
             asker = await self._asker(message)
-            call = Call(message, command, values, asker, policy, self._services, self.commands)
+            call = Call(
+                message, command, values, asker, policy, self._services, self.commands, turn
+            )
             reply = await command.run(call)
         except GiftError as refusal:
             if call is not None and call.judged:
                 return _no(refusal, quiet=not call.fresh)
+            if turn is not None and command.ahead:
+                turn.submit()
             return await self._refuse(message, command, refusal)
         except Exception:  # noqa: BLE001 - a faulty command may not silence the chat
             structlog.get_logger().exception("command.failed", command=command.name)

@@ -1,13 +1,13 @@
 """`gift <gift> [n] [@creator] [message]`: send a gift."""
 
 from commands.call import Call
-from commands.chat import Reply
+from commands.chat import Brief, Reply
 from commands.command import Argument, Command, Mention
 from commands.grammar import clean
 from commands.policy import CreatorPolicy
 from commands.words import coins
 from data.errors import Code, GiftError
-from data.gifts import Gift, fold
+from data.gifts import Gift
 from data.ledger import NotBanned, Record
 from data.money import TOTAL_COINS_MAX, Account
 from data.postings import earn, gift_facts, hold
@@ -15,15 +15,17 @@ from data.postings import earn, gift_facts, hold
 
 async def send(call: Call) -> Reply:
     """Debit the wallet and put the gift on its way to the screen, in one transaction."""
+    policy, services, viewer = call.policy, call.services, call.asker
+    if not policy.gifts_offline and services.shows.live(call.stage) is False:
+        raise GiftError(Code.OFFLINE)
     gift = _offered(call, call.values["gift"])
     count = call.values.get("count", 1)
     total = gift.price_coins * count
     if total > TOTAL_COINS_MAX:
         raise GiftError(Code.TOO_MUCH, total=total, most=TOTAL_COINS_MAX)
-    policy, services, viewer = call.policy, call.services, call.asker
     chosen = _recipient(call, call.values.get("creator"))
     creator = await services.people.person("creator", f"{call.stage}:{chosen.id}", chosen.name)
-    waiting = 0 < policy.approve_from_tier <= gift.tier
+    waiting = policy.waits(gift.tier)
     settled = not waiting and not services.stagehand.settling(call.stage)
     terms = policy.terms()
     wallet = Account("wallet", viewer.person)
@@ -39,6 +41,8 @@ async def send(call: Call) -> Reply:
         waiting=waiting,
     )
     facts["platform"] = call.message.platform
+    if show := services.shows.current(call.stage):
+        facts["show"] = show
     record = await call.submit(
         call.transaction(
             "gift",
@@ -57,7 +61,8 @@ async def send(call: Call) -> Reply:
             combo_ms=int(policy.combo_window_s * 1000),
         )
     )
-    return Reply(_thanks(call, record, await call.coins_left(viewer.person)))
+    thanks = _thanks(call, record, await call.coins_left(viewer.person))
+    return Reply(thanks, brief=Brief(gift.name, count))
 
 
 def _offered(call: Call, typed: str) -> Gift:
@@ -76,10 +81,8 @@ def _recipient(call: Call, mention: Mention | None) -> CreatorPolicy:
     creators = call.policy.creators
     if mention is None or (mention.user_id and mention.user_id == call.message.channel):
         return creators[0]
-    wanted = fold(mention.name)
-    for creator in creators:
-        if wanted in {fold(name) for name in (creator.id, creator.name, *creator.accounts)}:
-            return creator
+    if creator := call.policy.creator(mention.name):
+        return creator
     names = [creator.name for creator in creators[:5]]
     raise GiftError(Code.UNKNOWN_CREATOR, name=mention.name[:40], creators=names)
 
@@ -108,10 +111,11 @@ COMMAND = Command(
     arguments=(
         Argument("gift", "gift", "Which gift"),
         Argument("count", "count", "How many", required=False),
-        Argument("creator", "person", "For whom, when several stream", required=False),
+        Argument("creator", "creator", "For whom, when several stream", required=False),
         Argument("message", "text", "A few words to show with it", required=False),
     ),
     aliases=("send",),
     books=True,
+    ahead=True,
     examples=("gift rose 5", "gift galaxy great play!"),
 )

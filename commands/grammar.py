@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from commands.chat import Chatter
 from commands.command import Argument, Command, Invocation, Mention
 from data.errors import Code, GiftError
 from data.gifts import WORDS_MAX, fold
@@ -122,7 +123,7 @@ class _Reading:
                 if self._at < len(self._tokens) and _GROUP.fullmatch(self._tokens[self._at]):
                     token = f"{token} {self._tokens[self._at]}"  # 1 000 is neither 1 nor plain
                 return number(token, argument)
-            case "person":
+            case "person" | "creator":
                 return self._take_person(argument, token)
             case "choice":
                 self._at += 1
@@ -180,6 +181,11 @@ def clean(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
+def called(viewer: Chatter) -> str:
+    """What to call somebody: by their name, or by their id when nothing of it is visible."""
+    return clean(viewer.name) or viewer.user_id
+
+
 def _cut(text: str) -> str:
     """An overlong line without its end, nor the word through which the cut would go: half a
     number is another number."""
@@ -210,6 +216,8 @@ def number(token: str, argument: Argument) -> int:
 def choice(argument: Argument, token: str) -> str:
     """One of the argument's choices, or a refusal that lists them."""
     word = fold(token[:NAME_MAX])
+    if word[:1] in ("x", "×") and word[1:2].isdigit():
+        word = word[1:]  # ×2 where 2 is a choice
     if word not in argument.choices:
         raise GiftError(Code.UNKNOWN_CHOICE, typed=token[:20], choices=list(argument.choices))
     return word
@@ -220,7 +228,7 @@ def usage(command: Command, prefix: str) -> str:
     parts = [f"{prefix}{command.name}"]
     for argument in command.arguments:
         name = "|".join(argument.choices) or argument.name
-        name = f"@{name}" if argument.kind == "person" else name
+        name = f"@{name}" if argument.kind in ("person", "creator") else name
         parts.append(f"<{name}>" if argument.required else f"[{name}]")
     return " ".join(parts)
 
@@ -240,8 +248,10 @@ def _require(argument: Argument, command: Command, prefix: str) -> None:
 def _bound(argument: Argument, value: Any) -> Any:
     if argument.kind in ("count", "amount"):
         return number(clean(str(value)), argument)
-    if argument.kind == "person":
-        return value if isinstance(value, Mention) else Mention(clean(str(value))[:NAME_MAX])
+    if argument.kind in ("person", "creator"):
+        if isinstance(value, Mention):
+            return value
+        return Mention(clean(str(value)[:LINE_MAX]).removeprefix("@")[:NAME_MAX])
     text = clean(str(value)[:LINE_MAX])
     if argument.kind == "choice":
         return choice(argument, text)

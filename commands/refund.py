@@ -8,6 +8,8 @@ from commands.words import coins
 from data.events import SHOWN_NAME_WHEN_ERASED
 from data.postings import refund
 
+COUNTED = ("total_coins", "day", "show")  # by which boards count a gift
+
 
 async def give_back(call: Call) -> Reply:
     """A gift not yet shown is returned; a settled one is reversed, earnings and boards too."""
@@ -18,17 +20,14 @@ async def give_back(call: Call) -> Reply:
     if state in ("ready", "waiting"):
         await call.submit(returning(call, gift, "refund", reason))
     else:
+        counted = {name: fact for name, fact in gift.facts.items() if name in COUNTED}
         await call.submit(
             call.transaction(
                 "refund",
                 subject=gift.subject,
                 postings=refund(gift),
                 reverses=gift.seq,
-                facts={
-                    "gift_id": gift.gift_id,
-                    "total_coins": gift.facts["total_coins"],
-                    "day": gift.facts["day"],
-                },
+                facts={"gift_id": gift.gift_id, **counted},
                 aside={"reason": reason, "viewer": name, "by": call.asker.name},
             )
         )
@@ -41,7 +40,7 @@ COMMAND = Command(
     summary="Give the coins of a gift back.",
     run=give_back,
     arguments=(
-        Argument("gift", "gift_ref", "The gift's id, or @viewer for their last"),
+        Argument("gift", "gift_ref", "The gift's id, or @viewer for their last", refs="gifts"),
         Argument("reason", "text", "Why", required=False),
     ),
     role=Role.MODERATOR,

@@ -7,11 +7,11 @@ its time is up.
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 import structlog
 
+from commands.open_gifts import BANNED, OpenGift
 from commands.pauses import paused_ms
 from commands.policy import StagePolicy
 from data.errors import GiftError
@@ -33,17 +33,6 @@ class Pages(Protocol):
 
     def recall(self, stage: str, gift_ids: Sequence[str]) -> None:
         """Stop handing these out and ask the pages to drop them."""
-
-
-@dataclass(slots=True)
-class OpenGift:
-    """A gift under way. waited_ms: time that does not count: paused, or held by a live page."""
-
-    record: Record
-    state: str
-    waited_ms: int = 0
-    recalled_at: int = 0
-    cause: str = ""
 
 
 class Settler:
@@ -84,6 +73,11 @@ class Settler:
                 since = approved.get(record.seq, record.at)
                 waited = since - record.at + paused_ms(controls, since, self._started)
                 self._open.setdefault(stage, {})[record.seq] = OpenGift(record, state, waited)
+            gifts = self._open.get(stage, {})
+            overruled = [gifts[seq] for seq in await self._books.overruled(stage) if seq in gifts]
+            self._ask_back(stage, overruled, BANNED)
+            for gift in overruled:  # pages are not back yet; they may have shown it
+                gift.recalled_at += GRACE_MS - RECALL_MS
 
     async def _approvals(self, stage: str, found: Sequence[tuple[str, Record]]) -> dict[int, int]:
         """When those of these gifts that had to wait were approved, by seq."""
@@ -186,7 +180,8 @@ class Settler:
                 still = self._stands_still(stage, gift)
                 if still:
                     gift.waited_ms += max(0, passed)
-                if cause := self._overdue(gift, policy, now, still=still):
+                graced = now - self._started < GRACE_MS
+                if cause := "" if graced else gift.overdue(policy, now, still=still):
                     gift.cause = cause
                     due.append(gift)
             self._ask_back(stage, due, "")
@@ -205,20 +200,6 @@ class Settler:
         return gift.state == "ready" and (
             self.paused(stage) or self._pages.holds(stage, gift.record.seq)
         )
-
-    def _overdue(self, gift: OpenGift, policy: StagePolicy, now: int, *, still: bool) -> str:
-        """Why the gift must go back now; empty while it has time, or time stands still."""
-        age = now - gift.record.at
-        if now - self._started < GRACE_MS:
-            return ""
-        if age >= policy.hold_max_s * 1000:
-            return "expired"
-        facts = gift.record.facts
-        if gift.state == "waiting":
-            return "undecided" if age >= facts["decide_after_s"] * 1000 else ""
-        if still:
-            return ""
-        return "expired" if age - gift.waited_ms >= facts["return_after_s"] * 1000 else ""
 
     def _ask_back(self, stage: str, gifts: Sequence[OpenGift], cause: str) -> None:
         for gift in gifts:
@@ -269,14 +250,30 @@ class Settler:
                     gifts[record.seq] = OpenGift(record, state)
                 case "approve":
                     if gift := gifts.get(record.facts["approves"]):
-                        gift.state, gift.recalled_at = "ready", 0
-                        gift.waited_ms += record.at - gift.record.at
+                        self._approve(gift, record)
                 case "settle" | "return":
                     gifts.pop(record.closes, None)
+                case "bar":
+                    self._overrule(record)
+                case "strike":
+                    if gift := gifts.get(record.facts["gift"]):
+                        gift.strike()
                 case "control":
                     self._steer(record)
                 case _:
                     pass
+
+    def _approve(self, gift: OpenGift, approval: Record) -> None:
+        overruled = gift.recalled_at and gift.cause == BANNED
+        gift.state, gift.recalled_at = "ready", 0
+        gift.waited_ms += approval.at - gift.record.at
+        if overruled:  # now that pages may get it, they are asked for it back
+            self._ask_back(approval.stage, [gift], BANNED)
+
+    def _overrule(self, bar: Record) -> None:
+        """A platform bars somebody: what they have on the way goes home."""
+        gifts = self._open[bar.stage].values()
+        self._ask_back(bar.stage, [gift for gift in gifts if gift.falls_under(bar)], BANNED)
 
     def _steer(self, record: Record) -> None:
         match record.facts["action"]:

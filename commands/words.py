@@ -20,6 +20,26 @@ def diamonds(thousandths: int) -> str:
     return f"{text} diamond" if text == "1" else f"{text} diamonds"
 
 
+def duration(seconds: int) -> str:
+    """`45 s`, `2 min 5 s`, `3 h 20 min`, `2 d 4 h`: the two largest units, none of them zero."""
+    units = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
+    parts: list[str] = []
+    for size, unit in units:
+        count, seconds = divmod(seconds, size)
+        parts.append(f"{count:,} {unit}" if count else "")
+    first = next((i for i, part in enumerate(parts) if part), len(parts) - 1)
+    return " ".join(part for part in parts[first : first + 2] if part) or "0 s"
+
+
+def span(seconds: int) -> str:
+    """`7 h 5 min` of 25500; what is begun counts."""
+    minutes = -(-seconds // 60)
+    hours, rest = divmod(minutes, 60)
+    return " ".join(
+        part for part in (f"{hours} h" * (hours > 0), f"{rest} min" * (rest > 0)) if part
+    )
+
+
 def _unknown_gift(facts: Facts) -> str:
     guess = facts.get("guess")
     hint = f"Did you mean {guess}?" if guess else "See the list with “gifts”."
@@ -33,13 +53,30 @@ def _not_a_gift(facts: Facts) -> str:
     )
 
 
+def _banned(facts: Facts) -> str:
+    if facts.get("linking"):
+        return (
+            "One of the two accounts is barred from giving here; a moderator can lift that. "
+            "Nothing was linked."
+        )
+    if "platform" not in facts:
+        return "You cannot send gifts here. A moderator can lift that."
+    where = facts["platform"].capitalize()
+    if "wait_s" not in facts:
+        return f"You are banned on {where}: no gifts until that is lifted. Nothing was charged."
+    return (
+        f"You are timed out on {where}: gifts are possible again in "
+        f"{duration(facts['wait_s'])}. Nothing was charged."
+    )
+
+
 _SENTENCES: dict[Code, Callable[[Facts], str]] = {
     Code.NOT_ENOUGH: lambda f: (
         f"You have {coins(f['have'])}, that costs {coins(f['need'])}. Nothing was charged."
         if not f.get("name")
         else f"{f['name']} has only {coins(f['have'])}, not {coins(f['need'])}. Nothing changed."
     ),
-    Code.BANNED: lambda f: "You cannot send gifts here. A moderator can lift that.",
+    Code.BANNED: _banned,
     Code.BALANCE_CHANGED: lambda f: (
         f"The balance has changed meanwhile, it is {coins(f['now'])} now. "
         "Please look and try again."
@@ -66,7 +103,8 @@ _SENTENCES: dict[Code, Callable[[Facts], str]] = {
         "somebody, begin it with another word. Nothing was charged."
     ),
     Code.NOT_REVERSIBLE: lambda f: (
-        f"{f['ref']} cannot be undone. A gift is given back with “refund”, a ban with “giftunban”."
+        f"{f['ref']} cannot be undone. A gift is given back with “refund”, a ban with “giftunban”, "
+        "a link with “unlink”."
     ),
     Code.UNKNOWN_CHOICE: lambda f: f"“{f['typed']}”? Choose one of: {', '.join(f['choices'])}.",
     Code.UNKNOWN_COMMAND: lambda f: f"There is no command “{f['name']}”. See “help”.",
@@ -84,10 +122,59 @@ _SENTENCES: dict[Code, Callable[[Facts], str]] = {
     Code.STILL_OPEN: lambda f: "That gift is not settled: nothing was paid that could go back.",
     Code.UNCHANGED: lambda f: f.get("what") or "Nothing to change: it is so already.",
     Code.TOO_LONG: lambda f: f"That is too long: at most {f['most']} characters.",
+    Code.EARNING_OFF: lambda f: "That earns no coins here just now.",
+    Code.EARNING_PAUSED: lambda f: (
+        "You earn no coins here for now. A moderator can lift that; what you have stays yours."
+    ),
+    Code.EARNED_ENOUGH: lambda f: (
+        f"That would be more than the {coins(f['most'])} that can be earned so in a day; you have "
+        f"{coins(f['earned'])} today. It goes on tomorrow."
+    ),
+    Code.DAILY_TAKEN: lambda f: (
+        f"You had today’s coins already. The next are in {span(f['wait_s'])}."
+    ),
+    Code.OFFLINE: lambda f: (
+        "Gifts are taken while the stream is live. Nothing was charged; see you there!"
+    ),
+    Code.NOBODY_THERE: lambda f: (
+        f"Nobody else has chatted within the last {f['minutes']} minutes. Nothing was given."
+    ),
     Code.BUSY: lambda f: "Too much is going on at once. Nothing was charged; please try again.",
     Code.JOURNAL_DOWN: lambda f: (
         "The books could not be written, so this is not confirmed. Check “history” before "
         "trying again: repeating the same message never charges twice."
+    ),
+    Code.LINK_CODE: lambda f: (
+        "That is no code that is open. Write “link” on your other account, and type here, within "
+        "10 minutes, the code that it gets."
+    ),
+    Code.LINK_HERE: lambda f: (
+        "That code is yours: type it with your account on the other platform."
+    ),
+    Code.SAME_PLATFORM: lambda f: (
+        f"Both are accounts on {f['platform'].capitalize()}; only accounts on different platforms "
+        "can be linked here."
+    ),
+    Code.NOT_ASKED: lambda f: (
+        "Nothing waits for your yes. Begin with “link” on one account, and type its code on the "
+        "other."
+    ),
+    Code.ALREADY_LINKED: lambda f: (
+        "These are one person already. See “whois”."
+        if f["same"]
+        else "Both are linked with others already. End one of the links first, with “unlink”."
+    ),
+    Code.NOT_LINKED: lambda f: "There is no such link (any more). See “whois”.",
+    Code.LINKS_CHANGED: lambda f: (
+        "Somebody was linked or unlinked meanwhile, so nothing was done. Please look with “whois” "
+        "and try again."
+    ),
+    Code.LINKS_FULL: lambda f: f"Nobody can have more than {f['most'] + 1} accounts here.",
+    Code.LINK_WHICH: lambda f: (
+        f"There is more than one link. Name the account: {', '.join(f['names'])}"
+    ),
+    Code.ONE_WALLET: lambda f: (
+        "These are one person's accounts, with one wallet: nothing would change."
     ),
     Code.KEY_REUSED: lambda f: "This id was used before with another text; use a new one.",
 }

@@ -5,10 +5,15 @@ hash = SHA-256(hash of the record before it in its stage ‖ line), where line i
 (RFC 8259, UTF-8, no spaces) of
 `[1, stage, seq, kind, key, at, actor, subject, closes, reverses, facts, [[account kind,
 owner, amount], …], commitment in hex]`, facts being the stored text itself. Erasing a side
-text leaves its commitment, so the chain still holds.
+text leaves its commitment, so the chain still holds. What a viewer wrote stands apart, under a
+salt of its own: the side text holds its commitment in hex as `said`, so that it can be erased
+alone, while the names beside it stay and are still proven.
 """
 
 import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -16,6 +21,8 @@ import orjson
 from data.money import Posting
 
 VERSION = 1
+SAID = "said"
+APART = ("message", "fp")  # by `fp` a guess of the message could be tried
 
 
 def dump(value: Any) -> str:
@@ -36,6 +43,50 @@ def genesis(stage: str, salt: bytes) -> bytes:
 def commitment(salt: bytes, text: str) -> bytes:
     """Binds a record to its erasable side text without holding any of it."""
     return hashlib.sha256(salt + text.encode()).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A record's side text as it is kept. said: what a viewer wrote, which may be erased alone;
+    text holds its commitment."""
+
+    committed: bytes = b""
+    salt: bytes = b""
+    text: str = ""
+    said_salt: bytes | None = None
+    said: str | None = None
+
+    @classmethod
+    def of(cls, aside: Mapping[str, str]) -> "Side":
+        """Salted and committed to. Nothing for no text."""
+        if not aside:
+            return _NOTHING
+        together, said_salt, said = dict(aside), None, None
+        if aside.get("message"):
+            apart = {name: together.pop(name) for name in APART if name in together}
+            said_salt, said = os.urandom(16), dump(apart)
+            together[SAID] = commitment(said_salt, said).hex()
+        salt, text = os.urandom(16), dump(together)
+        return cls(commitment(salt, text), salt, text, said_salt, said)
+
+    def fault(self) -> str:
+        """What was changed in it since; empty when it is as it was, or was erased."""
+        if commitment(self.salt, self.text) != self.committed:
+            return "has a side text that was changed"
+        if self.said is None and self.said_salt is None:
+            return ""
+        written = commitment(self.said_salt or b"", self.said or "").hex()
+        return "" if written == load(self.text).get(SAID) else "has a message that was changed"
+
+
+_NOTHING = Side()
+
+
+def rejoin(text: str, said: str | None) -> dict[str, str]:
+    """The side text of a record as it was given, less what was erased."""
+    aside: dict[str, str] = load(text)
+    aside.pop(SAID, None)
+    return aside | load(said) if said else aside
 
 
 def link(

@@ -8,7 +8,7 @@ class Code(StrEnum):
     """Why something was refused. The facts that come with each stand behind it."""
 
     NOT_ENOUGH = "not_enough"  # have, need
-    BANNED = "banned"
+    BANNED = "banned"  # platform and wait_s, when it is a platform's doing
     BALANCE_CHANGED = "balance_changed"  # now
     BALANCE_FULL = "balance_full"  # most
     UNKNOWN_GIFT = "unknown_gift"  # name, guess
@@ -35,9 +35,25 @@ class Code(StrEnum):
     STILL_OPEN = "still_open"
     UNCHANGED = "unchanged"
     TOO_LONG = "too_long"  # most
+    EARNING_OFF = "earning_off"
+    EARNING_PAUSED = "earning_paused"
+    EARNED_ENOUGH = "earned_enough"  # earned, way, most
+    DAILY_TAKEN = "daily_taken"  # wait_s
+    OFFLINE = "offline"
+    NOBODY_THERE = "nobody_there"  # minutes
     BUSY = "busy"
     JOURNAL_DOWN = "journal_down"
     KEY_REUSED = "key_reused"
+    LINK_CODE = "link_code"
+    LINK_HERE = "link_here"
+    SAME_PLATFORM = "same_platform"  # platform
+    NOT_ASKED = "not_asked"
+    ALREADY_LINKED = "already_linked"  # same
+    NOT_LINKED = "not_linked"
+    LINKS_CHANGED = "links_changed"
+    LINKS_FULL = "links_full"  # most
+    LINK_WHICH = "link_which"  # names
+    ONE_WALLET = "one_wallet"
 
 
 # Nothing was decided, so nothing may be remembered: the same message may be tried again.

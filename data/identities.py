@@ -37,10 +37,32 @@ class Identities:
             return known
         at = self._now()
         known = await self._store.write(lambda db: _upsert(db, platform, user_id, name, at))
+        self._keep(known)
+        return known
+
+    def _keep(self, known: Known) -> None:
         if len(self._known) >= _CACHE_MAX:
             self._known.pop(next(iter(self._known)))
-        self._known[platform, user_id] = known
+        self._known[known.platform, known.user_id] = known
+
+    async def by_id(self, platform: str, user_id: str) -> Known:
+        """The person behind a platform's user id, under whatever name they were seen last; made
+        when unseen, and then known by their id until they speak."""
+        known = self._known.get((platform, user_id))
+        if known is None:
+            at = self._now()
+            known = await self._store.write(lambda db: _upsert(db, platform, user_id, "", at))
+            self._keep(known)
         return known
+
+    async def rename(self, platform: str, user_id: str, name: str) -> None:
+        """Somebody goes by another name now; nothing when they were never seen."""
+        if await self.seen(platform, user_id):
+            await self.person(platform, user_id, name)
+
+    async def seen(self, platform: str, user_id: str) -> Known | None:
+        """Whoever has this user id, as of everything that was submitted before."""
+        return await self._store.write(lambda db: _lookup(db, platform, user_id))
 
     async def find(self, platform: str, name: str) -> Known | None:
         """Whoever last went by that name on the platform, case and accents apart."""
@@ -83,10 +105,12 @@ class Identities:
 
 
 def _upsert(db: Any, platform: str, user_id: str, name: str, at: int) -> Known:
-    row = db.execute(
-        "SELECT person, name FROM identity WHERE platform = ? AND user_id = ?", (platform, user_id)
-    ).fetchone()
-    if row is None:
+    """A name of nothing: keep the one that is known, or make one of the id."""
+    known = _lookup(db, platform, user_id)
+    if known is not None and name in ("", known.name):
+        return known
+    name = name or user_id[:NAME_MAX]
+    if known is None:
         person = db.execute(
             "INSERT INTO person (created_at) VALUES (?) RETURNING id", (at,)
         ).fetchone()[0]
@@ -95,10 +119,16 @@ def _upsert(db: Any, platform: str, user_id: str, name: str, at: int) -> Known:
             (platform, user_id, person, name, fold(name), at),
         )
         return Known(person, platform, user_id, name)
-    if row[1] != name:
-        db.execute(
-            "UPDATE identity SET name = ?, folded = ?, seen_at = ? "
-            "WHERE platform = ? AND user_id = ?",
-            (name, fold(name), at, platform, user_id),
-        )
-    return Known(row[0], platform, user_id, name)
+    db.execute(
+        "UPDATE identity SET name = ?, folded = ?, seen_at = ? WHERE platform = ? AND user_id = ?",
+        (name, fold(name), at, platform, user_id),
+    )
+    return Known(known.person, platform, user_id, name)
+
+
+def _lookup(db: Any, platform: str, user_id: str) -> Known | None:
+    row = db.execute(
+        "SELECT person, platform, user_id, name FROM identity WHERE platform = ? AND user_id = ?",
+        (platform, user_id),
+    ).fetchone()
+    return Known(*row) if row else None

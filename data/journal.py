@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 from data.errors import GiftError
-from data.ledger import Receipt, Record, Transaction
+from data.ledger import Receipt, Record, Transaction, record_id
 
 T = TypeVar("T")
 Listener = Callable[[Sequence[Record]], None]
+MarkKind = Literal["show", "bonus"]
 
 
 class Journal(Protocol):
-    """The book. `record` answers only after the commit that holds it is on disk."""
+    """The book. `record` answers only after the commit that holds it is on disk. Callers are
+    judged in the order of their calls: each takes its place before it first waits."""
 
     async def record(self, transaction: Transaction) -> Receipt:
         """Judge and record. A known key gets its first verdict, `fresh=False`.
@@ -25,6 +27,10 @@ class Journal(Protocol):
 
     async def refuse(self, transaction: Transaction, refusal: GiftError) -> Receipt:
         """Remember a refusal decided by the asker; a known key gets its first verdict."""
+
+    async def recorded(self, key: str) -> Record | None:
+        """The record of a key, once everything submitted before this was decided; None when
+        there is none. Raises `GiftError` as `record` does when nothing can be said."""
 
     async def read(self, stage: str, *, after: int, limit: int) -> list[Record]:
         """Records of a stage in order, the first one past `after`."""
@@ -65,8 +71,38 @@ class Rank:
     gifts: int
 
 
+@dataclass(frozen=True, slots=True)
+class ShowTotals:
+    """What a show brought in settled gifts, from how many viewers."""
+
+    gifts: int
+    coins: int
+    viewers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """An account that is one person with another, its head, since the record `seq`. share: what
+    it would take along of the one wallet, as long as nobody overspends; it may be below zero."""
+
+    seq: int
+    person: int
+    head: int
+    share: int
+    at: int
+    hash: bytes
+
+    @property
+    def record_id(self) -> str:
+        """The public id of the record of the link."""
+        return record_id(self.seq, self.hash)
+
+
 class Books(Protocol):
-    """Questions about what the journal holds. They never wait for the writer."""
+    """Questions about what the journal holds. They never wait for the writer.
+
+    What is asked about a person is answered for all accounts that are linked with theirs.
+    """
 
     async def balance(self, stage: str, person: int) -> Balance:
         """Zeros for somebody who never had any."""
@@ -80,6 +116,11 @@ class Books(Protocol):
     async def last_gift(self, stage: str, viewer: int) -> Record | None:
         """Their newest gift, in whatever state."""
 
+    async def recent_gifts(
+        self, stage: str, viewer: int, *, since: int, limit: int
+    ) -> list[Record]:
+        """Their gifts since then among the newest `limit` changes of their wallet."""
+
     async def open_gifts(self, stage: str, *, after: int, limit: int) -> list[tuple[str, Record]]:
         """Gifts not yet seen nor returned, oldest first, each with its state."""
 
@@ -89,6 +130,32 @@ class Books(Protocol):
     async def top(self, stage: str, *, since_day: int, limit: int) -> list[Rank]:
         """Who gave most in settled gifts, dated by acceptance (days as yyyymmdd)."""
 
+    async def top_of_show(self, stage: str, show: int, *, limit: int) -> list[Rank]:
+        """Who gave most in settled gifts that were accepted during a show."""
+
+    async def show_totals(self, stage: str, show: int) -> ShowTotals:
+        """Zeros for a show without gifts."""
+
+    async def marks(self, stage: str, kind: MarkKind, *, limit: int) -> list[Record]:
+        """The newest records of a rare kind, oldest first."""
+
+    async def earned_days(
+        self, stage: str, person: int, way: str, *, before: int, limit: int
+    ) -> list[int]:
+        """The newest days (yyyymmdd) before one on which somebody earned so, newest first."""
+
+    async def earning_paused(self, stage: str) -> set[int]:
+        """Whom a moderator lets earn nothing, with all accounts that are linked with
+        theirs."""
+
+    async def linked(self, stage: str, person: int) -> list[Linked]:
+        """Every account that is one with this one, but for the head, the oldest link first; none
+        for somebody who is not linked."""
+
+    async def heads_of(self, stage: str, persons: Sequence[int]) -> dict[int, int]:
+        """Under which number each of these is known as one person with others; mostly their
+        own."""
+
     async def playable(self, stage: str, *, after: int, limit: int) -> list[Record]:
         """Gifts past `after` that a source may show: ready or settled, not taken back."""
 
@@ -97,6 +164,16 @@ class Books(Protocol):
 
     async def controls(self, stage: str) -> list[Record]:
         """The control records of a stage, in order."""
+
+    async def bars(self, stage: str, person: int) -> dict[str, int | None]:
+        """Until when platforms bar a person from giving, by platform; None: for good. Also
+        bars that have ended."""
+
+    async def overruled(self, stage: str) -> set[int]:
+        """Open gifts whose sender a platform barred after they were sent, while it lasted."""
+
+    async def gaps(self, stage: str, *, limit: int) -> list[Record]:
+        """The newest gaps in hearing, newest first."""
 
     async def stages(self) -> list[str]:
         """Every stage that has a record."""

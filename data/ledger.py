@@ -4,6 +4,7 @@ A transaction is composed by whoever asks, judged by the one writer of its stage
 recorded for ever. What must hold at that moment travels with it as guards.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -28,7 +29,18 @@ Kind = Literal[
     "transfer",
     "undo",  # reverses a grant, take, set or transfer
     "ban",
-    "unban",
+    "unban",  # of the whole person: of all accounts that are linked then
+    "link",  # an account joins another's person; its coins go into the one wallet
+    "unlink",  # it leaves, with its share
+    "bar",  # a platform's own moderation bars somebody from giving, for a time or for good
+    "unbar",
+    "strike",  # the text of a gift is erased: its chat message was deleted
+    "gap",  # a time in which a platform was not heard
+    "earnpause",  # somebody earns nothing until `earnresume`
+    "earnresume",  # like unban, of the whole person
+    "show",  # a platform went live or offline
+    "cheer",  # somebody spent a platform's own money; it moves no coins
+    "bonus",  # a time in which more is earned: begun, ended early, over
     "control",  # pause, resume, skip, mute, unmute, clear
     "note",  # something worth keeping that moves nothing, such as `shown` after a return
 ]
@@ -38,6 +50,7 @@ REVERSIBLE: dict[str, Kind] = {
     "take": "undo",
     "set": "undo",
     "transfer": "undo",
+    "link": "unlink",
 }
 STATES = ("waiting", "ready", "settled", "returned", "refunded")
 
@@ -52,12 +65,30 @@ class BalanceIs:
 
 @dataclass(frozen=True, slots=True)
 class NotBanned:
-    """The person may give."""
+    """The person may give: neither a moderator nor a platform bars them."""
 
     person: int
 
 
-Guard = BalanceIs | NotBanned
+@dataclass(frozen=True, slots=True)
+class MayEarn:
+    """The person's earning is not paused."""
+
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class EarnedAtMost:
+    """The person has earned no more than `most` coins until now: on that day (yyyymmdd; 0 for
+    what is earned once for ever) and in that way, or in all ways when it is empty."""
+
+    person: int
+    day: int
+    way: str
+    most: int
+
+
+Guard = BalanceIs | NotBanned | MayEarn | EarnedAtMost
 
 
 @dataclass(slots=True)
@@ -111,9 +142,8 @@ class Record:
 
     @property
     def gift_id(self) -> str:
-        """The public id of a gift: its seq and a tag from its hash, so that a journal that
-        was set aside or restored can never lend one gift's id to another."""
-        return f"{self.seq}-{self.hash[:2].hex()}"
+        """The public id of a gift, or of any record."""
+        return record_id(self.seq, self.hash)
 
 
 @dataclass(slots=True)
@@ -130,6 +160,17 @@ class Receipt:
     left: int = 0
 
 
+def record_id(seq: int, digest: bytes) -> str:
+    """The public id of a record: its seq and a tag from its hash, so that a journal that was
+    set aside or restored can never lend one gift's id to another."""
+    return f"{seq}-{digest[:2].hex()}"
+
+
+def strike_key(stage: str, facts: Mapping[str, Any]) -> str:
+    """The key under which the text of a gift is erased, once."""
+    return f"strike:{stage}:{facts['gift_id']}"
+
+
 class Standing(Protocol):
     """What the writer of a stage knows at the moment of judgement."""
 
@@ -137,7 +178,16 @@ class Standing(Protocol):
         """0 for an account that never moved."""
 
     def banned(self, person: int) -> bool:
-        """Whether the person is barred from giving."""
+        """Whether a moderator bars the person from giving."""
+
+    def bars(self, person: int) -> Mapping[str, int | None]:
+        """Until when platforms bar the person, by platform; None: for good. Also bars past."""
+
+    def may_earn(self, person: int) -> bool:
+        """Whether the person's earning is not paused."""
+
+    def earned(self, person: int, day: int, way: str) -> int:
+        """Coins earned, as `EarnedAtMost` counts them."""
 
     def state(self, seq: int) -> str | None:
         """The state of that gift, or None when it is no gift of this stage."""
@@ -152,7 +202,7 @@ class Standing(Protocol):
 def judge(transaction: Transaction, standing: Standing) -> tuple[Posting, ...]:
     """The postings to record. Raises `GiftError` to refuse, which changes nothing."""
     for guard in transaction.guards:
-        _judge_guard(guard, standing)
+        _judge_guard(guard, transaction.at, standing)
     if transaction.closes:
         _judge_closing(transaction, standing)
     if transaction.reverses:
@@ -172,12 +222,29 @@ def judge(transaction: Transaction, standing: Standing) -> tuple[Posting, ...]:
     return postings
 
 
-def _judge_guard(guard: Guard, standing: Standing) -> None:
-    if isinstance(guard, NotBanned):
-        if standing.banned(guard.person):
-            raise GiftError(Code.BANNED)
-    elif (now := standing.balance(guard.account)) != guard.amount:
-        raise GiftError(Code.BALANCE_CHANGED, now=now)
+def _judge_guard(guard: Guard, at: int, standing: Standing) -> None:
+    match guard:
+        case NotBanned(person):
+            _judge_bars(person, at, standing)
+        case MayEarn(person):
+            if not standing.may_earn(person):
+                raise GiftError(Code.EARNING_PAUSED)
+        case EarnedAtMost(person, day, way, most):
+            if (earned := standing.earned(person, day, way)) > most:
+                raise GiftError(Code.EARNED_ENOUGH, earned=earned, way=way)
+        case BalanceIs(account, amount):
+            if (now := standing.balance(account)) != amount:
+                raise GiftError(Code.BALANCE_CHANGED, now=now)
+
+
+def _judge_bars(person: int, at: int, standing: Standing) -> None:
+    if standing.banned(person):
+        raise GiftError(Code.BANNED)
+    for platform, until in standing.bars(person).items():
+        if until is None:
+            raise GiftError(Code.BANNED, platform=platform)
+        if until > at:
+            raise GiftError(Code.BANNED, platform=platform, wait_s=-(-(until - at) // 1000))
 
 
 def _judge_closing(transaction: Transaction, standing: Standing) -> None:

@@ -1,6 +1,6 @@
 """The backlog of a browser source: the gifts it has still to be given, oldest first."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 
 from commands.policy import StagePolicy
 from commands.settle import Settler
@@ -8,6 +8,7 @@ from data.access import Source
 from data.events import Event, event_of
 from data.journal import Books, Journal
 from data.ledger import Record
+from overlay.frames import seq_of
 
 PAGE = 200
 
@@ -48,9 +49,20 @@ class Backlog:
             if len(page) < PAGE and self._journal.head(stage) == head:
                 return
 
+    async def known(self, stage: str, gift_ids: Iterable[str]) -> list[int]:
+        """The numbers of those ids that are gifts of this journal."""
+        found: list[int] = []
+        for gift_id in gift_ids:
+            seq = seq_of(gift_id)
+            record = self._settler.open_record(stage, seq) or await self._books.find(stage, seq)
+            if record is not None and record.gift_id == gift_id:
+                found.append(seq)
+        return found
 
-def playing_event(record: Record) -> Event:
-    """A gift's event for the screen, also when it had waited for a moderator at first."""
+
+def playing_event(record: Record, *, silent: bool = False) -> Event:
+    """A gift's event for the screen, also when it had waited for a moderator at first. silent:
+    its text was erased after the record was read."""
     facts = {**record.facts, "waiting": False}
     event = event_of(
         Record(
@@ -60,4 +72,6 @@ def playing_event(record: Record) -> Event:
         )
     )  # fmt: skip
     assert event is not None, "a gift that may be shown has an event"
+    if silent:
+        event.data["message"] = None
     return event

@@ -32,6 +32,12 @@ def greeting(type_: str, **fields: Any) -> bytes:
     return orjson.dumps({"v": VERSION, "type": type_, **fields})
 
 
+def seq_of(gift_id: str) -> int:
+    """The number in a gift's id; 0 when there is none."""
+    digits = gift_id.partition("-")[0]
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 16 else 0
+
+
 def on_wire(payload: bytes) -> bytes:
     """A WebSocket text message in one unmasked frame (RFC 6455, section 5.2), so that a
     thousand links can be handed the same bytes."""

@@ -19,7 +19,7 @@ from data.feed import Feed
 from data.journal import Books, Journal
 from data.ledger import Record
 from overlay.backlog import Backlog, playing_event
-from overlay.frames import frame, greeting, notice, on_wire
+from overlay.frames import frame, greeting, notice, on_wire, seq_of
 from overlay.link import Link
 from overlay.marks import Marks
 from overlay.widget import Widget
@@ -75,7 +75,7 @@ class Hub:
     def recall(self, stage: str, gift_ids: Sequence[str]) -> None:
         """Stop handing these out and ask the pages to drop them."""
         for gift_id in gift_ids:
-            self._recalled.add((stage, int(gift_id.partition("-")[0])))
+            self._recalled.add((stage, seq_of(gift_id)))
         wire = on_wire(notice("gift.recall", self._now(), gift_ids=list(gift_ids)))
         for link in self._playing(stage):
             link.write(wire)
@@ -202,13 +202,15 @@ class Hub:
     def _publish(self, stage: str, _seq: int, events: Sequence[Event]) -> None:
         links = self._playing(stage)
         for event in events:
-            seq = _number(event.data["gift_id"]) if "gift_id" in event.data else 0
+            seq = seq_of(event.data["gift_id"]) if "gift_id" in event.data else 0
             if event.type == "gift.returned":
                 self._recalled.discard((stage, seq))
             if not links:
                 continue
             wire = on_wire(frame(event))
             for link in links:
+                if event.type == "gift.text" and not link.live:
+                    link.silent.add(seq)
                 if event.type not in link.widget.events:
                     continue
                 if event.type != "gift.sent":
@@ -226,6 +228,8 @@ class Hub:
     def _give(self, link: Link, seq: int, wire: bytes) -> None:
         if seq in link.given or self._marks.has(link.source, seq):
             return
+        if (link.source.stage, seq) in self._recalled:
+            return
         if link.write(wire):
             link.given.add(seq)
 
@@ -238,11 +242,13 @@ class Hub:
                 await self._replay(link, record)
         link.live = True
         link.gone.clear()
+        link.silent.clear()
 
     async def _replay(self, link: Link, record: Record) -> None:
-        if record.seq in link.gone or (record.stage, record.seq) in self._recalled:
+        if record.seq in link.gone:
             return
-        self._give(link, record.seq, on_wire(frame(playing_event(record))))
+        event = playing_event(record, silent=record.seq in link.silent)
+        self._give(link, record.seq, on_wire(frame(event)))
         await link.drained()
 
     # --- what pages answer ---
@@ -256,7 +262,7 @@ class Hub:
 
     async def _settle(self, source: Source, ids: Sequence[str]) -> bool:
         """Record that a source has shown these; whether that is on disk."""
-        known = await self._known(source.stage, ids)
+        known = await self._backlog.known(source.stage, ids)
         try:
             if source.settles:
                 await self._settler.shown(source.stage, known, str(source.id))
@@ -271,20 +277,10 @@ class Hub:
 
     async def dropped(self, link: Link, gift_ids: Iterable[str]) -> None:
         """The page has put these away unseen."""
-        known = await self._known(link.source.stage, list(gift_ids))
+        known = await self._backlog.known(link.source.stage, gift_ids)
         link.given.difference_update(known)
         if link.source.settles:
             await self._settler.dropped(link.source.stage, known)
-
-    async def _known(self, stage: str, gift_ids: Sequence[str]) -> list[int]:
-        """The numbers of those ids that are gifts of this journal."""
-        found: list[int] = []
-        for gift_id in gift_ids:
-            seq = _number(gift_id)
-            record = self._settler.open_record(stage, seq) or await self._books.find(stage, seq)
-            if record is not None and record.gift_id == gift_id:
-                found.append(seq)
-        return found
 
     async def prune(self) -> None:
         """Forget what was shown so long ago that it can never be given again."""
@@ -292,8 +288,3 @@ class Hub:
             since = self._now() - self._policies(stage).hold_max_s * 1000
             before = await self._books.first_since(stage, since)
             await self._marks.prune(stage, before)
-
-
-def _number(gift_id: str) -> int:
-    digits = gift_id.partition("-")[0]
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 16 else 0

@@ -21,7 +21,7 @@ class Link:
     playing: it is the one page of its source that shows gifts; others stand by.
     live: it has caught up and gets each gift as it comes.
     given: gifts handed to it and not yet ended, by seq. gone: gifts taken back while it was
-    catching up. heard_at: seconds on the monotonic clock.
+    catching up; silent: gifts whose text was erased then. heard_at: seconds on the monotonic clock.
     """
 
     source: Source
@@ -36,6 +36,7 @@ class Link:
     closed: bool = False
     given: set[int] = field(default_factory=set)
     gone: set[int] = field(default_factory=set)
+    silent: set[int] = field(default_factory=set)
     catching_up: "asyncio.Task[Any] | None" = None
 
     def write(self, wire: bytes) -> bool:

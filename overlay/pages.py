@@ -14,6 +14,8 @@ from overlay.hub import Hub
 from overlay.socket import SocketHandler
 from overlay.widget import Widget
 
+GAPS_SHOWN = 3
+
 
 class Code(BaseModel):
     """What the login page sends."""
@@ -24,8 +26,8 @@ class Code(BaseModel):
 class Pages:
     """`/`, `/login`, `/o/<widget>` and the sources' socket.
 
-    platforms: the state of each platform in words, for the front page; effects: of the
-    connection to OBS, when there is one.
+    platforms: the state of each platform in words, for the front page; gaps: when one was not
+    heard, newest first; effects: the connection to OBS, when there is one.
     """
 
     def __init__(
@@ -37,6 +39,7 @@ class Pages:
         widgets: Mapping[str, Widget],
         socket: SocketHandler,
         platforms: Callable[[], list[dict[str, str]]],
+        gaps: Callable[[], list[str]],
         effects: Callable[[], dict[str, str] | None],
         data_dir: Path,
         version: str,
@@ -44,8 +47,8 @@ class Pages:
     ) -> None:
         self._entry, self._access, self._hub = entry, access, hub
         self._widgets, self._socket, self._platforms = widgets, socket, platforms
+        self._gaps, self._effects = gaps, effects
         self._data_dir, self._version, self._chat = data_dir, version, chat
-        self._effects = effects
 
     def mount(self, app: web.Application) -> None:
         """See `overlay.server.Routes`."""
@@ -72,8 +75,9 @@ class Pages:
             "home.html",
             version=self._version,
             platforms=self._platforms(),
-            sources=sources,
+            gaps=self._gaps()[:GAPS_SHOWN],
             effects=self._effects(),
+            sources=sources,
             data_dir=str(self._data_dir),
             trial=self._chat,
             chat_url="/chat" if self._chat else "",

@@ -2,11 +2,16 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.house import House, open_house
+
+if TYPE_CHECKING:  # a platform's library is loaded only by the tests that use it
+    from tests.channel import RecordingDesk
+    from tests.fakes.twitch import TwitchStandIn
 
 settings.register_profile(
     "giftcast",
@@ -30,3 +35,20 @@ async def screened(tmp_path: Path) -> AsyncIterator[House]:
     """A house whose gifts are held until a browser source has shown them."""
     async with open_house(tmp_path, settles=True) as opened:
         yield opened
+
+
+@pytest.fixture
+async def twitch() -> AsyncIterator["TwitchStandIn"]:
+    """A stand-in for Twitch."""
+    from tests.fakes.twitch import TwitchStandIn
+
+    async with TwitchStandIn() as stand_in:
+        yield stand_in
+
+
+@pytest.fixture
+def desk() -> "RecordingDesk":
+    """A desk that notes what the Twitch platform hands to it."""
+    from tests.channel import RecordingDesk
+
+    return RecordingDesk()

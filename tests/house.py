@@ -1,6 +1,7 @@
 """A whole house without a screen or a platform: desk, journal and settler in a folder, on a
 clock that only moves when a test moves it."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -11,16 +12,22 @@ from typing import Any
 
 import apsw
 
+from commands import known_bots
 from commands.call import Services
 from commands.chat import ChatMessage, Chatter, Reply, Role
 from commands.desk import Desk
+from commands.earning import Earner
+from commands.gaps import Gaps
 from commands.policy import StagePolicy
+from commands.rulings import Rulings
 from commands.settle import Settler
+from commands.shows import Shows
 from data.catalogue import Catalogue
 from data.documents import FileDocuments
 from data.identities import Identities
 from data.journal import Balance
 from data.ledger import Receipt, Record, Transaction
+from data.link_codes import LinkCodes
 from data.money import CURRENCY, MAY_OWE, Account
 from data.postings import move
 from data.sqlite.connection import open_reader, rows
@@ -30,6 +37,7 @@ from data.sqlite.verification import verify
 MAIN = "main"
 NOON = 1_800_000_000_000 + 4 * 3_600_000  # 2027-01-15 12:00 UTC
 MOD = Role.MODERATOR
+PLATFORMS = ("simulator", "twitch", "discord")
 
 
 def scale(usual: int, soak: int) -> int:
@@ -110,19 +118,40 @@ class House:
         self.settler = Settler(
             self.journal, self.journal.books, lambda _: self.policy, self.clock.now
         )
+        self.shows = Shows(self.journal, self.journal.books, self.clock.now)
+        self.earner = Earner(
+            journal=self.journal,
+            books=self.journal.books,
+            people=self.people,
+            policies=lambda _: self.policy,
+            shows=self.shows,
+            bots=known_bots.shipped(),
+            now=self.clock.now,
+        )
+        self.rulings = Rulings(
+            self.journal, self.journal.books, self.people, self.clock.now, self.pause
+        )
+        self.gaps = Gaps(self.journal, self.journal.books, self.clock.now)
         services = Services(
             journal=self.journal,
             books=self.journal.books,
             people=self.people,
+            codes=LinkCodes(self.journal, self.clock.now),
             catalogue=self.catalogue,
             policies=lambda _: self.policy,
             stagehand=self.screen,
             backstage=self.settler,
+            earner=self.earner,
+            shows=self.shows,
             directory=self.directory,
             now=self.clock.now,
+            struck=self.rulings.struck,
         )
         self.desk = Desk(services, self.clock.monotonic)
         await self.settler.load(self.screen)
+        await self.gaps.load()
+        await self.earner.load()
+        await self.shows.load(PLATFORMS)
 
     async def stop(self) -> None:
         await self.journal.close()
@@ -131,6 +160,11 @@ class House:
         await self.stop()
         self.clock.pass_s(after_s)
         await self.start()
+
+    async def pause(self, seconds: float) -> None:
+        """Let time pass instead of waiting."""
+        self.clock.pass_s(seconds)
+        await asyncio.sleep(0)
 
     # --- what people do ---
 
@@ -142,11 +176,12 @@ class House:
         role: Role = Role.VIEWER,
         id: str = "",  # noqa: A002 - the message's own word
         stage: str = MAIN,
+        on: str = "simulator",
     ) -> ChatMessage:
         return ChatMessage(
-            id=id or f"simulator:{next(self._ids)}",
+            id=id or f"{on}:{next(self._ids)}",
             stage=stage,
-            platform="simulator",
+            platform=on,
             channel="chat",
             viewer=Chatter(by, by, role),
             text=text,
@@ -175,11 +210,13 @@ class House:
         assert await self.standing() == before
         return reply.code
 
-    async def person(self, name: str) -> int:
-        return (await self.people.person("simulator", name, name)).person
+    async def person(self, name: str, on: str = "simulator") -> int:
+        return (await self.people.person(on, name, name)).person
 
-    async def grant(self, name: str, coins: int, *, stage: str = MAIN) -> Receipt:
-        person = await self.person(name)
+    async def grant(
+        self, name: str, coins: int, *, stage: str = MAIN, on: str = "simulator"
+    ) -> Receipt:
+        person = await self.person(name, on)
         return await self.journal.record(grant(person, coins, f"grant:{next(self._ids)}", stage))
 
     async def control(self, action: str, *, stage: str = MAIN) -> Receipt:
@@ -195,11 +232,11 @@ class House:
 
     # --- what is so ---
 
-    async def balance(self, name: str) -> Balance:
-        return await self.journal.books.balance(MAIN, await self.person(name))
+    async def balance(self, name: str, on: str = "simulator") -> Balance:
+        return await self.journal.books.balance(MAIN, await self.person(name, on))
 
-    async def coins(self, name: str) -> int:
-        return (await self.balance(name)).coins
+    async def coins(self, name: str, on: str = "simulator") -> int:
+        return (await self.balance(name, on)).coins
 
     async def state(self, gift: Record) -> str | None:
         return await self.journal.books.state(gift.stage, gift.seq)

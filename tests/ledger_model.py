@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field
 
 from data.errors import Code
-from data.ledger import BalanceIs, NotBanned, Transaction
+from data.ledger import BalanceIs, EarnedAtMost, MayEarn, NotBanned, Transaction
 from data.money import MAY_OWE, Account, Terms
 
 # In which states a gift may be closed or approved.
 OPEN_FOR = {"settle": ("ready",), "return": ("ready", "waiting"), "approve": ("waiting",)}
 
+REVERSAL = {"gift": "refund", "link": "unlink"}
 UNDONE = ("grant", "take", "set", "transfer")
 
 
@@ -21,6 +22,7 @@ class Gift:
     terms: Terms
     state: str
     day: int
+    show: int = 0
 
 
 @dataclass
@@ -34,6 +36,13 @@ class Model:
     undone: set[int] = field(default_factory=set)
     bans: set[int] = field(default_factory=set)
     board: dict[int, int] = field(default_factory=dict)
+    show_board: dict[int, int] = field(default_factory=dict)
+    paused: set[int] = field(default_factory=set)
+    earned: dict[int, tuple[int, int, str, int]] = field(default_factory=dict)
+
+    def one(self, person: int) -> set[int]:
+        """All accounts of one person."""
+        return {person}
 
     def balance(self, account: Account) -> int:
         return self.balances.get(account, 0)
@@ -50,7 +59,7 @@ class Model:
         self.move(Account("issued"), -earned - fee)
         self.move(Account("earnings", self.creator), earned)
         self.move(Account("house"), fee)
-        self.board[gift.day] = self.board.get(gift.day, 0) + gift.coins
+        self.count(gift, gift.coins)
         gift.state = "settled"
 
     def take_back(self, gift: Gift) -> None:
@@ -63,8 +72,21 @@ class Model:
         self.move(Account("earnings", self.creator), -left)
         self.move(Account("shortfall", self.creator), left - earned)
         self.move(Account("house"), -fee)
-        self.board[gift.day] -= gift.coins
+        self.count(gift, -gift.coins)
         gift.state = "refunded"
+
+    def count(self, gift: Gift, coins: int) -> None:
+        self.board[gift.day] = self.board.get(gift.day, 0) + coins
+        if gift.show:
+            self.show_board[gift.show] = self.show_board.get(gift.show, 0) + coins
+
+    def earnings(self) -> dict[tuple[int, int, str], int]:
+        """By person, day and way, of the grants that were not undone."""
+        found: dict[tuple[int, int, str], int] = {}
+        for seq, (person, day, way, coins) in self.earned.items():
+            if seq not in self.undone:
+                found[person, day, way] = found.get((person, day, way), 0) + coins
+        return found
 
     def judge(self, asked: Transaction) -> Code | None:
         """Why it must be refused, if it must."""
@@ -77,8 +99,16 @@ class Model:
 
     def _guarded(self, asked: Transaction) -> Code | None:
         for guard in asked.guards:
-            if isinstance(guard, NotBanned) and guard.person in self.bans:
+            if isinstance(guard, NotBanned) and self.one(guard.person) & self.bans:
                 return Code.BANNED
+            if isinstance(guard, MayEarn) and self.one(guard.person) & self.paused:
+                return Code.EARNING_PAUSED
+            if isinstance(guard, EarnedAtMost) and guard.most < sum(
+                coins
+                for (person, day, way), coins in self.earnings().items()
+                if person in self.one(guard.person) and day == guard.day and guard.way in ("", way)
+            ):
+                return Code.EARNED_ENOUGH
             if isinstance(guard, BalanceIs) and self.balance(guard.account) != guard.amount:
                 return Code.BALANCE_CHANGED
         return None
@@ -99,7 +129,7 @@ class Model:
         if asked.reverses > len(self.kinds):
             return Code.UNKNOWN_RECORD
         kind = self.kinds[asked.reverses - 1]
-        if asked.kind != {"gift": "refund"}.get(kind, "undo" if kind in UNDONE else None):
+        if asked.kind != REVERSAL.get(kind, "undo" if kind in UNDONE else None):
             return Code.NOT_REVERSIBLE
         if asked.reverses in self.undone:
             return Code.ALREADY_REVERSED
@@ -115,6 +145,13 @@ class Model:
             and not (asked.kind == "refund" and account.kind == "earnings")
         )
 
+    def bar(self, kind: str, person: int) -> None:
+        barred = self.bans if kind.endswith("ban") else self.paused
+        if kind in ("ban", "earnpause"):
+            barred.add(person)
+        else:
+            barred -= self.one(person)
+
     def follow(self, asked: Transaction) -> None:
         """What becomes of a transaction that is in order."""
         self.kinds.append(asked.kind)
@@ -123,7 +160,10 @@ class Model:
             case "gift":
                 facts = asked.facts
                 terms = Terms(facts["fee_pct"], facts["rate"])
-                gift = Gift(asked.subject, facts["total_coins"], terms, "ready", facts["day"])
+                gift = Gift(
+                    asked.subject, facts["total_coins"], terms, "ready", facts["day"],
+                    facts.get("show", 0),
+                )  # fmt: skip
                 self.gifts[seq] = gift
                 if facts["settled"]:
                     self.pay_out(gift, Account("wallet", gift.viewer))
@@ -142,12 +182,12 @@ class Model:
                 gift.state = "returned"
             case "refund":
                 self.take_back(self.gifts[asked.reverses])
-            case "ban":
-                self.bans.add(asked.subject)
-            case "unban":
-                self.bans.discard(asked.subject)
+            case "ban" | "unban" | "earnpause" | "earnresume":
+                self.bar(asked.kind, asked.subject)
             case _:
                 for account, amount in asked.postings:
                     self.move(account, amount)
+        if asked.kind == "grant" and (day := asked.facts.get("day")) is not None:
+            self.earned[seq] = asked.subject, day, asked.facts["cause"], asked.facts["coins"]
         if asked.reverses:
             self.undone.add(asked.reverses)

@@ -287,3 +287,71 @@ async def test_pause_holds_gifts_back_and_resume_lets_them_play(app: App, browse
         assert await state_of(app, gift_id) == "ready"
         await say(app, "!alerts resume", role=Role.MODERATOR)
         await shows(page, gift_id)
+
+
+RUDE = "sesquipedalian"
+
+
+async def typed(app: App, text: str, by: str = "Mia") -> tuple[str, str]:
+    """A gift, and the key of the chat message that sent it."""
+    gift_id = await send(app, text, by)
+    record = await app.journal.books.find(MAIN, int(gift_id.partition("-")[0]))
+    assert record is not None
+    return gift_id, record.key
+
+
+@pytest.mark.parametrize("kind", ["rose 3", "lion"])
+async def test_words_deleted_in_chat_leave_the_screen_at_once(
+    app: App, browser: Browser, kind: str
+) -> None:
+    """From a card and from the caption of a film; the gift plays on."""
+    _, token = await add_source(app)
+    async with window(browser) as opened:
+        page = await opened.page(app.overlay_url("alerts", token))
+        await connected(page)
+        gift_id, key = await typed(app, f"!gift {kind} {RUDE}")
+        await shows(page, gift_id)
+        assert RUDE in await page.evaluate(LOOK)
+        await app.rulings.deleted(MAIN, key)
+        await page.wait_for_function(f"() => !({LOOK})().includes({RUDE!r})", timeout=1_000)
+        assert "Mia" in await page.evaluate(LOOK)
+        assert await state_of(app, gift_id) == "settled"
+        assert RUDE not in await page.content()
+        assert await opened.found_fault() == []
+
+
+async def test_words_deleted_while_a_gift_waits_never_come(app: App, browser: Browser) -> None:
+    """In the page's own line, and from the server after a reload."""
+    _, token = await add_source(app)
+    async with window(browser) as opened:
+        page = await opened.page(app.overlay_url("alerts", token))
+        await connected(page)
+        await say(app, "!alerts pause", role=Role.MODERATOR)
+        card, card_key = await typed(app, f"!gift rose {RUDE}")
+        film, film_key = await typed(app, f"!gift lion {RUDE}", by="Jonas")
+        await page.wait_for_function("() => window.__giftcast.state().wings === 1")
+        await app.rulings.deleted(MAIN, card_key)
+        await app.rulings.deleted(MAIN, film_key)
+        other = await opened.page(app.overlay_url("alerts", (await add_source(app, "other"))[1]))
+        await connected(other)
+        late, late_key = await typed(app, f"!gift heart {RUDE}", by="Aiko")
+        await page.goto("about:blank")
+        await app.rulings.deleted(MAIN, late_key)
+        await page.goto(app.overlay_url("alerts", token))
+        await connected(page)
+        await watch_for(page, RUDE)
+        await watch_for(other, RUDE)
+        await say(app, "!alerts resume", role=Role.MODERATOR)
+        await shows(page, card, film, late)
+        assert [await page.evaluate("() => window.__seen") for page in (page, other)] == [0, 0]
+        assert await opened.found_fault() == []
+
+
+async def watch_for(page: Page, word: str) -> None:
+    """Count from now on how often a word stands on the page."""
+    await page.evaluate(
+        "(word) => { window.__seen = 0; new MutationObserver(() => {"
+        " if (document.body.textContent.includes(word)) window.__seen += 1; })"
+        ".observe(document.body, {childList: true, subtree: true, characterData: true}); }",
+        word,
+    )

@@ -88,14 +88,16 @@ async def test_a_journal_from_before_there_was_an_index_is_taken_up(tmp_path, mo
 
 
 def _copy_rows(source: Path, target: Path) -> None:
-    """Everything that both files have tables for, into the older one."""
+    """Everything that both files have tables and columns for, into the older one."""
     db = apsw.Connection(str(target))
     db.execute("ATTACH ? AS other", (str(source),))
     for (table,) in rows(
         db, "SELECT name FROM main.sqlite_master WHERE type = 'table' AND name NOT LIKE '%\\_%' "
         "ESCAPE '\\' OR name = 'open_gift'"
     ):  # fmt: skip
-        db.execute(f"INSERT INTO main.{table} SELECT * FROM other.{table}")  # noqa: S608
+        names = [name for (name,) in rows(db, "SELECT name FROM pragma_table_info(?)", (table,))]
+        columns = ", ".join(names)
+        db.execute(f"INSERT INTO main.{table} SELECT {columns} FROM other.{table}")  # noqa: S608
     db.close()
 
 

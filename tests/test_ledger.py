@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.errors import Code, GiftError
-from data.ledger import BalanceIs, NotBanned, Record, Transaction, judge
+from data.ledger import BalanceIs, EarnedAtMost, MayEarn, NotBanned, Record, Transaction, judge
 from data.money import BALANCE_MAX, TOTAL_COINS_MAX, Account, Posting, Terms, unbalanced
 from data.postings import earn, gift_facts, give_back, hold, move, opposite, refund
 
@@ -22,14 +22,26 @@ class FakeStanding:
 
     balances: dict[Account, int] = field(default_factory=dict)
     bans: set[int] = field(default_factory=set)
+    barred: dict[str, int | None] = field(default_factory=dict)
     states: dict[int, str] = field(default_factory=dict)
     undone: dict[int, bool] = field(default_factory=dict)
+    paused: set[int] = field(default_factory=set)
+    earnings: dict[tuple[int, int, str], int] = field(default_factory=dict)
 
     def balance(self, account: Account) -> int:
         return self.balances.get(account, 0)
 
+    def bars(self, person: int) -> dict[str, int | None]:
+        return self.barred
+
     def banned(self, person: int) -> bool:
         return person in self.bans
+
+    def may_earn(self, person: int) -> bool:
+        return person not in self.paused
+
+    def earned(self, person: int, day: int, way: str) -> int:
+        return self.earnings.get((person, day, way), 0)
 
     def state(self, seq: int) -> str | None:
         return self.states.get(seq)
@@ -112,6 +124,23 @@ def test_a_ban_holds_at_the_debit():
     gift = asked("gift", hold(VIEWER, 1), guards=(NotBanned(VIEWER),))
     assert refusal(gift, FakeStanding({WALLET: 9}, {VIEWER})).code is Code.BANNED
     assert judge(gift, FakeStanding({WALLET: 9}, {CREATOR}))
+
+
+def test_who_is_paused_earns_nothing():
+    """And nobody else is touched by it."""
+    grant = asked("grant", move(Account("mint"), WALLET, 5), guards=(MayEarn(VIEWER),))
+    assert refusal(grant, FakeStanding(paused={VIEWER})).code is Code.EARNING_PAUSED
+    assert judge(grant, FakeStanding(paused={CREATOR}))
+
+
+def test_what_is_earned_stays_under_its_limit():
+    """The limit is what may have been earned before; the refusal says what was."""
+    guard = EarnedAtMost(VIEWER, 20270115, "watch", 90)
+    grant = asked("grant", move(Account("mint"), WALLET, 10), guards=(guard,))
+    assert judge(grant, FakeStanding(earnings={(VIEWER, 20270115, "watch"): 90}))
+    assert judge(grant, FakeStanding(earnings={(VIEWER, 20270114, "watch"): 99}))
+    no = refusal(grant, FakeStanding(earnings={(VIEWER, 20270115, "watch"): 91}))
+    assert (no.code, no.facts) == (Code.EARNED_ENOUGH, {"earned": 91, "way": "watch"})
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, multiple, rule
 
 from data.errors import Code, GiftError
-from data.ledger import BalanceIs, NotBanned, Record, Transaction
+from data.ledger import BalanceIs, EarnedAtMost, MayEarn, NotBanned, Record, Transaction
+from data.linking import meant
 from data.money import Account, Terms
 from data.postings import earn, gift_facts, give_back, hold, move, opposite, refund
 from data.sqlite.connection import rows
@@ -41,15 +42,14 @@ amounts = st.integers(1, 40)
 class World:
     """Every stage, and the verdict of every message heard."""
 
-    stages: dict[str, Model] = field(
-        default_factory=lambda: {name: Model(CREATOR) for name in STAGES}
-    )
+    stages: dict[str, Any]  # of the machine's model
     verdicts: dict[str, tuple[str, int, Code | None]] = field(default_factory=dict)
 
 
 class LedgerMachine(RuleBasedStateMachine):
     """Writes through the journal's writer as its thread does, and compares."""
 
+    model: type[Model] = Model
     asked = Bundle("asked")  # messages, to be heard again
     sent = Bundle("sent")  # (stage, seq) of gifts
     moved = Bundle("moved")  # (stage, seq) of grants and the like
@@ -60,7 +60,7 @@ class LedgerMachine(RuleBasedStateMachine):
         migrate(self.db, Path())
         self.writer = Writer(self.db)
         self.writer.begin()
-        self.world = World()
+        self.world = World({name: self.model(CREATOR) for name in STAGES})
         self.keys = 0
         self.heard: list[Transaction] = []
         for stage in STAGES:
@@ -103,7 +103,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(target=sent, viewer=people, how=st.sampled_from(("waiting", "ready", "settled")))
     def plain_gift(self, viewer: int, how: str) -> Any:
-        return self.gift(STAGES[0], viewer, 2, how, 30, 0)
+        return self.gift(STAGES[0], viewer, 2, how, 30, 0, 0)
 
     @rule(
         target=sent,
@@ -113,10 +113,12 @@ class LedgerMachine(RuleBasedStateMachine):
         how=st.sampled_from(("settled", "ready", "ready", "waiting")),
         fee_pct=st.sampled_from((0, 30, 33)),
         combo_ms=st.sampled_from((0, 3)),
+        show=st.sampled_from((0, 1, 2)),
     )
     def gift(
-        self, stage: str, viewer: int, coins: int, how: str, fee_pct: int, combo_ms: int
-    ) -> Any:
+        self, stage: str, viewer: int, coins: int, how: str, fee_pct: int, combo_ms: int,
+        show: int,
+    ) -> Any:  # fmt: skip
         terms = Terms(fee_pct, 7)
         face = {
             "id": "rose",
@@ -130,6 +132,8 @@ class LedgerMachine(RuleBasedStateMachine):
             face, count=1, creator=CREATOR, terms=terms, day=20270101 + self.keys // 10,
             deadline_s=900, decide_s=3600, settled=how == "settled", waiting=how == "waiting",
         )  # fmt: skip
+        if show:
+            facts["show"] = show
         wallet = Account("wallet", viewer)
         legs = earn(wallet, CREATOR, coins, terms) if how == "settled" else hold(viewer, coins)
         guards = (NotBanned(viewer),)
@@ -142,6 +146,20 @@ class LedgerMachine(RuleBasedStateMachine):
     def grant(self, stage: str, viewer: int, coins: int) -> Any:
         legs = move(MINT, Account("wallet", viewer), coins)
         return self.hear(self.new(stage, "grant", viewer, postings=legs))
+
+    @rule(
+        target=moved, stage=stages, viewer=people, coins=amounts,
+        day=st.sampled_from((0, 1, 1, 2)), way=st.sampled_from(("watch", "chat")),
+    )  # fmt: skip
+    def earn(self, stage: str, viewer: int, coins: int, day: int, way: str) -> Any:
+        legs = move(MINT, Account("wallet", viewer), coins)
+        facts = {"cause": way, "coins": coins, "day": day}
+        own = EarnedAtMost(viewer, day, way, 60 - coins)
+        overall = EarnedAtMost(viewer, day, "", 80 - coins)
+        guards = (MayEarn(viewer), own, overall)
+        return self.hear(
+            self.new(stage, "grant", viewer, postings=legs, guards=guards, facts=facts)
+        )
 
     @rule(target=moved, stage=stages, viewer=people, coins=amounts)
     def take(self, stage: str, viewer: int, coins: int) -> Any:
@@ -170,7 +188,11 @@ class LedgerMachine(RuleBasedStateMachine):
         guards = (NotBanned(giver),)
         return self.hear(self.new(stage, "transfer", giver, postings=legs, guards=guards))
 
-    @rule(stage=stages, viewer=people, kind=st.sampled_from(("ban", "unban", "unban")))
+    @rule(
+        stage=stages,
+        viewer=people,
+        kind=st.sampled_from(("ban", "unban", "unban", "earnpause", "earnresume", "earnresume")),
+    )
     def bar(self, stage: str, viewer: int, kind: str) -> None:
         self.hear(self.new(stage, kind, viewer))
 
@@ -209,8 +231,9 @@ class LedgerMachine(RuleBasedStateMachine):
             return
         self.writer.flush()
         (record,) = self.records(stage, after=seq - 1, limit=1)
-        facts = {"gift_id": f"{seq}", "total_coins": record.facts["total_coins"],
-                 "day": record.facts["day"]}  # fmt: skip
+        counted = ("total_coins", "day", "show")
+        facts = {name: fact for name, fact in record.facts.items() if name in counted}
+        facts["gift_id"] = f"{seq}"
         self.hear(
             self.new(stage, "refund", record.subject, postings=refund(record), reverses=seq,
                      facts=facts)
@@ -230,7 +253,7 @@ class LedgerMachine(RuleBasedStateMachine):
             return
         self.writer.flush()
         (record,) = self.records(stage, after=seq - 1, limit=1)
-        legs = opposite(record.postings)
+        legs = opposite(meant(record))
         self.hear(self.new(stage, "undo", record.subject, postings=legs, reverses=seq))
 
     # --- what befalls them ---
@@ -325,14 +348,20 @@ class LedgerMachine(RuleBasedStateMachine):
             assert gift_state(self.db, stage, seq) == gift.state
         bans = rows(self.db, "SELECT person FROM banned WHERE stage = ?", (stage,))
         assert {person for (person,) in bans} == model.bans
-        board = dict(
-            rows(
-                self.db, "SELECT day, sum(coins) FROM tally WHERE stage = ? GROUP BY day", (stage,)
+        paused = rows(self.db, "SELECT person FROM earn_paused WHERE stage = ?", (stage,))
+        assert {person for (person,) in paused} == model.paused
+        query = "SELECT person, day, way, coins FROM earned WHERE stage = ? AND coins <> 0"
+        earned = {tuple(what): coins for *what, coins in rows(self.db, query, (stage,))}
+        assert earned == model.earnings()
+        for unit, table, board in (
+            ("day", "tally", model.board),
+            ("show", "show_tally", model.show_board),
+        ):
+            query = f"SELECT {unit}, sum(coins) FROM {table} WHERE stage = ? GROUP BY 1"
+            sums = rows(self.db, query, (stage,))
+            assert {which: coins for which, coins in sums if coins} == (
+                {which: coins for which, coins in board.items() if coins}
             )
-        )
-        assert {day: coins for day, coins in board.items() if coins} == (
-            {day: coins for day, coins in model.board.items() if coins}
-        )
 
 
 def as_asked(record: Record) -> Transaction:
@@ -351,6 +380,10 @@ def standing(db: apsw.Connection) -> list[list[tuple[Any, ...]]]:
         f"SELECT {name}, seq, state, viewer, coins FROM open_gift t ORDER BY 1, 2",
         f"SELECT {name}, person FROM banned t ORDER BY 1, 2",
         f"SELECT {name}, day, viewer, coins, gifts FROM tally t ORDER BY 1, 2, 3",
+        f"SELECT {name}, show, viewer, coins, gifts FROM show_tally t ORDER BY 1, 2, 3",
+        f"SELECT {name}, person FROM earn_paused t ORDER BY 1, 2",
+        f"SELECT {name}, person, day, way, coins FROM earned t ORDER BY 1, 2, 3, 4",
+        f"SELECT {name}, seq, person, head, share, parted FROM link t ORDER BY 1, 2",
     )
     return [rows(db, query) for query in queries]
 

@@ -8,7 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.replies import SUCCESS_AGE_S, WAITING_MAX, Answer, Line, Outbox, Pace, Sender, Throttled
+from bot.replies import (
+    SUCCESS_AGE_S,
+    WAITING_MAX,
+    Answer,
+    Line,
+    Outbox,
+    Pace,
+    Sender,
+    Throttled,
+    cut,
+)
+from commands.chat import Brief
 
 PACE = Pace(count=3, period_s=30.0, length_max=60)
 
@@ -76,6 +87,7 @@ answers = st.builds(
     text=st.text(max_size=90),
     ok=st.booleans(),
     message_id=st.sampled_from(["", "m-1"]),
+    brief=st.none() | st.builds(Brief, st.text("Rose ×", min_size=1, max_size=30), st.just(7)),
 )
 steps = st.lists(st.tuples(st.floats(0, 12), st.lists(answers, max_size=6)), max_size=40)
 
@@ -127,8 +139,10 @@ def test_no_stale_success_is_said_and_no_refusal_is_lost(
 ) -> None:
     said = play(Outbox(PACE), script)
     assert all(at - line.since <= SUCCESS_AGE_S for at, line in said if line.ok)
-    refusals = sum(not answer.ok for _, batch in script for answer in batch)
-    assert sum(not line.ok for _, line in said) == refusals  # fewer than the queue holds
+    refusals = {(a.name, a.text, a.message_id) for _, batch in script for a in batch if not a.ok}
+    lines = {(line.text, line.reply_to) for _, line in said if not line.ok}
+    for name, text, message_id in refusals:  # fewer than the queue holds
+        assert {(cut(text, 60), "m-1"), (cut(f"@{name} {text}", 60), "")} & lines, message_id
 
 
 def test_refusals_go_before_successes() -> None:
@@ -169,6 +183,94 @@ def test_a_full_queue_lets_go_of_the_oldest_success_first() -> None:
         "m-last",
     ]
     assert outbox.next(0) is None
+
+
+def gave(name: str, what: str, count: int = 1) -> Answer:
+    return Answer(name, f"{what} for coins. Gift.", True, f"m-{name}", Brief(what, count))
+
+
+def texts(outbox: Outbox, now: float = 0) -> list[str]:
+    """All that may be said now."""
+    said: list[str] = []
+    while isinstance(line := outbox.next(now), Line):
+        said.append(line.text)
+    return said
+
+
+def test_many_gifts_are_one_short_line() -> None:
+    outbox = Outbox(PACE)
+    for answer in (gave("a", "Rose", 5), gave("b", "Panda"), gave("a", "Rose", 2)):
+        outbox.put(answer, 0)
+    assert texts(outbox) == ["@a Rose ×7, @b Panda"]
+
+
+def test_one_gift_alone_has_its_whole_answer() -> None:
+    outbox = Outbox(PACE)
+    outbox.put(gave("a", "Rose"), 0)
+    outbox.put(good("b", "has 5 coins"), 0)
+    assert texts(outbox) == ["@a Rose for coins. Gift.; @b has 5 coins"]
+
+
+def test_a_viewer_stands_there_once_with_all_their_gifts() -> None:
+    outbox = Outbox(PACE)
+    for what, count in (("Rose", 1), ("Lion", 1), ("Rose", 1_200)):
+        outbox.put(gave("a", what, count), 0)
+    assert texts(outbox) == ["@a Rose ×1,201, Lion"]
+
+
+def test_what_has_no_room_in_the_line_is_counted() -> None:
+    outbox = Outbox(Pace(9, 30, length_max=40))
+    for number in range(20):
+        outbox.put(gave(f"viewer{number}", "Rose"), 0)
+    (line,) = texts(outbox)
+    assert line == "@viewer0 Rose, @viewer1 Rose +18 more"
+    assert len(line) <= 40
+
+
+def test_gifts_that_the_queue_had_no_room_for_are_counted_too() -> None:
+    outbox = Outbox(Pace(9, 30, length_max=500))
+    for number in range(WAITING_MAX + 50):
+        outbox.put(gave(f"v{number}", "Rose"), 0)
+    (line,) = texts(outbox)
+    assert line.startswith("@v50 Rose, @v51 Rose")
+    named = line.count("@")
+    assert line.endswith(f" +{WAITING_MAX + 50 - named} more")
+    outbox.put(gave("ann", "Rose"), 1)
+    assert texts(outbox, 1) == ["@ann Rose for coins. Gift."]
+
+
+def test_what_is_counted_goes_stale_with_the_rest() -> None:
+    outbox = Outbox(PACE)
+    for number in range(WAITING_MAX + 50):
+        outbox.put(gave(f"v{number}", "Rose"), 0)
+    assert outbox.next(SUCCESS_AGE_S + 1) is None
+    outbox.put(gave("ann", "Rose"), 20)
+    assert texts(outbox, 20) == ["@ann Rose for coins. Gift."]
+
+
+def test_answers_that_need_their_words_are_not_shortened() -> None:
+    outbox = Outbox(PACE)
+    for answer in (good("ann", "has 5 coins"), gave("bob", "Rose"), gave("cid", "Lion")):
+        outbox.put(answer, 0)
+    assert texts(outbox) == ["@ann has 5 coins", "@bob Rose, @cid Lion"]
+
+
+def test_a_long_name_still_leaves_a_line_that_fits() -> None:
+    outbox = Outbox(Pace(9, 30, length_max=50))
+    for number in range(3):
+        outbox.put(gave("x" * 300 + str(number), "y" * 300), 0)
+    (line,) = texts(outbox)
+    assert len(line) <= 50
+
+
+def test_the_same_refusal_is_not_said_twice_while_it_waits() -> None:
+    outbox = Outbox(PACE)
+    for _ in range(3):
+        outbox.put(bad("ann"), 0)
+        outbox.put(bad("bob"), 0)
+    assert texts(outbox) == ["not enough coins"] * 2
+    outbox.put(bad("ann"), 0)
+    assert texts(outbox) == ["not enough coins"]
 
 
 def test_a_refusal_without_a_message_to_answer_names_the_viewer() -> None:

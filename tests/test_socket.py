@@ -445,7 +445,7 @@ async def test_a_stalled_page_is_cut_and_harms_no_other(
         assert link.transport.get_write_buffer_size() <= BUFFER_MAX + 65_536
         assert total < 20_000, "it was never cut"
     gift_id = await send(app)
-    await page.until(lambda: gift_id in page.memory.painted and not page.memory.open)
+    await page.until(lambda: gift_id in page.memory.painted and not page.memory.open, 20)
     assert len(page.memory.painted) == total + 1
     stalled.close()
 

@@ -15,6 +15,7 @@ from data.sqlite.connection import open_reader, open_writer, row, rows, value
 from data.sqlite.journal import SqliteJournal
 from data.sqlite.verification import verify, verify_new
 from tests.house import MOD, NOON, open_house
+from tests.linking import DISCORD, TWITCH, join
 
 # Where each table's rows may be told apart. A refusal stands outside the chain: it moves nothing.
 TABLES = {
@@ -24,7 +25,12 @@ TABLES = {
     "account": "id",
     "open_gift": "stage, seq",
     "banned": "stage, person",
+    "barred": "stage, person, platform",
     "tally": "stage, day, viewer",
+    "show_tally": "stage, show, viewer",
+    "earn_paused": "stage, person",
+    "earned": "stage, person, day, way",
+    "link": "stage, seq",
     "aside": "stage, seq",
     "key_index": "digest, stage, seq",
 }
@@ -33,6 +39,7 @@ TABLES = {
 async def _live(folder: Path) -> None:
     """A short history with every kind of record."""
     async with open_house(folder, settles=True, fee_pct=30, approve_from_tier=5) as house:
+        await house.shows.began("main", "twitch", "1", NOON)
         await house.grant("mia", 9_000)
         await house.grant("ben", 50)
         shown = await house.accepted("!gift rose 5 hello there")
@@ -47,6 +54,26 @@ async def _live(folder: Path) -> None:
         await house.accepted("!give @ben 5")
         await house.accepted("!setcoins @ben 7 quiz", by="mod", role=MOD)
         await house.accepted("!takecoins @ben 7 quiz", by="mod", role=MOD)
+        rude = await house.accepted("!gift rose and rude words")
+        await house.rulings.deleted("main", rude.key)
+        await house.rulings.banned("main", "simulator", "eve", NOON, until=NOON + 5)
+        await house.rulings.unbanned("main", "simulator", "eve", NOON + 1)
+        await house.rulings.banned("main", "simulator", "bob", NOON, until=None)
+        await house.gaps.record("main", "simulator", NOON, NOON + 9_000, "messages")
+        await house.accepted("!daily")
+        taken_back = await house.accepted("!daily", by="ben")
+        await house.accepted(f"!undo {taken_back.gift_id}", by="mod", role=MOD)
+        for line in ("!earnpause @ben", "!earnpause @mia", "!earnresume @mia", "!bonus x2 60"):
+            await house.accepted(line, by="mod", role=MOD)
+        await house.refused("!daily", by="ben")
+        await house.shows.ended("main", "twitch", NOON)
+        await house.grant("Mia", 50, on="discord")
+        await house.grant("mia_tw", 30, on="twitch")
+        await join(house)
+        await house.accepted("!gift rose 5", **TWITCH)
+        await house.accepted("!unlink yes", **DISCORD)
+        await join(house, TWITCH, DISCORD)
+        await house.accepted("!gift rose 2", **DISCORD)
         for line in ("!giftban @ben", "!giftunban @ben", "!giftban @ben", "!alerts pause"):
             await house.accepted(line, by="mod", role=MOD)
         await house.refused("!gift rose 5", by="ben")
@@ -63,7 +90,8 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> bytes:
         patch.setattr(keys, "RECENT_MAX", 8)
         patch.setattr(keys, "SLICE", 3)
         asyncio.run(_live(folder))
-    db = open_writer(folder / "journal.sqlite3")
+        db = open_writer(folder / "journal.sqlite3")
+        keys.Keys(db)  # a move into the index that was half done is done now
     verify_new(db)
     content: bytes = db.serialize("main")
     db.close()
@@ -127,7 +155,7 @@ def test_a_change_of_any_field_of_any_row_is_found(db, table):
     tried = 0
     for line in rows(db, f"SELECT {TABLES[table]} FROM {table}"):
         names = TABLES[table].split(", ")
-        where = " AND ".join(f"{name} = {at}" for name, at in zip(names, line, strict=True))
+        where = " AND ".join(f"{name} = {at!r}" for name, at in zip(names, line, strict=True))
         for column in columns:
             for other in others(db, table, column, where):
                 if value(db, f"SELECT {column} IS {other} FROM {table} WHERE {where}"):
@@ -145,7 +173,7 @@ def test_the_loss_of_any_row_is_found(db, table):
     unlock(db)
     for line in rows(db, f"SELECT {TABLES[table]} FROM {table}"):
         names = TABLES[table].split(", ")
-        where = " AND ".join(f"{name} = {at}" for name, at in zip(names, line, strict=True))
+        where = " AND ".join(f"{name} = {at!r}" for name, at in zip(names, line, strict=True))
         assert is_found(db, f"DELETE FROM {table} WHERE {where}"), where
 
 
@@ -154,9 +182,10 @@ def test_the_loss_of_any_row_is_found(db, table):
     [
         "INSERT INTO open_gift SELECT stage, 1, state, viewer, coins FROM open_gift LIMIT 1",
         "INSERT INTO banned VALUES (1, 77)",
+        "INSERT INTO barred VALUES (1, 77, 'simulator', 5, NULL)",
         "INSERT INTO tally VALUES (1, 20270101, 1, 5, 1)",
         "INSERT INTO account VALUES (999, 1, 'wallet', 77, 5, 0)",
-        "INSERT INTO aside VALUES (1, 9999, x'00', '{}')",
+        "INSERT INTO aside VALUES (1, 9999, x'00', '{}', NULL, NULL)",
         "INSERT INTO posting SELECT stage, seq, 9, account, 5, before FROM posting LIMIT 1",
         (
             "INSERT INTO txn SELECT stage, max(seq) + 1, 'note', 'forged', at, actor, subject, "
@@ -192,11 +221,30 @@ def test_texts_about_people_can_be_erased(db):
     assert value(db, "SELECT count(*) FROM aside") == 0
 
 
+def test_what_a_viewer_wrote_can_be_erased_alone(db):
+    """The names beside it are still proven; half an erasure is none."""
+    told = "said IS NOT NULL"
+    assert value(db, f"SELECT count(*) FROM aside WHERE {told}") == 1
+    assert is_found(db, f"UPDATE aside SET said = NULL WHERE {told}")
+    assert is_found(db, f"UPDATE aside SET said_salt = NULL WHERE {told}")
+    assert not is_found(db, f"UPDATE aside SET said = NULL, said_salt = NULL WHERE {told}")
+    both = f"said = NULL, said_salt = NULL, text = replace(text, 'mia', 'eve') WHERE {told}"
+    assert is_found(db, f"UPDATE aside SET {both}")
+
+
+def test_words_that_were_to_be_erased_and_stand_there_are_found(db):
+    """As after a restore of half a file."""
+    struck = value(db, "SELECT facts ->> '$.gift' FROM txn WHERE kind = 'strike'")
+    was = db.execute("SELECT text FROM aside WHERE stage = 1 AND seq = ?", (struck,)).fetchone()
+    assert was is not None
+    assert is_found(db, f"UPDATE aside SET said = 'x', said_salt = x'00' WHERE seq = {struck}")
+
+
 def test_no_text_about_people_stands_outside_what_can_be_erased(db):
     """After erasing, no name and no message is left in the file."""
     db.execute("DELETE FROM aside; DELETE FROM identity; VACUUM")
     content = db.serialize("main")
-    for text in (b"hello there", b"mistake", b"mia", b"ben"):
+    for text in (b"hello there", b"mistake", b"rude", b"mia", b"ben"):
         assert text not in content, text
 
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import apsw
 import typer
@@ -76,15 +76,24 @@ def _look(folder: Path) -> Iterator[Finding]:
     yield Finding("giftcast is running" if running else "giftcast is not running", ok=True)
     if running:
         health = ask(folder, running, "GET", "/healthz")
-        for name, state in health["platforms"].items():
-            yield Finding(
-                f"{name}: {state}", state != "failed", "it is not connected", "see the front page"
-            )
+        yield from _look_at_platforms(health)
         if effects := health["obs"]:
             good = effects["state"] == "connected" and not effects["cause"]
             yield Finding("effects in OBS", good, effects["cause"] or "starting", effects["fix"])
         for problem in health["problems"]:
             yield Finding("edited document", ok=False, why=problem, fix="correct that line")
+
+
+def _look_at_platforms(health: dict[str, Any]) -> Iterator[Finding]:
+    for name, state in health["platforms"].items():
+        details = health["platform_details"][name]
+        cause, fix = details["cause"], details["fix"]
+        well = not fix if state == "connected" else state != "failed"
+        said = f" ({cause})" if cause and well else ""
+        why = cause or "it is not connected"
+        yield Finding(f"{name}: {state}{said}", well, why, fix or "see the front page")
+    for gap in health["gaps"]:
+        yield Finding(gap["text"], ok=True)
 
 
 def _look_at_settings(folder: Path) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ what comes while OBS is away is let go.
 
 import asyncio
 import random
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
@@ -15,11 +16,14 @@ import structlog
 
 from bot.obs import deeds
 from bot.obs.errors import REFUSED, ObsError
-from bot.obs.settings import Effect, ObsSettings
+from bot.obs.reach import Reach
+from bot.obs.settings import SECTION, Effect, ObsSettings, obs_settings
 from bot.obs.studio import Connection, Studio
 from bot.platform import PlatformStatus
+from bot.settings import Settings
 from data.journal import Books, Journal
 from data.ledger import Record
+from data.sqlite.journal import SqliteJournal
 
 LONGEST_S = 60.0  # however many heroes follow each other
 KNOWN_MAX = 2_000  # great gifts under way
@@ -187,3 +191,11 @@ class HeroEffects:
             self._tell("connected", what, _CORRECT)
             return False
         return True
+
+
+def build_effects(settings: Settings, stage: str, journal: SqliteJournal) -> HeroEffects | None:
+    """The effects that the settings ask for; none, as long as nobody does."""
+    obs = obs_settings(settings.sections.get(SECTION, {}))
+    if not obs.on_hero:
+        return None
+    return HeroEffects(obs, stage, journal, journal.books, Reach(obs), clock=time.monotonic)

@@ -107,6 +107,7 @@ class Simulator:
             text=line.text,
             at=self._house.now(),
         )
+        self._house.earner.spoke(stage, self.name, chatter, frozenset(), message.at)
         await self._welcome(message)
         reply = await self._house.desk.hear(message)
         if reply is None:

@@ -104,6 +104,10 @@ class SqliteJournal:
         """See `data.journal.Journal`."""
         return await self._submit(lambda writer: writer.refuse(transaction, refusal))
 
+    async def recorded(self, key: str) -> Record | None:
+        """See `data.journal.Journal`."""
+        return await self._submit(lambda writer: writer.recorded(key))
+
     async def read(self, stage: str, *, after: int, limit: int) -> list[Record]:
         """See `data.journal.Journal`."""
         return await self.books.ask(

@@ -128,9 +128,7 @@ def _digest_of_any(*values: Any) -> int:
 
 def disorder(connection: apsw.Connection) -> Iterator[tuple[int, int, str]]:
     """What is wrong with the keys of a whole file: (number of the stage, seq, in words)."""
-    connection.create_scalar_function(
-        "key_digest", _digest_of_any, 1, deterministic=True
-    )
+    connection.create_scalar_function("key_digest", _digest_of_any, 1, deterministic=True)
     for sql, what in (
         (_MISSING, "is missing in the index over keys"),
         (_TOO_FAR, "is named by the index over keys, and is not there"),

@@ -12,8 +12,8 @@ from data.sqlite.connection import rows
 
 _COLUMNS = (
     "SELECT s.name, t.seq, t.kind, t.key, t.at, t.actor, t.subject, "
-    "coalesce(t.closes, 0), coalesce(t.reverses, 0), t.facts, coalesce(a.text, '{}'), t.hash, "
-    "t.stage FROM txn t JOIN stage s ON s.id = t.stage "
+    "coalesce(t.closes, 0), coalesce(t.reverses, 0), t.facts, coalesce(a.text, '{}'), a.said, "
+    "t.hash, t.stage FROM txn t JOIN stage s ON s.id = t.stage "
     "LEFT JOIN aside a ON a.stage = t.stage AND a.seq = t.seq "
 )
 RECORD_AT = _COLUMNS + "WHERE t.stage = ? AND t.seq = ?"
@@ -22,6 +22,9 @@ RECORDS_AFTER = _COLUMNS + "WHERE s.name = ? AND t.seq > ? ORDER BY t.seq LIMIT 
 CONTROLS = (
     _COLUMNS.replace("FROM txn t", "FROM txn t INDEXED BY txn_control")
     + "WHERE s.name = ? AND t.kind = 'control' ORDER BY t.seq"
+)
+NEWEST_MARKS = _COLUMNS.replace("FROM txn t", "FROM txn t INDEXED BY txn_mark") + (
+    "WHERE s.name = ? AND t.kind = ? AND t.kind IN ('show', 'bonus') ORDER BY t.seq DESC LIMIT ?"
 )
 OPEN_GIFTS = (
     _COLUMNS.replace("t.stage FROM", "t.stage, o.state FROM")
@@ -36,6 +39,10 @@ PLAYABLE = _COLUMNS + (
     "AND NOT EXISTS (SELECT 1 FROM txn r WHERE r.stage = t.stage AND r.reverses = t.seq))) "
     "ORDER BY t.seq LIMIT ?"
 )
+GAPS = (
+    _COLUMNS.replace("FROM txn t", "FROM txn t INDEXED BY txn_gap")
+    + "WHERE s.name = ? AND t.kind = 'gap' ORDER BY t.seq DESC LIMIT ?"
+)
 _POSTINGS = (
     "SELECT a.kind, a.owner, p.amount FROM posting p JOIN account a ON a.id = p.account "
     "WHERE p.stage = ? AND p.seq = ? ORDER BY p.leg"
@@ -44,14 +51,15 @@ _POSTINGS = (
 
 def load_record(cursor: apsw.Cursor | apsw.Connection, row: tuple[Any, ...]) -> Record:
     """The record of a row made by one of the queries above."""
-    (stage, seq, kind, key, at, actor, subject, closes, reverses, facts, aside, digest, number) = (
-        row[:13]
-    )
+    (
+        stage, seq, kind, key, at, actor, subject, closes, reverses, facts, aside, said, digest,
+        number,
+    ) = row[:14]  # fmt: skip
     legs = rows(cursor, _POSTINGS, (number, seq))
     postings = tuple(Posting(Account(k, owner), amount) for k, owner, amount in legs)
     return Record(
         stage, seq, kind, key, at, actor, subject, postings, closes, reverses,
-        chain.load(facts), chain.load(aside), digest,
+        chain.load(facts), chain.rejoin(aside, said), digest,
     )  # fmt: skip
 
 

@@ -1,13 +1,19 @@
 """What the writer knows of one stage, in memory, loaded from the file as it is needed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import apsw
 
 from data import chain
 from data.ledger import Record, Transaction
+from data.linking import ACCOUNTS, Links
 from data.money import Account
 from data.sqlite.connection import row, rows
+from data.sqlite.earned import Earned
+from data.sqlite.links import load_links
+from data.sqlite.rulings import Bars, erase
 
 _COMBOS_MAX = 10_000
 
@@ -29,13 +35,15 @@ class OpenGift:
     viewer: int
     total_coins: int
     day: int
+    show: int
 
 
 @dataclass(slots=True)
 class StageBook:
-    """A stage as its writer sees it: head of the chain, balances, open gifts, bans, combos.
+    """A stage as its writer sees it: head of the chain, balances, open gifts, bans, combos,
+    who is linked with whom, and what was earned.
 
-    dirty, opened, closed, tallies: what the next flush writes.
+    dirty, opened, closed, tallies, show_tallies: what the next flush writes.
     """
 
     connection: apsw.Connection
@@ -44,6 +52,10 @@ class StageBook:
     seq: int
     hash: bytes
     bans: set[int]
+    platform_bars: Bars
+    paused: set[int]
+    links: Links
+    earnings: Earned
     accounts: dict[Account, Entry] = field(default_factory=dict)
     gifts: dict[int, OpenGift] = field(default_factory=dict)
     combos: dict[tuple[int, str, int], tuple[str, int, int]] = field(default_factory=dict)
@@ -51,6 +63,7 @@ class StageBook:
     opened: dict[int, OpenGift] = field(default_factory=dict)
     closed: set[int] = field(default_factory=set)
     tallies: dict[tuple[int, int], list[int]] = field(default_factory=dict)
+    show_tallies: dict[tuple[int, int], list[int]] = field(default_factory=dict)
 
     @classmethod
     def load(cls, connection: apsw.Connection, name: str) -> "StageBook":
@@ -65,7 +78,12 @@ class StageBook:
         )
         seq, digest = head or (0, genesis)
         bans = rows(connection, "SELECT person FROM banned WHERE stage = ?", (stage,))
-        book = cls(connection, stage, name, seq, digest, {person for (person,) in bans})
+        paused = rows(connection, "SELECT person FROM earn_paused WHERE stage = ?", (stage,))
+        book = cls(
+            connection, stage, name, seq, digest, {person for (person,) in bans},
+            Bars(connection, stage), {person for (person,) in paused},
+            load_links(connection, stage), Earned(connection, stage),
+        )  # fmt: skip
         gifts = rows(
             connection,
             "SELECT t.seq, o.state, t.subject, t.facts FROM open_gift o "
@@ -73,8 +91,7 @@ class StageBook:
             (stage,),
         )
         for gift, state, viewer, text in gifts:
-            facts = chain.load(text)
-            book.gifts[gift] = OpenGift(state, viewer, facts["total_coins"], facts["day"])
+            book.gifts[gift] = _open_gift(state, viewer, chain.load(text))
         return book
 
     # --- data.ledger.Standing ---
@@ -84,8 +101,20 @@ class StageBook:
         return self.entry(account).balance
 
     def banned(self, person: int) -> bool:
-        """As the ledger asks for it."""
-        return person in self.bans
+        """As the ledger asks for it: of any account of the person."""
+        return not self.bans.isdisjoint(self.links.group(person))
+
+    def bars(self, person: int) -> Mapping[str, int | None]:
+        """As the ledger asks for it: of all accounts of the person."""
+        return self.platform_bars.of(self.links.group(person))
+
+    def may_earn(self, person: int) -> bool:
+        """As the ledger asks for it: with every account of the person."""
+        return self.paused.isdisjoint(self.links.group(person))
+
+    def earned(self, person: int, day: int, way: str) -> int:
+        """As the ledger asks for it: with all accounts of the person."""
+        return sum(self.earnings.coins(one, day, way) for one in self.links.group(person))
 
     def state(self, seq: int) -> str | None:
         """As the ledger asks for it."""
@@ -138,10 +167,10 @@ class StageBook:
         facts = record.facts
         match record.kind:
             case "gift" if facts["settled"]:
-                self._tally(facts["day"], record.subject, facts["total_coins"], 1)
+                self._tally(_open_gift("settled", record.subject, facts), 1)
             case "gift":
                 state = "waiting" if facts["waiting"] else "ready"
-                gift = OpenGift(state, record.subject, facts["total_coins"], facts["day"])
+                gift = _open_gift(state, record.subject, facts)
                 self.gifts[record.seq] = self.opened[record.seq] = gift
             case "approve":
                 gift = self.opened[facts["approves"]] = self.gifts[facts["approves"]]
@@ -151,26 +180,56 @@ class StageBook:
                 self.opened.pop(record.closes, None)
                 self.closed.add(record.closes)
                 if record.kind == "settle":
-                    self._tally(gift.day, gift.viewer, gift.total_coins, 1)
+                    self._tally(gift, 1)
             case "refund":
-                self._tally(facts["day"], record.subject, -facts["total_coins"], -1)
-            case "ban":
-                self.bans.add(record.subject)
-                self.connection.execute(
-                    "INSERT OR IGNORE INTO banned VALUES (?, ?)", (self.id, record.subject)
-                )
-            case "unban":
-                self.bans.discard(record.subject)
-                self.connection.execute(
-                    "DELETE FROM banned WHERE stage = ? AND person = ?", (self.id, record.subject)
-                )
+                self._tally(_open_gift("refunded", record.subject, facts), -1)
+            case "grant" if "day" in facts:
+                self.earnings.add(record.subject, facts["day"], facts["cause"], facts["coins"])
+            case "undo":
+                self._forget_earned(record.reverses)
+            case "ban" | "unban" | "earnpause" | "earnresume" as kind:
+                self._bar(kind, record.subject, facts)
+            case "bar" | "unbar":
+                self.platform_bars.follow(record)
+            case "strike":
+                erase(self.connection, self.id, facts["gift"])
             case _:
                 pass
+        self.links.follow(record)
 
-    def _tally(self, day: int, viewer: int, coins: int, gifts: int) -> None:
-        sums = self.tallies.setdefault((day, viewer), [0, 0])
-        sums[0] += coins
-        sums[1] += gifts
+    def _bar(self, kind: str, person: int, facts: Mapping[str, Any]) -> None:
+        barred, table = (
+            (self.bans, "banned") if kind.endswith("ban") else (self.paused, "earn_paused")
+        )
+        if kind in ("ban", "earnpause"):
+            barred.add(person)
+            sql = f"INSERT OR IGNORE INTO {table} VALUES (?, ?)"
+            self.connection.execute(sql, (self.id, person))
+            return
+        for one in facts.get(ACCOUNTS, (person,)):
+            barred.discard(one)
+            sql = f"DELETE FROM {table} WHERE stage = ? AND person = ?"
+            self.connection.execute(sql, (self.id, one))
+
+    def _tally(self, gift: OpenGift, sign: int) -> None:
+        counted = [self.tallies.setdefault((gift.day, gift.viewer), [0, 0])]
+        if gift.show:
+            counted.append(self.show_tallies.setdefault((gift.show, gift.viewer), [0, 0]))
+        for sums in counted:
+            sums[0] += sign * gift.total_coins
+            sums[1] += sign
+
+    def _forget_earned(self, seq: int) -> None:
+        """An undo of something earned gives room back. The writer has flushed before it."""
+        sql = "SELECT subject, facts FROM txn WHERE stage = ? AND seq = ? AND kind = 'grant'"
+        if found := row(self.connection, sql, (self.id, seq)):
+            person, facts = found[0], chain.load(found[1])
+            if "day" in facts:
+                self.earnings.add(person, facts["day"], facts["cause"], -facts["coins"])
+
+
+def _open_gift(state: str, viewer: int, facts: dict[str, Any]) -> OpenGift:
+    return OpenGift(state, viewer, facts["total_coins"], facts["day"], facts.get("show", 0))
 
 
 def gift_state(connection: apsw.Connection, stage: int, seq: int) -> str | None:

@@ -30,30 +30,40 @@ _LEGS = (
     "JOIN account a ON a.id = p.account AND a.stage = p.stage "
     "WHERE p.stage = ? AND p.seq > ? ORDER BY p.seq, p.leg"
 )
-_ASIDES = "SELECT seq, salt, text FROM aside WHERE stage = ? AND seq > ? ORDER BY seq"
+_ASIDES = (
+    "SELECT seq, salt, text, said_salt, said FROM aside WHERE stage = ? AND seq > ? ORDER BY seq"
+)
 _BALANCES = (
     "SELECT a.kind, a.owner, a.balance, coalesce(p.total, 0), a.last, coalesce(p.newest, 0) "
     "FROM account a LEFT JOIN (SELECT account, sum(amount) AS total, max(seq) AS newest "
     "FROM posting WHERE stage = ?1 GROUP BY account) p ON p.account = a.id WHERE a.stage = ?1 "
     "AND (a.balance <> coalesce(p.total, 0) OR a.last <> coalesce(p.newest, 0))"
 )
-_BEFORE_ILL = (
-    "SELECT seq FROM (SELECT seq, before, "
-    "lag(seq, 1, 0) OVER (PARTITION BY account ORDER BY seq) AS expected "
-    "FROM posting WHERE stage = ?) WHERE before <> expected"
-)
-_LEGS_ILL = (
-    "SELECT seq FROM posting WHERE stage = ? "
-    "GROUP BY seq HAVING min(leg) <> 0 OR max(leg) <> count(*) - 1"
-)
-_CLOSED_ILL = (
-    "SELECT c.seq FROM txn c JOIN txn g ON g.stage = c.stage AND g.seq = c.closes "
-    "WHERE c.stage = ? AND (g.kind <> 'gift' OR g.facts ->> '$.settled' = 1)"
-)
 _FORGOTTEN = (
     "SELECT v.stage, v.seq FROM verified v LEFT JOIN txn t ON t.stage = v.stage AND t.seq = v.seq "
     "WHERE t.hash IS NOT v.hash"
 )
+# Records of a stage that do not fit the others, by what is wrong with them.
+_ILL = {
+    "has a leg that does not name the one before it on its account": (
+        "SELECT seq FROM (SELECT seq, before, "
+        "lag(seq, 1, 0) OVER (PARTITION BY account ORDER BY seq) AS expected "
+        "FROM posting WHERE stage = ?) WHERE before <> expected"
+    ),
+    "has legs that are not numbered as they were written": (
+        "SELECT seq FROM posting WHERE stage = ? "
+        "GROUP BY seq HAVING min(leg) <> 0 OR max(leg) <> count(*) - 1"
+    ),
+    "closes what is no open gift": (
+        "SELECT c.seq FROM txn c JOIN txn g ON g.stage = c.stage AND g.seq = c.closes "
+        "WHERE c.stage = ? AND (g.kind <> 'gift' OR g.facts ->> '$.settled' = 1)"
+    ),
+    "has a text that was to be erased": (
+        "SELECT a.seq FROM txn s JOIN aside a ON a.stage = s.stage "
+        "AND a.seq = s.facts ->> '$.gift' WHERE s.stage = ? AND s.kind = 'strike' "
+        "AND (a.said IS NOT NULL OR a.text ->> '$.message' IS NOT NULL)"
+    ),
+}
 # Rows of one table whose counterpart in another does not exist.
 _ASTRAY = {
     "records of no stage": "SELECT count(*) FROM txn WHERE stage NOT IN (SELECT id FROM stage)",
@@ -200,9 +210,9 @@ def _walk(
             wrong = "was changed after it was written"
         elif currency := unbalanced(postings):
             wrong = f"does not sum to zero in {currency}"
-        for _, salt, text in asides.take(seq):
-            if chain.commitment(salt, text) != committed:
-                yield 0, Finding(name, seq, "has a side text that was changed")
+        for _, *side in asides.take(seq):
+            if fault := chain.Side(committed, *side).fault():
+                yield 0, Finding(name, seq, fault)
         yield 1, Finding(name, seq, wrong) if wrong else None
         digest = found
 
@@ -237,8 +247,9 @@ def _check_sums(connection: apsw.Connection, stage: int, name: str) -> Iterator[
     for kind, owner, balance, total, last, newest in connection.execute(_BALANCES, (stage,)):
         what = f"account {kind}:{owner} says {balance} at {last}, its postings {total} at {newest}"
         yield Finding(name, 0, what)
-    for (seq,) in connection.execute(_BEFORE_ILL, (stage,)):
-        yield Finding(name, seq, "has a leg that does not name the one before it on its account")
+    for what, sql in _ILL.items():
+        for (seq,) in connection.execute(sql, (stage,)):
+            yield Finding(name, seq, what)
     sums = {"coins": 0, "diamonds": 0}
     found = rows(
         connection,
@@ -255,10 +266,6 @@ def _check_sums(connection: apsw.Connection, stage: int, name: str) -> Iterator[
     for currency, total in sums.items():
         if total:
             yield Finding(name, 0, f"all {currency} together are {total}, not zero")
-    for (seq,) in connection.execute(_LEGS_ILL, (stage,)):
-        yield Finding(name, seq, "has legs that are not numbered as they were written")
-    for (seq,) in connection.execute(_CLOSED_ILL, (stage,)):
-        yield Finding(name, seq, "closes what is no open gift")
     for what in differences(connection, stage):
         yield Finding(name, 0, what)
     both = row(

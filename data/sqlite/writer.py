@@ -5,7 +5,6 @@ against what is known in memory, their rows gathered, and written in bulk. Whate
 wrong, the memory is thrown away with the database transaction.
 """
 
-import os
 import secrets
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -14,10 +13,14 @@ import apsw
 
 from data import chain
 from data.errors import Code, GiftError
-from data.ledger import Receipt, Record, Transaction, judge
+from data.ledger import Receipt, Record, Transaction, judge, strike_key
+from data.linking import resolve
 from data.money import Account
 from data.sqlite.connection import rows, value
-from data.sqlite.keys import Keys
+from data.sqlite.earned import UPSERT as EARNED
+from data.sqlite.keys import Keys, Place
+from data.sqlite.links import UPSERT as LINK
+from data.sqlite.links import link_rows
 from data.sqlite.rows import RECORD_AT, load_record
 from data.sqlite.standing import StageBook
 
@@ -25,7 +28,7 @@ T = TypeVar("T")
 
 _TXN = "INSERT INTO txn VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
 _POSTING = "INSERT INTO posting VALUES (?,?,?,?,?,?)"
-_ASIDE = "INSERT INTO aside VALUES (?,?,?,?)"
+_ASIDE = "INSERT INTO aside VALUES (?,?,?,?,?,?)"
 _REFUSAL = "INSERT INTO refusal VALUES (?,?,?,?,?,?)"
 _ACCOUNT = (
     "INSERT INTO account VALUES (?,?,?,?,?,?) "
@@ -36,9 +39,13 @@ _TALLY = (
     "INSERT INTO tally VALUES (?,?,?,?,?) ON CONFLICT (stage, day, viewer) "
     "DO UPDATE SET coins = coins + excluded.coins, gifts = gifts + excluded.gifts"
 )
+_SHOW_TALLY = (
+    "INSERT INTO show_tally VALUES (?,?,?,?,?) ON CONFLICT (stage, show, viewer) "
+    "DO UPDATE SET coins = coins + excluded.coins, gifts = gifts + excluded.gifts"
+)
 _OPEN = "INSERT INTO open_gift VALUES (?,?,?,?,?) ON CONFLICT DO UPDATE SET state = excluded.state"
 _CLOSE = "DELETE FROM open_gift WHERE stage = ? AND seq = ?"
-_ACCOUNTS_MAX = 200_000  # kept in memory; then the memory starts afresh
+_KNOWN_MAX = 200_000  # accounts and sums kept in memory; then the memory starts afresh
 
 
 class Writer:
@@ -57,7 +64,7 @@ class Writer:
     def _forget_rows(self) -> None:
         self._txns: list[tuple[Any, ...]] = []
         self._postings: list[tuple[int, int, int, int, int, int]] = []
-        self._asides: list[tuple[int, int, bytes, str]] = []
+        self._asides: list[tuple[int, int, bytes, str, bytes | None, str | None]] = []
         self._refusals: list[tuple[Any, ...]] = []
         self._fresh: dict[str, tuple[Receipt, str]] = {}
 
@@ -70,7 +77,8 @@ class Writer:
         self.flush()
         self._cursor.execute("COMMIT")
         self._fresh.clear()
-        if sum(len(book.accounts) for book in self._stages.values()) > _ACCOUNTS_MAX:
+        books = self._stages.values()
+        if sum(len(book.accounts) + len(book.earnings) for book in books) > _KNOWN_MAX:
             self._stages.clear()
 
     def checkpoint(self) -> None:
@@ -127,10 +135,12 @@ class Writer:
         if book.closed:
             cursor.executemany(_CLOSE, [(book.id, seq) for seq in book.closed])
             book.closed.clear()
-        if book.tallies:
-            tallies = [(book.id, *who, *sums) for who, sums in book.tallies.items()]
-            cursor.executemany(_TALLY, tallies)
-            book.tallies.clear()
+        for sql, tallies in ((_TALLY, book.tallies), (_SHOW_TALLY, book.show_tallies)):
+            if tallies:
+                cursor.executemany(sql, [(book.id, *who, *sums) for who, sums in tallies.items()])
+                tallies.clear()
+        cursor.executemany(EARNED, book.earnings.changes())
+        cursor.executemany(LINK, link_rows(book.links, book.id))
 
     def record(self, transaction: Transaction) -> Receipt:
         """Judge one transaction and gather its rows."""
@@ -138,13 +148,22 @@ class Writer:
             return known
         book = self.stage(transaction.stage)
         target = _target(transaction)
-        if transaction.reverses or (target and target not in book.gifts):
-            self.flush()  # the judge asks the file about what is no open gift
+        strikes = transaction.kind == "strike"
+        if transaction.reverses or strikes or (target and target not in book.gifts):
+            self.flush()  # the file is asked about what is no open gift
         try:
+            transaction = resolve(transaction, book.links, book.balance)
             postings = judge(transaction, book)
         except GiftError as refusal:
             return self._remember(transaction, book, refusal)
         return self._append(transaction, book, postings)
+
+    def recorded(self, key: str) -> Record | None:
+        """The record of a key, of this batch or an earlier one."""
+        if fresh := self._fresh.get(key):
+            return fresh[0].record
+        place = self._keys.find(key)
+        return self._at(place) if place else None
 
     def refuse(self, transaction: Transaction, refusal: GiftError) -> Receipt:
         """Remember a refusal that was decided before it came here."""
@@ -183,7 +202,7 @@ class Writer:
         if self._keys.new(key):
             return None
         if place := self._keys.find(key):
-            record = load_record(self._cursor, rows(self._cursor, RECORD_AT, place)[0])
+            record = self._at(place)
             _same_content(record.aside.get("fp", ""), fingerprint)
             return Receipt(record, fresh=False)
         row = self._cursor.execute(_REFUSAL_BY_KEY, (key,)).fetchone()
@@ -191,6 +210,9 @@ class Writer:
             return None
         _same_content(row[2], fingerprint)
         return Receipt(None, GiftError(Code(row[0]), **chain.load(row[1])), fresh=False)
+
+    def _at(self, place: Place) -> Record:
+        return load_record(self._cursor, rows(self._cursor, RECORD_AT, place)[0])
 
     def _remember(self, transaction: Transaction, book: StageBook, refusal: GiftError) -> Receipt:
         fingerprint = transaction.aside.get("fp", "")
@@ -214,23 +236,21 @@ class Writer:
         if asked.combo_ms:
             facts = facts | {"combo": book.combo(asked, seq)}
         facts_text = chain.dump(facts)
-        committed, salt, text = b"", b"", ""
-        if asked.aside:
-            salt, text = os.urandom(16), chain.dump(asked.aside)
-            committed = chain.commitment(salt, text)
+        aside = self._sayable(asked)
+        side = chain.Side.of(aside)
         digest = chain.link(
             book.hash, stage=asked.stage, seq=seq, kind=asked.kind, key=asked.key, at=asked.at,
             actor=asked.actor, subject=asked.subject, closes=asked.closes,
-            reverses=asked.reverses, facts=facts_text, postings=postings, committed=committed,
+            reverses=asked.reverses, facts=facts_text, postings=postings, committed=side.committed,
         )  # fmt: skip
         self._keys.add(asked.key, book.id, seq)
-        if text:
-            self._asides.append((book.id, seq, salt, text))
+        if side.text:
+            self._asides.append((book.id, seq, side.salt, side.text, side.said_salt, side.said))
         self._txns.append(
             (
                 book.id, seq, asked.kind, asked.key, asked.at, asked.actor, asked.subject,
                 asked.closes or None, asked.reverses or None, facts_text, chain.VERSION,
-                committed, digest,
+                side.committed, digest,
             )
         )  # fmt: skip
         for leg, (account, amount) in enumerate(postings):
@@ -244,12 +264,19 @@ class Writer:
             entry.last = seq
         record = Record(
             asked.stage, seq, asked.kind, asked.key, asked.at, asked.actor, asked.subject,
-            postings, asked.closes, asked.reverses, facts, asked.aside, digest,
+            postings, asked.closes, asked.reverses, facts, aside, digest,
         )  # fmt: skip
         book.follow(record)
-        receipt = Receipt(record, left=book.balance(Account("wallet", asked.subject)))
+        wallet = Account("wallet", book.links.head(asked.subject))
+        receipt = Receipt(record, left=book.balance(wallet))
         self._fresh[asked.key] = (receipt, asked.aside.get("fp", ""))
         return receipt
+
+    def _sayable(self, asked: Transaction) -> dict[str, str]:
+        """The side text. An approval repeats the gift's, but not what was erased of it since."""
+        if asked.kind == "approve" and self._keys.find(strike_key(asked.stage, asked.facts)):
+            return {name: text for name, text in asked.aside.items() if name != "message"}
+        return asked.aside
 
     def balance(self, stage: str, account: Account) -> int:
         """What the writer holds to be the balance; for checks."""

@@ -4,7 +4,7 @@ import test from "node:test";
 import { createDirector } from "../../overlay/static/stage/director.js";
 import { openMemory } from "../../overlay/static/stage/memory.js";
 import { createReceipts } from "../../overlay/static/stage/receipts.js";
-import { sendersOf, unitsOf } from "../../overlay/static/stage/show.js";
+import { messageOf, sendersOf, unitsOf } from "../../overlay/static/stage/show.js";
 import { fakeScene, fakeStorage, giftFrame, handClock } from "./stand-ins.mjs";
 
 function house({ paints = true, storage = fakeStorage(), rules } = {}) {
@@ -176,6 +176,43 @@ test("a returned gift lowers the combo; the last one takes the card away", () =>
   assert.deepEqual(h.scene.closed(), [["rose", "cut"]]);
   h.clock.turn(20_000);
   assert.deepEqual(h.shown(), ["a", "b"], "no repeats for what was returned");
+});
+
+test("words that were withdrawn leave the card at once, and never come on one that waits", () => {
+  const h = house({ rules: { lanes: 1 } });
+  h.director.gift(giftFrame({ id: "a", message: "rude" }));
+  h.director.gift(giftFrame({ id: "b", gift: "panda", message: "rude too" }));
+  h.director.unsay("a");
+  h.director.unsay("a");
+  h.director.unsay("b");
+  h.director.unsay("unknown");
+  assert.deepEqual(
+    h.scene.calls.filter(([verb]) => verb === "write").map(([, show, words]) => [show.gift.id, words]),
+    [["rose", ""]],
+  );
+  h.clock.turn(20_000);
+  assert.deepEqual(h.scene.opened().map(messageOf), ["", ""], "the gifts play");
+  assert.deepEqual(h.shown().filter((id, i, all) => all.indexOf(id) === i), ["a", "b"]);
+});
+
+test("withdrawn words leave a combo that goes on, and what was said before stands again", () => {
+  const h = house();
+  h.director.gift(giftFrame({ id: "a", combo: "x", message: "hello" }));
+  h.director.gift(giftFrame({ id: "b", combo: "x", combo_count: 2, message: "rude" }));
+  h.director.unsay("b");
+  assert.equal(messageOf(h.scene.opened()[0]), "hello");
+  assert.equal(unitsOf(h.scene.opened()[0]), 2);
+});
+
+test("withdrawn words leave a film, also one that waits in the wings", () => {
+  const h = house();
+  h.director.gift(giftFrame({ id: "a", gift: "lion", tier: 6, message: "rude" }));
+  h.director.gift(giftFrame({ id: "b", gift: "swan", tier: 6, message: "rude" }));
+  h.director.unsay("a");
+  h.director.unsay("b");
+  assert.deepEqual(h.scene.calls.filter(([verb]) => verb === "write").map(([, show]) => show.gift.id), ["lion"]);
+  h.clock.turn(30_000);
+  assert.deepEqual(h.scene.opened().map(messageOf), ["", ""]);
 });
 
 test("pause holds what is new, resume plays it", () => {

@@ -1,5 +1,7 @@
 /* Stand-ins for the page's surroundings: a clock that is turned by hand, a socket without a wire, a scene that only notes. */
 
+import { messageOf } from "../../overlay/static/stage/show.js";
+
 export function handClock() {
   let now = 1000;
   let serial = 0;
@@ -72,6 +74,7 @@ export function fakeScene({ paints = true } = {}) {
     lengthMs: () => 5000,
     open: (show, painted) => (calls.push(["open", show, show.kind]), paint(painted)),
     bump: (show, painted) => (calls.push(["bump", show]), paint(painted)),
+    write: (show) => calls.push(["write", show, messageOf(show)]),
     close: (show, manner) => calls.push(["close", show, manner]),
     freeze: (on) => calls.push(["freeze", on]),
     mute: (on) => calls.push(["mute", on]),
@@ -95,6 +98,7 @@ export function giftFrame({
   combo = null,
   combo_count = 0,
   test = false,
+  message = "",
 } = {}) {
   seq += 1;
   return {
@@ -109,7 +113,7 @@ export function giftFrame({
       total_coins: price * count,
       viewer: { name: viewer, platform: "twitch" },
       creator: { name: "Ada" },
-      message: "",
+      message,
       combo: combo && { id: combo, count: combo_count || count },
       test,
     },

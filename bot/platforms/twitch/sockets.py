@@ -7,8 +7,9 @@ they were tried with. On any other the library runs as it is, and the watchdog h
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import structlog
 import twitchio
@@ -18,6 +19,18 @@ from twitchio.exceptions import WebsocketConnectionException
 
 TRIED = frozenset({"3.3.2"})
 CLOSE_S = 0.3
+SLACK_S = 5.0  # beside the time after which Twitch gives a sign of life
+
+
+@runtime_checkable
+class Listener(Protocol):
+    """What a client of these connections may want to know."""
+
+    def lost(self, silence_s: float) -> None:
+        """A connection that carried something broke off, or was closed; it was silent then."""
+
+    def resumed(self) -> None:
+        """A connection is back by itself, with its subscriptions."""
 
 
 class SafeWebsocket(Websocket):
@@ -42,7 +55,14 @@ class SafeWebsocket(Websocket):
         reader = self._listen_task
         alive = reader is not None and not reader.done()
         settled = not self._connecting and not self._retired
-        return alive and settled and self.connected and bool(self._subscriptions)
+        speaks = self.silence_s <= self._keep_alive_timeout + SLACK_S
+        return alive and settled and speaks and self.connected and bool(self._subscriptions)
+
+    @property
+    def silence_s(self) -> float:
+        """Seconds since something was heard here; the library notes it by the wall clock."""
+        last = self._last_keepalive
+        return max(0.0, (datetime.now() - last).total_seconds()) if last else 0.0  # noqa: DTZ005
 
     @property
     def mending(self) -> bool:
@@ -62,6 +82,9 @@ class SafeWebsocket(Websocket):
             if not reconnect:
                 raise
             structlog.get_logger().warning("twitch.reconnect_failed", error=type(error).__name__)
+        else:
+            if reconnect and isinstance(self._client, Listener):
+                self._client.resumed()
 
     async def close(self, cleanup: bool = True, *, reassociate: bool = True) -> None:
         """Close within moments, also when the other end keeps silent.
@@ -72,6 +95,7 @@ class SafeWebsocket(Websocket):
             await self._hang_up(cleanup=False)
             return
         if self._farewell is None:
+            self._tell_lost()
             self._farewell = asyncio.create_task(self._leave(asyncio.current_task()))
         await asyncio.shield(self._farewell)
 
@@ -130,7 +154,14 @@ class SafeWebsocket(Websocket):
         if self._retired:
             await self.close()
         else:
+            self._tell_lost()
             await super()._create_connection_task()
+
+    def _tell_lost(self) -> None:
+        """What this connection carried does not arrive any more, unless it was moved."""
+        carries = bool(self._subscriptions) and not self._retired
+        if carries and isinstance(self._client, Listener):
+            self._client.lost(self.silence_s)
 
     def _cleanup(self, closed: bool = True) -> None:
         sockets: dict[str, Websocket] = {}
@@ -140,6 +171,11 @@ class SafeWebsocket(Websocket):
         super()._cleanup(closed)
         if successor is not None and successor is not self:
             sockets[self.session_id or ""] = successor
+
+
+def known(tried: frozenset[str] = TRIED) -> bool:
+    """Whether this is a version of the library that the cures were tried with."""
+    return twitchio.__version__ in tried
 
 
 def hearing(socket: Websocket) -> bool:
@@ -158,7 +194,7 @@ def mending(socket: Websocket) -> bool:
 def cured(linger_s: float, tried: frozenset[str] = TRIED) -> Iterator[set[SafeWebsocket]]:
     """Has twitchio use `SafeWebsocket`; gives the set of those that are not closed."""
     live: set[SafeWebsocket] = set()
-    if twitchio.__version__ not in tried:
+    if not known(tried):
         structlog.get_logger().warning("twitch.library_not_tried", version=twitchio.__version__)
         yield live
         return

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import aiohttp
 import structlog
@@ -11,10 +12,22 @@ from twitchio.exceptions import HTTPException, MessageRejectedError
 from bot.platforms.twitch.words import Trouble, describe, mute
 from bot.replies import Pace, Throttled
 
-# 80 % of what Twitch allows: 20 messages in 30 s, 100 for the broadcaster and moderators
-GUEST = Pace(count=16, period_s=30.0, length_max=500)
-STAFF = Pace(count=80, period_s=30.0, length_max=500)
+PERIOD_S = 30.0
+LENGTH_MAX = 500
 PAUSE_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Paces:
+    """How fast we may speak as a guest, and as the broadcaster or a moderator."""
+
+    guest: Pace
+    staff: Pace
+
+
+def paces(guest: int, staff: int) -> Paces:
+    """The paces for so many lines within 30 s."""
+    return Paces(Pace(guest, PERIOD_S, LENGTH_MAX), Pace(staff, PERIOD_S, LENGTH_MAX))
 
 
 class Brake:

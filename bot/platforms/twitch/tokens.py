@@ -12,8 +12,6 @@ import structlog
 
 from bot.platforms.twitch.words import Trouble, unwritable
 
-STREAMER = "streamer"
-BOT = "bot"
 FILE_NAME = "twitch-tokens.json"
 
 
@@ -23,6 +21,9 @@ class Tokens:
 
     access: str = field(repr=False)
     refresh: str = field(repr=False)
+
+
+NOBODY = Tokens("", "")
 
 
 class TokenFile:
@@ -49,17 +50,29 @@ class TokenFile:
 
     def get(self, account: str) -> Tokens | None:
         """The account's tokens, or None when nobody signed in."""
-        row = self._read().get(account)
-        return Tokens(row.get("access_token", ""), row.get("refresh_token", "")) if row else None
+        row = self._read().get(account, {})
+        tokens = Tokens(row.get("access_token", ""), row.get("refresh_token", ""))
+        return tokens if tokens != NOBODY else None
 
     def put(self, account: str, tokens: Tokens) -> None:
         """Keep refreshed tokens: they are on the disk when this returns."""
         if self.get(account) != tokens:
             self._keep(account, tokens, self._read().get(account, {}).get("seed", ""))
 
-    def stamp(self) -> tuple[Tokens | None, ...]:
+    def renew(self, account: str, old: Tokens, fresh: Tokens) -> None:
+        """Keep what old tokens were renewed to, unless somebody signed in or out meanwhile."""
+        if self.get(account) == old:
+            self.put(account, fresh)
+
+    def remove(self, account: str) -> None:
+        """Forget an account's tokens; those in the settings will not bring it back."""
+        rows = self._read()
+        if account in rows:
+            self._keep(account, NOBODY, rows[account].get("seed", ""))
+
+    def stamp(self) -> dict[str, Tokens | None]:
         """What is in the file, to notice that somebody signed in anew."""
-        return self.get(STREAMER), self.get(BOT)
+        return {account: self.get(account) for account in self._read()}
 
     def _read(self) -> dict[str, dict[str, str]]:
         try:

@@ -146,6 +146,11 @@ export function createCards({ root, unit, clock, particles, sound, look }) {
         sound.chime(show.tier, card.units);
       }
     },
+    /* What it says has changed, and nothing else. */
+    write(show) {
+      const card = open.get(show.key);
+      if (card) write(card);
+    },
     close(show, manner) {
       const card = open.get(show.key);
       if (!card) return;

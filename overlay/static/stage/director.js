@@ -1,13 +1,13 @@
 /* The director decides what plays, where, for how long. It knows no DOM.
 
-   scene     draws: prepare(show), open(show, painted), bump(show, painted), close(show, manner), lengthMs(show), freeze(on), mute(on).
+   scene     draws: prepare(show), open(show, painted), bump(show, painted), write(show), close(show, manner), lengthMs(show), freeze(on), mute(on).
              `painted` is called once the change is on the screen. Manners: leave | cut | quiet.
    receipts  owes the server: knows, begin, painted, again, withdraw, dropped, settled, close.
    clock     now(), after(ms, act). */
 
 import { createCast } from "./cast.js";
 import { cardEnd, filmRate, kindOf, press } from "./pressure.js";
-import { absorb, coinsOf, createShow, isCrowd, memberOf, seqOf } from "./show.js";
+import { absorb, coinsOf, createShow, isCrowd, memberOf, seqOf, takeWords } from "./show.js";
 
 export const RULES = {
   lanes: 3,
@@ -188,6 +188,12 @@ export function createDirector({ clock, scene, receipts, rules: given = {} }) {
     step();
   }
 
+  /* The words that came with a gift go off the screen at once; the gift stays. */
+  function unsay(id) {
+    const show = cast.find(id);
+    if (show && takeWords(show, id) && show.phase === "playing") scene.write(show);
+  }
+
   function skip(id) {
     const named = id ? cast.find(id) : null;
     if (named?.phase === "waiting") {
@@ -249,6 +255,7 @@ export function createDirector({ clock, scene, receipts, rules: given = {} }) {
     gift,
     recall,
     returned,
+    unsay,
     settled: (ids) => receipts.settled(ids),
     control: (action, id) => orders[action]?.(id),
     presence({ visible, active }) {

@@ -163,6 +163,10 @@ export function createHero({ back, front, clock, particles, sound, gauge, look }
       if (!look().calm) count.animate(punch(2), { duration: 420 });
       afterPaint(painted);
     },
+    /* What its caption says has changed; a film that still waits for its pictures writes it later. */
+    write(show) {
+      if (now?.show === show && now.film) write(show);
+    },
     close(show, manner) {
       const mine = now;
       if (mine?.show !== show) return;

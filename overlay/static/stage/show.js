@@ -81,6 +81,14 @@ export function messageOf(show) {
   return "";
 }
 
+/* Forgets what came with one gift; whether there was anything. */
+export function takeWords(show, id) {
+  const member = show.members.find((each) => each.id === id);
+  const had = Boolean(member?.message);
+  if (had) member.message = "";
+  return had;
+}
+
 /* Takes a member out; a combo's shown count goes down with it. */
 export function removeMember(show, id) {
   const index = show.members.findIndex((member) => member.id === id);
