@@ -238,6 +238,7 @@ async def test_a_refusal_carries_the_number_of_obs(obs: ObsStandIn) -> None:
         ({"on_hero": {"show": "A"}}, "show and in belong together"),
         ({"on_hero": {"scene": "A", "for_s": 3600}}, "for_s"),
         ({"on_hero": {"scene": "A", "off": True}}, "not for a scene"),
+        ({"on_hero": {"save_replay": True, "scene": "A"}}, "name one of"),
         ({"on_hero": [{"scene": "A"}, {"scene": "B"}]}, "one scene"),
         ({"on_hero": [{"scene": "A"}] * 11}, "on_hero"),
     ],

@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.obs.errors import REFUSED, ObsError
 from bot.obs.settings import Effect
-from bot.obs.studio import NOT_FOUND, Item, Studio
+from bot.obs.studio import NOT_FOUND, NOT_RUNNING, Item, Studio
 
 
 def in_words(effect: Effect) -> str:
@@ -14,6 +14,8 @@ def in_words(effect: Effect) -> str:
         return f"the scene “{effect.scene}”"
     if effect.filter is not None:
         return f"the filter “{effect.filter}” of “{effect.source}” {verb}"
+    if effect.save_replay:
+        return "a replay saved"
     return f"“{effect.show}” in the scene “{effect.inside}” {verb}"
 
 
@@ -24,6 +26,10 @@ async def state(studio: Studio, effect: Effect) -> Any:
         return await studio.current_scene()
     if effect.filter is not None:
         return await studio.filter_on(effect.source or "", effect.filter)
+    if effect.save_replay:
+        if not await studio.replay_runs():
+            raise ObsError(REFUSED, "The replay buffer is not running", status=NOT_RUNNING)
+        return False
     return (await _item(studio, effect)).enabled
 
 
@@ -40,7 +46,9 @@ async def start(studio: Studio, effect: Effect) -> None:
 
 async def stop(studio: Studio, effect: Effect, to: Any) -> None:
     """Take it back, unless somebody has changed the same thing meanwhile."""
-    if await state(studio, effect) == _wanted(effect):
+    if effect.save_replay:
+        await studio.save_replay()
+    elif await state(studio, effect) == _wanted(effect):
         await _put(studio, effect, to)
 
 
@@ -53,7 +61,7 @@ async def _put(studio: Studio, effect: Effect, value: Any) -> None:
         await studio.switch(value)
     elif effect.filter is not None:
         await studio.enable_filter(effect.source or "", effect.filter, on=value)
-    else:
+    elif not effect.save_replay:
         item = await _item(studio, effect)
         await studio.enable_item(item.scene, item.id, on=value)
 

@@ -29,7 +29,8 @@ class Effect(BaseModel):
 
     - `scene`: switch to that scene;
     - `filter` and `source`: turn that filter of that source on (`off = true`: off);
-    - `show` and `in`: show that source of that scene (`off = true`: hide it).
+    - `show` and `in`: show that source of that scene (`off = true`: hide it);
+    - `save_replay = true`: save the replay buffer, at the end, so that the gift is in it.
 
     for_s: how long, in seconds.
     """
@@ -41,20 +42,23 @@ class Effect(BaseModel):
     source: Name | None = None
     show: Name | None = None
     inside: Annotated[Name | None, Field(alias="in")] = None
+    save_replay: bool = False
     off: bool = False
     for_s: Annotated[float, Field(ge=1, le=60)] = 8.0
 
     @model_validator(mode="after")
     def _one_thing(self) -> Self:
-        wanted = [self.scene is not None, self.filter is not None, self.show is not None]
-        if sum(wanted) != 1:
-            raise ValueError("name one of: scene, filter (of a source), show (in a scene)")
+        named = [one is not None for one in (self.scene, self.filter, self.show)]
+        if sum([*named, self.save_replay]) != 1:
+            raise ValueError(
+                "name one of: scene, filter (of a source), show (in a scene), save_replay"
+            )
         if (self.filter is None) != (self.source is None):
             raise ValueError("filter and source belong together")
         if (self.show is None) != (self.inside is None):
             raise ValueError("show and in belong together")
-        if self.off and self.scene is not None:
-            raise ValueError("off is for a filter or a source, not for a scene")
+        if self.off and (self.save_replay or self.scene is not None):
+            raise ValueError("off is for a filter or a source, not for a scene or a replay")
         return self
 
 

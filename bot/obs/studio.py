@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from bot.obs import errors
 from bot.obs.errors import ObsError
 
-NOT_FOUND, EXISTS, INVALID_KIND = 600, 601, 605
+NOT_FOUND, EXISTS, INVALID_KIND, NOT_RUNNING = 600, 601, 605, 501
 SCENES_MAX = 500
 INPUTS_MAX = 200
 
@@ -206,3 +206,13 @@ class Studio:
         await self._ask(
             "SetSourceFilterEnabled", sourceName=source, filterName=name, filterEnabled=on
         )
+
+    # --- the replay buffer ---
+
+    async def replay_runs(self) -> bool:
+        """Whether OBS keeps the last seconds. Refused when it is not set up at all."""
+        return bool((await self._ask("GetReplayBufferStatus"))["outputActive"])
+
+    async def save_replay(self) -> None:
+        """Save the last seconds to a file."""
+        await self._ask("SaveReplayBuffer")

@@ -31,6 +31,7 @@ AUTH_FAILED, UNSUPPORTED_RPC = 4009, 4010
 # "RequestStatus"
 SUCCESS, UNKNOWN_REQUEST, MISSING_FIELD, NOT_FOUND, EXISTS = 100, 204, 300, 600, 601
 WRONG_TYPE, INVALID_KIND, FAILED = 602, 605, 702
+OUTPUT_NOT_RUNNING, INVALID_STATE = 501, 604
 # obs-browser-plugin.cpp: browser_source_get_defaults
 BROWSER_DEFAULTS: Json = {
     "url": "https://obsproject.com/browser-source", "width": 800, "height": 600, "fps": 30,
@@ -75,6 +76,7 @@ class ObsStandIn:
 
     uuids: whether inputs have them (obs-websocket 5.4). mute: requests that get no answer;
     refuse: requests that fail. kinds_refused: kinds that are listed and yet not made.
+    replay: whether its buffer runs; None: it is not set up.
     leaving: inputs that are listed though they are gone, as OBS does for a moment.
     """
 
@@ -88,6 +90,8 @@ class ObsStandIn:
         self.current = "Scene"
         self.inputs: dict[str, Input] = {}
         self.filters: dict[tuple[str, str], bool] = {}
+        self.replay: bool | None = None
+        self.replays = 0
         self.requests: list[tuple[str, Json]] = []
         self.mute: set[str] = set()
         self.refuse: set[str] = set()
@@ -370,6 +374,18 @@ class ObsStandIn:
 
     def _set_scene_item_enabled(self, data: Json) -> None:
         self._item(data).enabled = data["sceneItemEnabled"]
+
+    # --- "Outputs Requests" ---
+
+    def _get_replay_buffer_status(self, _: Json) -> Json:
+        if self.replay is None:
+            raise RefusedError(INVALID_STATE, "Replay buffer is not available.")
+        return {"outputActive": self.replay}
+
+    def _save_replay_buffer(self, _: Json) -> None:
+        if not self.replay:
+            raise RefusedError(OUTPUT_NOT_RUNNING, "")
+        self.replays += 1
 
     # --- "Filters Requests" ---
 
