@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.links import OfflineLinks
+from bot.cli.links import OfflineLinks, RunningLinks
 from bot.obs import errors
 from bot.obs.errors import ObsError
 from bot.obs.links import page_of
@@ -13,9 +13,11 @@ from bot.obs.loader import FILE_NAME as LOADER
 from bot.obs.loader import page_in
 from bot.obs.record import FILE_NAME, Record
 from bot.obs.settings import obs_settings
+from bot.running import Running
 from data.errors import DocumentError
 from tests.fakes.obs import PLACE, ObsStandIn
 from tests.obs_bench import ALERTS, Bench, asked, bench
+from tests.page import add_source, browsing, open_app
 
 CSS = "body { background: green }"
 
@@ -157,6 +159,45 @@ async def test_a_dead_link_is_replaced_and_the_old_one_put_back(set_up: Bench) -
     assert "changed link" in set_up.told
     await set_up.undo()
     assert set_up.obs.snapshot() == before
+
+
+async def test_a_preview_that_was_pasted_is_replaced(obs: ObsStandIn, tmp_path: Path) -> None:
+    """The link beside the simulated chat shows gifts and settles none; a common mistake."""
+    async with open_app(tmp_path) as app:
+        links = RunningLinks(tmp_path, Running(0, app.address("")), "main")
+        set_up = bench(obs, tmp_path, links)
+        preview = app.preview_url()
+        obs.add("Scene", "Pasted", {"url": preview, "width": 1920, "height": 1080})
+        (_, pasted) = await set_up.look()
+        assert (pasted.ok, pasted.fix) == (False, "giftcast obs setup")
+        assert "no gift counts as shown" in pasted.why
+        await set_up.setup()
+        assert list(obs.inputs) == ["Pasted"]
+        page = page_of(obs.inputs["Pasted"].settings["url"])
+        assert page is not None
+        source = app.access.by_token(page.token)
+        assert source is not None
+        assert (source.name, source.settles) == ("obs-alerts", True)
+        assert await set_up.undo()
+        assert obs.inputs["Pasted"].settings["url"] == preview
+        assert [one.name for one in app.access.sources()] == ["preview"]
+
+
+async def test_a_source_that_somebody_shows_just_now_keeps_its_link(
+    obs: ObsStandIn, tmp_path: Path
+) -> None:
+    """On another computer, say: this OBS gets a source of its own."""
+    async with open_app(tmp_path) as app, browsing(app.address("", "127.0.0.1")) as browser:
+        _, token = await add_source(app, "obs-alerts")
+        await browser.open(token)
+        links = RunningLinks(tmp_path, Running(0, app.address("")), "main")
+        await bench(obs, tmp_path, links).setup()
+        page = page_of(obs.inputs[ALERTS].settings["url"])
+        assert page is not None
+        source = app.access.by_token(page.token)
+        assert source is not None
+        assert source.name == "obs-alerts-2"
+        assert app.access.by_token(token)
 
 
 async def test_pages_of_others_are_not_ours(set_up: Bench) -> None:

@@ -41,6 +41,17 @@ class _Client(simpleobsws.WebSocketClient):  # type: ignore[misc]
         return True
 
 
+class _Answer(dict[str, Any]):
+    """What OBS said. What it should have said, but did not, is told like a refusal."""
+
+    def __init__(self, request: str, values: dict[str, Any]) -> None:
+        super().__init__(values)
+        self._request = request
+
+    def __missing__(self, key: str) -> Any:
+        raise ObsError(errors.REFUSED, f"OBS's answer to {self._request} lacks {key}")
+
+
 class ObsConnection:
     """`bot.obs.studio.Connection`."""
 
@@ -69,7 +80,7 @@ class ObsConnection:
             raise ObsError(
                 errors.REFUSED, f"OBS refused {request}: {why} (code {status})", status=status
             )
-        return dict(answer.responseData or {})
+        return _Answer(request, answer.responseData or {})
 
     async def ended(self) -> None:
         """See `Connection`."""

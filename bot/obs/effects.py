@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 
 from bot.obs import deeds
-from bot.obs.errors import REFUSED, ObsError
+from bot.obs.errors import LOST, NOT_RUNNING, REFUSED, ObsError
 from bot.obs.reach import Reach
 from bot.obs.settings import SECTION, Effect, ObsSettings, obs_settings
 from bot.obs.studio import Connection, Studio
@@ -30,6 +30,7 @@ KNOWN_MAX = 2_000  # great gifts under way
 PAUSE_S, PAUSE_MAX_S = 1.0, 30.0
 GOODBYE_S = 2.0
 
+_LOG = "It is in the log; update giftcast and OBS"
 _CORRECT = "Correct [obs] on_hero in giftcast.toml, or the name in OBS"
 
 Connect = Callable[[], AbstractAsyncContextManager[Connection]]
@@ -115,17 +116,22 @@ class HeroEffects:
                     await self._serve(Studio(connection), connection)
                 self._tell("reconnecting", "OBS has closed the connection")
             except ObsError as error:
-                self._tell("reconnecting", error.what, error.fix)
+                usual = error.code in (NOT_RUNNING, LOST)
+                self._tell("reconnecting", error.what, error.fix, loud=not usual)
+            except Exception:  # noqa: BLE001 - no fault of OBS may end this for good
+                structlog.get_logger().exception("obs.failed")
+                self._tell("reconnecting", "OBS said what giftcast does not understand", _LOG)
             pause_s = min(PAUSE_MAX_S, PAUSE_S * 2 ** min(failures, 10))
             failures += 1
             await self._pause(pause_s * (0.5 + self._chance() / 2))
             self._shown.clear()  # those were shown without
 
-    def _tell(self, state: str, cause: str = "", fix: str = "") -> None:
+    def _tell(self, state: str, cause: str = "", fix: str = "", *, loud: bool = False) -> None:
         status = PlatformStatus(state, cause, fix)
         if status != self._status:
             self._status = status
-            structlog.get_logger().info("obs.effects", state=state, cause=cause, fix=fix)
+            log = structlog.get_logger()
+            (log.warning if loud else log.info)("obs.effects", state=state, cause=cause, fix=fix)
 
     async def _serve(self, studio: Studio, connection: Connection) -> None:
         ended = asyncio.ensure_future(connection.ended())
@@ -188,7 +194,7 @@ class HeroEffects:
             if error.code != REFUSED:
                 raise
             what = f"An effect did not work: {deeds.in_words(effect)}. {error.what}"
-            self._tell("connected", what, _CORRECT)
+            self._tell("connected", what, _CORRECT, loud=True)
             return False
         return True
 

@@ -14,6 +14,7 @@ from bot.obs.loader import loader_path, write_loader
 from bot.obs.record import Changed, MadeInput, MadeItem, MadeSource, Mark, Moved, Record
 from bot.obs.search import Search
 from bot.obs.studio import EXISTS, Input, Item, Studio
+from overlay.entry import PREVIEW
 
 BROWSER = "browser_source"
 NAMES_MAX = 100
@@ -99,7 +100,8 @@ class Setup:
     async def _link(self, widget: str, shown: Page | None) -> tuple[str, Page]:
         """The source and page that OBS shall show: the one it shows, if that link is alive; the
         one that we made; or a new one."""
-        if shown and (source := await self._links.known(shown.token)):
+        source = await self._links.known(shown.token) if shown else None
+        if shown and source and source.name != PREVIEW:  # that one settles nothing
             return source.name, Page(self._links.address, widget, shown.token)
         name = f"obs-{widget}"
         token = self._record.token(name)

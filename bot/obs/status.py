@@ -12,6 +12,7 @@ from bot.obs.search import Search
 from bot.obs.settings import Effect
 from bot.obs.setup import BROWSER, STEADY
 from bot.obs.studio import Input, Studio
+from overlay.entry import PREVIEW
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,9 @@ class Status:
             faults = self._faults(search, one, canvas)
             if shown.count(source) > 1:
                 faults.append(("another has the same link; one of them plays at a time", _ONE))
-            if not source.online:
+            if source.name == PREVIEW:
+                faults.append(("it shows the preview: no gift counts as shown there", _SET_UP))
+            elif not source.online:
                 faults.append(("its page is not connected to giftcast", _CONNECT))
             what = f"“{one.name}” ({source.name}), in {self._where(search, one)}"
             what += ", on air" if source.active else ""

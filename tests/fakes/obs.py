@@ -75,7 +75,8 @@ class ObsStandIn:
     """Use it as an async context manager; `url` and `password` lead to it.
 
     uuids: whether inputs have them (obs-websocket 5.4). mute: requests that get no answer;
-    refuse: requests that fail. kinds_refused: kinds that are listed and yet not made.
+    refuse: requests that fail; nonsense: what is answered instead. kinds_refused: kinds that
+    are listed and yet not made.
     replay: whether its buffer runs; None: it is not set up.
     leaving: inputs that are listed though they are gone, as OBS does for a moment.
     """
@@ -95,6 +96,7 @@ class ObsStandIn:
         self.requests: list[tuple[str, Json]] = []
         self.mute: set[str] = set()
         self.refuse: set[str] = set()
+        self.nonsense: dict[str, Any] = {}
         self.kinds_refused: set[str] = set()
         self.leaving: list[Input] = []
         self.sessions: set[web.WebSocketResponse] = set()
@@ -243,7 +245,7 @@ class ObsStandIn:
                 raise RefusedError(FAILED, "An internal operation failed.")
             if handler is None:
                 raise RefusedError(UNKNOWN_REQUEST, "Your request type is not valid.")
-            given = handler(data)
+            given = self.nonsense.get(name) if name in self.nonsense else handler(data)
         except KeyError as missing:
             refused = RefusedError(MISSING_FIELD, f"Your request is missing the {missing} field.")
         except RefusedError as refusal:
