@@ -28,11 +28,14 @@ class Time:
     def clock(self) -> float:
         return self.now
 
-    async def pause(self, seconds: float) -> None:
+    def pause(self, seconds: float) -> "asyncio.Future[None]":
+        """Begins when it is called, not when somebody awaits it."""
+        wait: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         if seconds > 0:
-            wait: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._waits.append((self.now + seconds, wait))
-            await wait
+        else:
+            wait.set_result(None)
+        return wait
 
     def pass_s(self, seconds: float) -> None:
         self.now += seconds
