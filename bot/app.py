@@ -13,14 +13,16 @@ import structlog
 
 from bot import running
 from bot.backup import make_backup
-from bot.discovery import SIMULATOR, PlatformDirectory, build_platforms
+from bot.discovery import SIMULATOR, PlatformDirectory, build_platforms, real_platforms
 from bot.health import Health
 from bot.notices import Notices
 from bot.obs.effects import HeroEffects, build_effects
 from bot.platform import Front, House, Platform
 from bot.port import bind_port
 from bot.preview import keep_preview
+from bot.replays import Replays
 from bot.settings import Settings
+from bot.trial import is_play
 from commands import known_bots, policy
 from commands.call import Services
 from commands.cheers import Cheers
@@ -113,11 +115,12 @@ async def started(
         with closing(bind_port(settings.server, folder)) as sock:
             app = await _assemble(journal, folder, sock.getsockname()[1], now)
             app = replace(app, effects=build_effects(settings, STAGE, journal))
-            app.platforms.update(build_platforms(settings, _house(app)))
+            house = _house(app, trial=not real_platforms(settings) and is_play(folder))
+            app.platforms.update(build_platforms(settings, house))
             await app.shows.load(app.platforms)
             token, shown = preview_token(app.api_token, STAGE), SIMULATOR in app.platforms
             await keep_preview(app.access, journal, STAGE, token, wanted=shown)
-            server = Server(make_app(_routes(app)), sock)
+            server = Server(make_app(_routes(app, house)), sock)
             await server.start()
             duties = [asyncio.create_task(duty, name=name) for name, duty in _duties(app)]
             try:
@@ -197,7 +200,7 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
     )  # fmt: skip
 
 
-def _house(app: App) -> House:
+def _house(app: App, *, trial: bool) -> House:
     front = Front(
         require=app.entry.require,
         csrf=app.entry.csrf,
@@ -205,6 +208,7 @@ def _house(app: App) -> House:
         prefix=lambda: app.policies.of(STAGE).prefix,
         welcome_coins=lambda stage: app.policies.of(stage).welcome_coins,
         stages=app.policies.knows,
+        trial=trial,
         address=app.address,
     )
     return House(
@@ -213,7 +217,7 @@ def _house(app: App) -> House:
     )  # fmt: skip
 
 
-def _routes(app: App) -> list[Routes]:
+def _routes(app: App, house: House) -> list[Routes]:
     widgets = discover()
     health = Health(
         version=VERSION,
@@ -250,7 +254,7 @@ def _routes(app: App) -> list[Routes]:
         address=app.overlay_url,
     )
     own = [platform for platform in app.platforms.values() if isinstance(platform, Routes)]
-    return [pages, api, Here(), *own]
+    return [pages, api, Replays(app.entry, app.platforms, house), Here(), *own]
 
 
 def _duties(app: App) -> list[tuple[str, Any]]:

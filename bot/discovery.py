@@ -10,7 +10,8 @@ from bot.platform import House, Platform
 from bot.settings import Settings
 from commands.chat import Chatter
 
-SIMULATOR = "simulator"
+SIMULATOR, REPLAY = "simulator", "replay"
+PLAY = (SIMULATOR, REPLAY)  # nobody outside is involved
 
 
 def known_platforms() -> list[str]:
@@ -32,9 +33,14 @@ def named_platforms(settings: Settings) -> list[str]:
         if name != SIMULATOR and settings.sections.get(name) and settings.enabled(name) is not False
     ]
     simulated = settings.enabled(SIMULATOR)
-    if simulated or (simulated is None and not named):
+    if simulated or (simulated is None and not set(named) - {REPLAY}):
         named.append(SIMULATOR)
     return named
+
+
+def real_platforms(settings: Settings) -> list[str]:
+    """Those that the settings name and that have somebody outside."""
+    return [name for name in named_platforms(settings) if name not in PLAY]
 
 
 def build_platforms(settings: Settings, house: House) -> dict[str, Platform]:

@@ -41,7 +41,8 @@ class Front:
 
     require: lets a request pass or raises the answer that refuses it; csrf: the token that
     a page of this request's session sends along. overlay_url: the built-in preview.
-    stages: whether there is a stage of that name. address: of a path, as people open it.
+    stages: whether there is a stage of that name. trial: whether no real chat is connected,
+    nor ever was. address: of a path, as people open it.
     """
 
     require: Callable[[web.Request], Awaitable[None]]
@@ -50,6 +51,7 @@ class Front:
     prefix: Callable[[], str]
     welcome_coins: Callable[[str], int]
     stages: Callable[[str], bool]
+    trial: bool
     address: Callable[[str], str]
 
 

@@ -102,14 +102,15 @@ class Desk:
         """Every gift that can be sent, the cheapest first."""
         return self._services.catalogue.gifts()
 
-    async def welcome(self, message: ChatMessage, coins: int) -> None:
-        """Give somebody their first coins, once for ever."""
+    async def welcome(self, message: ChatMessage, coins: int, occasion: str = "") -> None:
+        """Give somebody their first coins, once for ever; or once on an occasion."""
         asker = await self._asker(message)
+        who = (message.stage, message.platform, message.viewer.user_id)
         await self._services.journal.record(
             Transaction(
                 stage=message.stage,
                 kind="grant",
-                key=f"welcome:{message.stage}:{message.platform}:{message.viewer.user_id}",
+                key=":".join(("welcome", *who, *([occasion] if occasion else []))),
                 at=self._services.now(),
                 subject=asker.person,
                 postings=move(Account("mint"), Account("wallet", asker.person), coins),

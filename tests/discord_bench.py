@@ -136,6 +136,8 @@ def house(desk: Any, data_dir: Path, **parts: Any) -> House:
     given: dict[str, Any] = {
         "earner": RecordingEarner(),
         "shows": RecordingShows(),
+        "cheers": RecordingCheers(),
+        "policies": lambda _: StagePolicy(),
         "rulings": RecordingRulings(),
         "gaps": RecordingGaps(),
         "cheers": RecordingCheers(),
