@@ -26,7 +26,6 @@ from data.documents import FileDocuments
 from data.identities import Identities
 from data.journal import Balance
 from data.ledger import Transaction
-from data.link_codes import LinkCodes
 from data.money import Account
 from data.postings import move
 from data.sqlite.connection import value
@@ -198,7 +197,6 @@ async def _chat(journal: SqliteJournal) -> Act:
             journal=journal,
             books=journal.books,
             people=people,
-            codes=LinkCodes(journal, now_ms),
             catalogue=gifts,
             policies=lambda _: policy,
             stagehand=Screen(),

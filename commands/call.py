@@ -17,7 +17,6 @@ from data.gifts import fold
 from data.identities import Identities, Known
 from data.journal import Books, Journal
 from data.ledger import Guard, Kind, Record, Transaction
-from data.link_codes import LinkCodes
 from data.money import Posting
 
 
@@ -54,7 +53,6 @@ class Services:
     journal: Journal
     books: Books
     people: Identities
-    codes: LinkCodes
     catalogue: Catalogue
     policies: Callable[[str], StagePolicy]
     stagehand: Stagehand

@@ -26,7 +26,7 @@ async def link(call: Call) -> Reply:
     if word in NO:
         return await _drop(call)
     person, key = call.asker.person, call.message.id
-    found = await call.services.codes.of(call.stage, person, key)
+    found = await call.services.people.codes.of(call.stage, person, key)
     if found and key in (found.told_key, found.taken_key, found.yes(person)):
         call.fresh = False
     if word in YES:
@@ -40,7 +40,7 @@ async def link(call: Call) -> Reply:
 
 async def _make(call: Call) -> Reply:
     person, key, prefix = call.asker.person, call.message.id, call.policy.prefix
-    code, call.fresh = await call.services.codes.make(call.stage, person, key)
+    code, call.fresh = await call.services.people.codes.make(call.stage, person, key)
     if not code:
         return Reply(f"That was heard before. For another code: {prefix}link", private=True)
     shown = f"{code[: LENGTH // 2]}-{code[LENGTH // 2 :]}"
@@ -60,7 +60,7 @@ async def _wait(call: Call, found: Handshake | None) -> Reply:
 
 
 async def _take(call: Call, typed: str) -> Reply:
-    codes, person, key = call.services.codes, call.asker.person, call.message.id
+    codes, person, key = call.services.people.codes, call.asker.person, call.message.id
     found = await codes.find(call.stage, person, typed, key)
     if found.over:
         return _repeated(call)
@@ -72,7 +72,7 @@ async def _tell(call: Call, found: Handshake) -> Reply:
     """Who the other one is, and what a yes would do."""
     between = await pair(call, found.maker, found.taker)
     if call.asker.person == found.maker:
-        await call.services.codes.tell(call.stage, found, call.message.id)
+        await call.services.people.codes.tell(call.stage, found, call.message.id)
     return await _told(call, found, between)
 
 
@@ -94,7 +94,7 @@ async def _told(call: Call, found: Handshake, between: Pair) -> Reply:
 
 
 async def _agree(call: Call, found: Handshake | None) -> Reply:
-    codes, person, key = call.services.codes, call.asker.person, call.message.id
+    codes, person, key = call.services.people.codes, call.asker.person, call.message.id
     if found is None or not found.taker:
         raise GiftError(Code.NOT_ASKED)
     if found.over:
@@ -131,7 +131,7 @@ async def _join(call: Call, between: Pair) -> Reply:
         if refusal.code is Code.BANNED:
             refusal.facts["linking"] = True
         raise
-    await call.services.codes.drop(call.stage, call.asker.person)
+    await call.services.people.codes.drop(call.stage, call.asker.person)
     wallet = (await call.services.books.balance(call.stage, head.person)).coins
     return Reply(
         f"Linked: {title(head)} and {title(joins)} are one person now, with {coins(wallet)} in "
@@ -142,7 +142,7 @@ async def _join(call: Call, between: Pair) -> Reply:
 
 
 async def _drop(call: Call) -> Reply:
-    await call.services.codes.drop(call.stage, call.asker.person)
+    await call.services.people.codes.drop(call.stage, call.asker.person)
     return Reply("Nothing was linked, and no code of yours is open.", private=True)
 
 

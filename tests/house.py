@@ -27,7 +27,6 @@ from data.documents import FileDocuments
 from data.identities import Identities
 from data.journal import Balance
 from data.ledger import Receipt, Record, Transaction
-from data.link_codes import LinkCodes
 from data.money import CURRENCY, MAY_OWE, Account
 from data.postings import move
 from data.sqlite.connection import open_reader, rows
@@ -136,7 +135,6 @@ class House:
             journal=self.journal,
             books=self.journal.books,
             people=self.people,
-            codes=LinkCodes(self.journal, self.clock.now),
             catalogue=self.catalogue,
             policies=lambda _: self.policy,
             stagehand=self.screen,
