@@ -1,7 +1,7 @@
 """A giftcast in a process of its own that watches itself: its queues, its containers, its memory.
 
 A program for `tests/test_storm.py`. It reads what to run, says when it is up, is told when the
-storm begins, is half over and is over, and says what it has seen; a line of JSON each.
+storm begins and when it is over, and says what it has seen; a line of JSON each.
 """
 
 import asyncio
@@ -21,7 +21,9 @@ import psutil
 import structlog
 
 from bot.app import App
+from bot.collector import calm
 from data.sqlite.connection import rows
+from data.sqlite.journal import SqliteJournal
 from data.sqlite.keys import RECENT_MAX
 from tests.house import grant, open_house
 from tests.page import add_source, open_app, until
@@ -30,7 +32,7 @@ from tests.slow_disk import SlowDisk
 ROOT = Path(__file__).parent.parent
 LOOK_S, MEMORY_S = 0.02, 0.5
 LARGE = 1_000  # containers of so many things are looked after
-FILLED = 2 * RECENT_MAX  # records after which every cache of the books has had its fill
+FILLED = 2 * RECENT_MAX  # records of which every cache of the books has its fill
 LONG = {"reason": "x" * 400}  # longer ones would stand on pages that are not kept
 
 
@@ -63,7 +65,7 @@ class Storm:
 @dataclass
 class Seen:
     """peaks: the most that stood in each queue. memory_mb: every half second.
-    grown: containers that kept more at the end than they held at half time. gifts: the ids of
+    grown: containers that kept more at the end than they held before. gifts: the ids of
     all that were accepted."""
 
     peaks: dict[str, int] = field(default_factory=dict)
@@ -84,9 +86,11 @@ class Watch:
     async def run(self) -> None:
         """Until cancelled."""
         process, due = psutil.Process(), 0.0
-        self._known = list(self._queues())
+        known = list(self._queues())
+        self._sizes = {id(thing): len(thing) for thing in large()}
+        calm()  # as `giftcast run` does; what is frozen is not listed any more
         while True:
-            for name, size in self._known:
+            for name, size in known:
                 self._peaks[name] = max(self._peaks[name], size())
             self._seen.peaks = dict(self._peaks)
             if time.monotonic() >= due:
@@ -102,13 +106,9 @@ class Watch:
             for name, size in SIZES.get(kind, {}).items():
                 yield name, partial(size, thing)
 
-    def half(self) -> None:
-        """Note how large everything is, and what queues there are by now."""
-        self._known = list(self._queues())
-        self._sizes = {id(thing): len(thing) for thing in large()}
-
     def grown(self) -> list[tuple[str, int]]:
         """What is large now and was not so large then, and how large."""
+        gc.unfreeze()
         return [
             (owner(thing), len(thing))
             for thing in large()
@@ -163,12 +163,10 @@ async def main() -> None:
         await orders.readline()
         watching = asyncio.create_task(watch.run())
         await orders.readline()
-        watch.half()
-        await orders.readline()
-        seen.grown = watch.grown()
         watching.cancel()
         with suppress(asyncio.CancelledError):
             await watching
+        seen.grown = watch.grown()
         seen.gifts = await accepted(app)
         times = psutil.Process().cpu_times()
         seen.cpu_s = times.user + times.system
@@ -179,21 +177,27 @@ async def main() -> None:
 async def fill(folder: Path) -> None:
     """Books in a folder that fill every cache of whoever opens them; once for all storms."""
     async with open_house(folder) as house:
-        person = await house.person("filler")
-        for start in range(0, FILLED, 1_000):
-            grants = [grant(person, 1, f"fill:{n}") for n in range(start, start + 1_000)]
-            await asyncio.gather(*(house.journal.record(replace(g, aside=LONG)) for g in grants))
+        await many_grants(house.journal, await house.person("filler"), FILLED)
         await house.journal.check_new()
 
 
 async def warm_up(app: App, storm: Storm) -> None:
-    """Coins for everybody, and every page of the books read once by the connection that writes."""
+    """Coins for everybody; every page of the books read once by the connection that writes; and
+    as many records as have their keys moved into the index."""
     who = [
         (await app.people.person(storm.platform, viewer, viewer)).person for viewer in storm.viewers
     ]
     grants = [grant(person, storm.coins, f"warm:{person}") for person in who]
     await asyncio.gather(*(app.journal.record(each) for each in grants))
     await app.journal.write(lambda db: rows(db, "SELECT sum(length(text)) FROM aside"))
+    await many_grants(app.journal, (await app.people.person("plain", "1", "1")).person, RECENT_MAX)
+
+
+async def many_grants(journal: SqliteJournal, person: int, count: int) -> None:
+    """Small records with a long text each."""
+    for start in range(0, count, 1_000):
+        grants = [grant(person, 1, f"{person}:{n}") for n in range(start, start + 1_000)]
+        await asyncio.gather(*(journal.record(replace(each, aside=LONG)) for each in grants))
 
 
 async def accepted(app: App) -> list[str]:

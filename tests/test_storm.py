@@ -2,8 +2,9 @@
 
 Giftcast runs in a process of its own, which watches itself (`tests/storm.py`); the platform's
 stand-in and the page are here. The usual run lasts ten seconds, the storms on Twitch at once;
-with GIFTCAST_SOAK a minute each, one after the other. Where a machine is too busy for the usual
-run the crowd types more slowly; in the soak it does not, and the rate is held or it fails.
+with GIFTCAST_SOAK a minute each, one after the other. The crowd stops typing while half a second
+of gifts is not shown yet, and catches up: a machine that is busy for a moment makes no queue of
+ours long. In the soak the rate must be held all the same.
 """
 
 import asyncio
@@ -34,13 +35,13 @@ from overlay.receipts import GATHERED_MAX
 from tests.fakes.discord import DiscordStandIn
 from tests.fakes.twitch import TwitchStandIn
 from tests.house import scale
-from tests.page import Page, browsing
+from tests.page import Page, browsing, until
 from tests.storm import ROOT, Seen, Storm, fill
 
 PER_S = 500
 SECONDS = scale(10, 60)
 SOAKED = SECONDS == 60
-AHEAD_MAX = PER_S // 2  # gifts that the usual run is ahead of the page at most
+AHEAD_MAX = PER_S // 2  # gifts typed and not yet shown
 VIEWERS, POOR = 280, 20
 LIMITS = {
     "journal": QUEUE_MAX,
@@ -54,7 +55,7 @@ LIMITS = {
     "notices": NOTICES_MAX,
     "tasks": CHANNEL_MAX + 100,
 }
-# What may hold more at the end than at half time, and how much: keys not in the index yet; ids of
+# What may hold more at the end than before, and how much: keys not in the index yet; ids of
 # lines heard; marks of gifts shown, which last as long as those may be shown again.
 KEPT = {
     "Keys._recent": RECENT_MAX,
@@ -179,9 +180,11 @@ async def weathered(root: Path, name: str) -> Outcome:
         up = await hear()
         async with browsing(f"http://127.0.0.1:{up['port']}") as browser:
             page = await browser.open(up["token"])
+            await chat.say(0, "!balance")  # so that the bot has a voice in the channel
+            await until(chat.lines)
             await tell("begin")
             began = time.monotonic()
-            said = await blow(chat, page, lambda: tell("half"))
+            said = await blow(chat, page)
             took_s = time.monotonic() - began
             await confirmed(page, said)
             await tell("over")
@@ -194,15 +197,13 @@ async def weathered(root: Path, name: str) -> Outcome:
         )  # fmt: skip
 
 
-async def blow(chat: Chat, page: Page, half: Callable[[], Awaitable[None]]) -> int:
+async def blow(chat: Chat, page: Page) -> int:
     """Have the crowd type, as many a second; how many gifts those with coins have typed."""
     gifts, began = 0, time.monotonic()
-    for number in range(count := PER_S * SECONDS):
+    for number in range(PER_S * SECONDS):
         await asyncio.sleep(max(0.0, began + number / PER_S - time.monotonic()))
-        while not SOAKED and gifts - len(page.memory.painted) > AHEAD_MAX:  # noqa: ASYNC110
+        while gifts - len(page.memory.painted) > AHEAD_MAX:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
-        if number == count // 2:
-            await half()
         match number % 20:
             case 0:
                 await chat.say(number % VIEWERS, "!balance")
@@ -245,7 +246,9 @@ def test_no_queue_grows_without_bound(outcomes: dict[str, Outcome], name: str) -
 
 @pytest.mark.parametrize("name", STORMS)
 def test_memory_is_flat(outcomes: dict[str, Outcome], name: str) -> None:
-    memory = outcomes[name].seen.memory_mb[4:]  # from the third second on
+    """Once it is warm: in the first third the collector's first full round is yet to come."""
+    memory = outcomes[name].seen.memory_mb
+    memory = memory[len(memory) // 3 :]
     assert len(memory) >= 4
     middle = statistics.median(memory)
     assert max(abs(each - middle) for each in memory) <= 0.05 * middle, memory
