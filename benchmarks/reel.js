@@ -88,11 +88,13 @@ window.reel = {
     await settled();
     hold();
   },
-  async lengthMs(art) {
+  /* How long the film of this art is, and when its beats fall. */
+  async film(art) {
     const { FILMS } = await import("/static/stage/heroes/index.js");
     const { generic } = await import("/static/stage/heroes/generic.js");
     const { DEFAULT_PALETTE } = await import("/static/stage/art.js");
-    return (FILMS[art] ?? generic(art, DEFAULT_PALETTE)).length_ms;
+    const { length_ms, beats } = FILMS[art] ?? generic(art, DEFAULT_PALETTE);
+    return { length_ms, ...beats };
   },
   state: () => exposed.state?.(),
 };

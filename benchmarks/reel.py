@@ -27,9 +27,10 @@ class Reel:
     def __init__(self, page: Page) -> None:
         self.page = page
 
-    async def length_ms(self, art: str) -> float:
-        """How long the film of this art is."""
-        return float(await self.page.evaluate("(art) => window.reel.lengthMs(art)", art))
+    async def film(self, art: str) -> dict[str, float]:
+        """`length_ms` of the film of this art, and when each of its beats falls (ms)."""
+        found: dict[str, float] = await self.page.evaluate("(art) => window.reel.film(art)", art)
+        return found
 
     async def gift(self, gift: dict[str, Any], **more: Any) -> None:
         """A gift of the catalogue arrives, and its film or card begins."""
