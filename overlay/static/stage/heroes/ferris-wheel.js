@@ -9,7 +9,7 @@ const HUB = [0.5025, 0.4372];
 const LIFT = -4;
 const LENGTH = 7800;
 const STEP = 120;
-const [STARTS, STOPS, TURNS] = [1500, 6500, 330];
+const [STARTS, STOPS, TURNS] = [1500, 6500, 225];
 const LAMPS = ["#ffe9a0", "#ffb84d", "#ff8fd0", "#9ad8ff"];
 
 const ease = (share) => {
