@@ -18,6 +18,7 @@ from bot.health import Health
 from bot.notices import Notices
 from bot.platform import Front, House, Platform
 from bot.port import bind_port
+from bot.preview import keep_preview
 from bot.replays import Replays
 from bot.settings import Settings
 from bot.trial import is_play
@@ -32,7 +33,7 @@ from commands.rulings import Rulings
 from commands.settle import Settler
 from commands.shows import Shows
 from data import catalogue
-from data.access import Access, digest
+from data.access import Access
 from data.catalogue import Catalogue
 from data.documents import FileDocuments, Watched
 from data.feed import Feed
@@ -40,7 +41,7 @@ from data.identities import Identities
 from data.link_codes import LinkCodes
 from data.sqlite.journal import FILE_NAME, SqliteJournal
 from overlay.api import Api
-from overlay.entry import PREVIEW, Entry, preview_token
+from overlay.entry import Entry, preview_token
 from overlay.hub import PING_S, Hub
 from overlay.pages import Pages
 from overlay.server import Routes, Server, make_app
@@ -113,7 +114,8 @@ async def started(
             house = _house(app, trial=not real_platforms(settings) and is_play(folder))
             app.platforms.update(build_platforms(settings, house))
             await app.shows.load(app.platforms)
-            await _keep_preview(app)
+            token = preview_token(app.api_token, STAGE) if SIMULATOR in app.platforms else None
+            await keep_preview(app.access, STAGE, token, journal.head(STAGE))
             server = Server(make_app(_routes(app, house)), sock)
             await server.start()
             duties = [asyncio.create_task(duty, name=name) for name, duty in _duties(app)]
@@ -247,21 +249,6 @@ def _routes(app: App, house: House) -> list[Routes]:
     )
     own = [platform for platform in app.platforms.values() if isinstance(platform, Routes)]
     return [pages, api, Replays(app.entry, app.platforms, house), *own]
-
-
-async def _keep_preview(app: App) -> None:
-    """The preview beside the simulated chat: a source that shows everything, settles nothing."""
-    source = app.access.named(STAGE, PREVIEW)
-    if SIMULATOR not in app.platforms:
-        if source is not None:
-            await app.access.remove(source)
-        return
-    token = preview_token(app.api_token, STAGE)
-    if source is None:
-        after = app.journal.head(STAGE)
-        await app.access.add(STAGE, "alerts", PREVIEW, settles=False, after=after, token=token)
-    elif source.token_hash != digest(token):  # restored from elsewhere, or a new api-token
-        await app.access.rotate(source, token)
 
 
 def _duties(app: App) -> list[tuple[str, Any]]:

@@ -140,8 +140,6 @@ def house(desk: Any, data_dir: Path, **parts: Any) -> House:
         "policies": lambda _: StagePolicy(),
         "rulings": RecordingRulings(),
         "gaps": RecordingGaps(),
-        "cheers": RecordingCheers(),
-        "policies": lambda _: StagePolicy(),
     }
     now = parts.pop("now", lambda: NOW_MS)
     return House(desk, "main", data_dir, now, **(given | parts))
