@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: setup run test check bench soak gallery flashes lock clean
+.PHONY: setup run test check obs bench soak gallery flashes lock clean
 
 setup: $(VENV)/.ready
 
@@ -28,6 +28,9 @@ check: $(VENV)/.ready-dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
+
+obs: $(VENV)/.ready-dev
+	@sh scripts/obs.sh $(BIN)/python -m pytest tests/real_obs.py $(ARGS)
 
 soak: $(VENV)/.ready-dev
 	@sh scripts/browser.sh

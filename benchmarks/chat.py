@@ -19,7 +19,7 @@ TITLE = "CPU of a command through each library"
 GIFT, CHATTER = "!gift rose 1 number {}", "what a night it is, number {}"
 LIBRARY = {"twitch": "twitchio", "discord": "discord.py"}
 BURST = 500  # lines at once; giftcast refuses what is far more than it can queue
-TYPED_MOST, GIFT_MOST, SLASH_MOST = 3.0, 6.0, 2.5
+TYPED_MOST, GIFT_MOST, SLASH_MOST = 3.0, 8.0, 4.0
 
 Costs = dict[str, float]
 

@@ -12,6 +12,7 @@ from tests.fakes.discord import DiscordStandIn
 from tests.fakes.twitch import TwitchStandIn
 
 VIEWERS = 200
+BURST = 100
 ENDLESS = 1 << 40
 
 
@@ -57,6 +58,7 @@ class DiscordCrowd:
         self._stand_in = stand_in
         self._people = [stand_in.person(f"viewer{number}") for number in range(VIEWERS)]
         stand_in.messages_per_period = ENDLESS
+        stand_in.answer_within_s = 600.0  # a busy machine is not what is measured
 
     async def act(self, order: dict[str, Any]) -> Any:
         """Carry out one order."""
@@ -74,16 +76,18 @@ class DiscordCrowd:
                     text = order["text"].format(number)
                     await stand_in.message(self._people[number % VIEWERS], text)
             case "call":
-                calls = [
-                    await stand_in.slash(
-                        self._people[number % VIEWERS], "gift", {"gift": "rose", "count": 1}
-                    )
-                    for number in range(order["count"])
-                ]
-                await stand_in.until(lambda: all(call.answers for call in calls), 60)
+                for start in range(0, order["count"], BURST):
+                    await self._call(min(BURST, order["count"] - start))
             case "lines":
                 return len(stand_in.sent)
         return None
+
+    async def _call(self, count: int) -> None:
+        """So many slash calls at once; all are answered."""
+        gift = {"gift": "rose", "count": 1}
+        people = (self._people[number % VIEWERS] for number in range(count))
+        calls = [await self._stand_in.slash(person, "gift", gift) for person in people]
+        await self._stand_in.until(lambda: all(call.answers for call in calls), 60)
 
 
 async def main(platform: str) -> None:

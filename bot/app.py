@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,10 @@ from bot.discovery import SIMULATOR, PlatformDirectory, build_platforms, real_pl
 from bot.duties import every
 from bot.health import Health
 from bot.notices import Notices
+from bot.obs.effects import HeroEffects, build_effects
 from bot.platform import Front, House, Platform
 from bot.port import bind_port
+from bot.preview import keep_preview
 from bot.replays import Replays
 from bot.settings import Settings
 from bot.trial import is_play
@@ -33,14 +35,15 @@ from commands.rulings import Rulings
 from commands.settle import Settler
 from commands.shows import Shows
 from data import catalogue
-from data.access import Access, digest
+from data.access import Access
 from data.catalogue import Catalogue
 from data.documents import FileDocuments, Watched
 from data.feed import Feed
 from data.identities import Identities
 from data.sqlite.journal import FILE_NAME, SqliteJournal
 from overlay.api import Api
-from overlay.entry import PREVIEW, Entry, preview_token
+from overlay.entry import Entry, preview_token
+from overlay.here import Here
 from overlay.hub import PING_S, Hub
 from overlay.pages import Pages
 from overlay.server import Routes, Server, make_app
@@ -78,6 +81,7 @@ class App:
     gaps: Gaps
     entry: Entry
     platforms: dict[str, Platform]
+    effects: HeroEffects | None = None
 
     def address(self, path: str, host: str = "localhost") -> str:
         """People come by `localhost`, overlays by `127.0.0.1`: two origins."""
@@ -110,10 +114,12 @@ async def started(
     try:
         with closing(bind_port(settings.server, folder)) as sock:
             app = await _assemble(journal, folder, sock.getsockname()[1], now)
+            app = replace(app, effects=build_effects(settings, STAGE, journal))
             house = _house(app, trial=not real_platforms(settings) and is_play(folder))
             app.platforms.update(build_platforms(settings, house))
             await app.shows.load(app.platforms)
-            await _keep_preview(app)
+            token, shown = preview_token(app.api_token, STAGE), SIMULATOR in app.platforms
+            await keep_preview(app.access, journal, STAGE, token, wanted=shown)
             server = Server(make_app(_routes(app, house)), sock)
             await server.start()
             duties = [asyncio.create_task(duty, name=name) for name, duty in _duties(app)]
@@ -218,6 +224,7 @@ def _routes(app: App, house: House) -> list[Routes]:
         gaps=app.gaps,
         usable=lambda: app.journal.usable,
         problems=app.problems,
+        effects=app.effects,
     )
     pages = Pages(
         entry=app.entry,
@@ -227,6 +234,7 @@ def _routes(app: App, house: House) -> list[Routes]:
         socket=SocketHandler(app.hub, app.access, widgets, time.monotonic),
         platforms=health.platforms,
         gaps=health.gaps,
+        effects=health.effects,
         data_dir=app.folder,
         version=VERSION,
         chat=SIMULATOR in app.platforms,
@@ -245,22 +253,7 @@ def _routes(app: App, house: House) -> list[Routes]:
         address=app.overlay_url,
     )
     own = [platform for platform in app.platforms.values() if isinstance(platform, Routes)]
-    return [pages, api, Replays(app.entry, app.platforms, house), *own]
-
-
-async def _keep_preview(app: App) -> None:
-    """The preview beside the simulated chat: a source that shows everything, settles nothing."""
-    source = app.access.named(STAGE, PREVIEW)
-    if SIMULATOR not in app.platforms:
-        if source is not None:
-            await app.access.remove(source)
-        return
-    token = preview_token(app.api_token, STAGE)
-    if source is None:
-        after = app.journal.head(STAGE)
-        await app.access.add(STAGE, "alerts", PREVIEW, settles=False, after=after, token=token)
-    elif source.token_hash != digest(token):  # restored from elsewhere, or a new api-token
-        await app.access.rotate(source, token)
+    return [pages, api, Replays(app.entry, app.platforms, house), Here(), *own]
 
 
 def _duties(app: App) -> list[tuple[str, Any]]:
@@ -281,6 +274,7 @@ def _duties(app: App) -> list[tuple[str, Any]]:
     notices = Notices(app.journal, app.people, app.platforms)
     return [
         *((f"platform {name}", platform.run()) for name, platform in app.platforms.items()),
+        *([("obs", app.effects.run())] if app.effects else []),
         ("notices", notices.run()),
         ("settler", every(TICK_S, settle)),
         ("earner", every(TICK_S, app.earner.tick)),

@@ -5,6 +5,7 @@ from importlib import import_module
 
 import bot.platforms
 from bot.errors import SettingsError
+from bot.obs.settings import SECTION as OBS
 from bot.platform import House, Platform
 from bot.settings import Settings
 from commands.chat import Chatter
@@ -21,10 +22,10 @@ def known_platforms() -> list[str]:
 def named_platforms(settings: Settings) -> list[str]:
     """Those that the settings name; with none named, the simulated chat."""
     known = known_platforms()
-    if unknown := sorted(set(settings.sections) - set(known)):
+    if unknown := sorted(set(settings.sections) - {OBS, *known}):
         raise SettingsError(
             f"[{unknown[0]}] is no section that giftcast knows: "
-            f"there are server, journal, {', '.join(known)}"
+            f"there are server, journal, {OBS}, {', '.join(known)}"
         )
     named = [
         name

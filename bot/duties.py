@@ -1,4 +1,4 @@
-"""What has to be done again and again while giftcast runs."""
+"""Duties: what is done again and again while giftcast runs."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -86,15 +86,15 @@ class Hub:
         """Whether a page of the source is there."""
         return bool(self._links.get(source.id))
 
+    def active(self, source: Source) -> bool:
+        """Whether one of them is in the programme of its OBS, as far as it knows."""
+        return any(link.visible and link.active for link in self._links.get(source.id, ()))
+
     def _playing(self, stage: str) -> list[Link]:
         """The pages that play on a stage; gathered anew after a page came or went."""
         if stage not in self._players:
-            self._players[stage] = [
-                link
-                for links in self._links.values()
-                for link in links
-                if link.playing and link.source.stage == stage
-            ]
+            every = (link for links in self._links.values() for link in links)
+            self._players[stage] = [x for x in every if x.playing and x.source.stage == stage]
         return self._players[stage]
 
     async def join(
@@ -104,8 +104,7 @@ class Hub:
         transport: asyncio.WriteTransport,
         shown: Sequence[str] = (),
     ) -> Link:
-        """Take up a page. One page of a source plays: a visible one, and then the newest.
-        shown: what it has shown unconfirmed; settled before anything is given to it."""
+        """Take up a page. shown: what it has shown unconfirmed; settled before it is given any."""
         await self._marks.load(source)
         settled = await self._settle(source, shown)
         link = Link(source, widget, transport, next(self._order), self._clock())
@@ -131,10 +130,10 @@ class Hub:
         else:
             self._links.pop(link.source.id, None)
 
-    def look(self, link: Link, *, visible: bool) -> None:
-        """The page says whether it can be seen."""
-        if link.visible != visible:
-            link.visible = visible
+    def look(self, link: Link, *, visible: bool, active: bool = True) -> None:
+        """The page says whether it can be seen, and whether it is in the programme."""
+        if (link.visible, link.active) != (visible, active):
+            link.visible, link.active = visible, active
             self._choose(link.source.id)
 
     def drop_source(self, source: Source) -> None:
@@ -163,8 +162,9 @@ class Hub:
                 link.cut()
 
     def _choose(self, source_id: int) -> None:
+        """One plays: a visible one, among those one in the programme, and then the newest."""
         links = self._links[source_id]
-        best = max(links, key=lambda link: (link.visible, link.order))
+        best = max(links, key=lambda link: (link.visible, link.active, link.order))
         for link in links:
             if link.playing and link is not best:
                 self._rest(link)

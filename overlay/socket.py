@@ -128,7 +128,7 @@ class SocketHandler:
             case Dropped():
                 await self._hub.dropped(link, said.gift_ids)
             case State():
-                self._hub.look(link, visible=said.visible)
+                self._hub.look(link, visible=said.visible, active=said.active)
             case Pong():
                 pass
         return True

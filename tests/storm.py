@@ -11,6 +11,7 @@ import sys
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -34,15 +35,16 @@ LONG = {"reason": "x" * 400}  # longer ones would stand on pages that are not ke
 
 
 SIZES: dict[str, dict[str, Callable[[Any], int]]] = {
-    "Outbox": {"replies": lambda outbox: len(outbox._refusals) + len(outbox._successes)},
-    "Link": {
-        "page, bytes": lambda link: int(link.transport.get_write_buffer_size()),
-        "page, gifts": lambda link: len(link.given),
+    "bot.replies.Outbox": {"replies": lambda each: len(each._refusals) + len(each._successes)},
+    "bot.lanes.Lanes": {"lanes": lambda each: len(each._tasks)},
+    "bot.errands.Errands": {"deeds": lambda each: int(each._queue.qsize())},
+    "bot.platforms.discord.errands.Errands": {"errands": lambda each: len(each._tasks)},
+    "bot.notices.Notices": {"notices": lambda each: int(each._queue.qsize())},
+    "overlay.receipts.Receipts": {"receipts": lambda each: len(each._gathered)},
+    "overlay.link.Link": {
+        "page, bytes": lambda each: int(each.transport.get_write_buffer_size()),
+        "page, gifts": lambda each: len(each.given),
     },
-    "Receipts": {"receipts": lambda receipts: len(receipts._gathered)},
-    "Notices": {"notices": lambda notices: int(notices._queue.qsize())},
-    "Lanes": {"lanes": lambda lanes: len(lanes._tasks)},
-    "Errands": {"errands": lambda errands: len(errands._tasks)},
 }
 
 
@@ -66,7 +68,7 @@ class Seen:
 
     peaks: dict[str, int] = field(default_factory=dict)
     memory_mb: list[float] = field(default_factory=list)
-    grown: list[str] = field(default_factory=list)
+    grown: list[tuple[str, int]] = field(default_factory=list)
     gifts: list[str] = field(default_factory=list)
     cpu_s: float = 0.0
 
@@ -96,7 +98,8 @@ class Watch:
         yield "tasks", lambda: len(asyncio.all_tasks())
         yield "journal", lambda: self._app.journal._waiting
         for thing in gc.get_objects():
-            for name, size in SIZES.get(type(thing).__name__, {}).items():
+            kind = f"{type(thing).__module__}.{type(thing).__qualname__}"
+            for name, size in SIZES.get(kind, {}).items():
                 yield name, partial(size, thing)
 
     def half(self) -> None:
@@ -104,10 +107,10 @@ class Watch:
         self._known = list(self._queues())
         self._sizes = {id(thing): len(thing) for thing in large()}
 
-    def grown(self) -> list[str]:
-        """What is large now and was not so large then."""
+    def grown(self) -> list[tuple[str, int]]:
+        """What is large now and was not so large then, and how large."""
         return [
-            f"{owner(thing)} {self._sizes.get(id(thing), 0)} → {len(thing)}"
+            (owner(thing), len(thing))
             for thing in large()
             if len(thing) > 1.1 * self._sizes.get(id(thing), 0)
         ]
@@ -164,7 +167,8 @@ async def main() -> None:
         await orders.readline()
         seen.grown = watch.grown()
         watching.cancel()
-        await asyncio.gather(watching, return_exceptions=True)
+        with suppress(asyncio.CancelledError):
+            await watching
         seen.gifts = await accepted(app)
         times = psutil.Process().cpu_times()
         seen.cpu_s = times.user + times.system
