@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: setup run test check obs bench soak gallery lock clean
+.PHONY: setup run test check obs bench soak gallery flashes lock clean
 
 setup: $(VENV)/.ready
 
@@ -43,6 +43,10 @@ bench: $(VENV)/.ready-dev
 gallery: $(VENV)/.ready-dev
 	@sh scripts/browser.sh
 	@$(BIN)/python -m benchmarks.gallery $(ARGS)
+
+flashes: $(VENV)/.ready-dev
+	@sh scripts/browser.sh
+	@$(BIN)/python -m benchmarks.flashes $(ARGS)
 
 lock:
 	@uv pip compile pyproject.toml --extra build --generate-hashes --universal --python-version 3.11 --no-header --no-annotate -q -o requirements.lock

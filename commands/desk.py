@@ -52,16 +52,23 @@ class Desk:
 
     def addressed(self, message: ChatMessage) -> bool:
         """Whether a line of chat holds a command for us."""
+        return self._found(message) is not None
+
+    def _found(self, message: ChatMessage) -> tuple[Command, list[str]] | None:
+        """The command in a line and its words. Other bots repeat what viewers type: what they
+        say is no command."""
         policy = self._services.policies(message.stage)
-        return self._grammar.find(message.text, policy.prefix, policy.aliases) is not None
+        found = self._grammar.find(message.text, policy.prefix, policy.aliases)
+        bot = found and self._services.earner.is_bot(message.stage, message.viewer.name)
+        return None if bot else found
 
     async def hear(self, message: ChatMessage, turn: Turn | None = None) -> Reply | None:
         """Carry out the command in a line of chat. None when there is none for us. turn: its
         place among the commands of its viewer, when several may be under way."""
-        policy = self._services.policies(message.stage)
-        found = self._grammar.find(message.text, policy.prefix, policy.aliases)
+        found = self._found(message)
         if found is None:
             return None
+        policy = self._services.policies(message.stage)
         command, tokens = found
         return await self._carry_out(
             message,

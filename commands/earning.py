@@ -75,6 +75,10 @@ class Earner:
         for a time slot."""
         await self._attendance.watched(stage, platform, viewers, at)
 
+    def is_bot(self, stage: str, name: str) -> bool:
+        """Whether somebody of that name counts as a bot there: earns nothing, asks for nothing."""
+        return self._bots.have(self._policies(stage).earning, name)
+
     def active(self, stage: str, minutes: int) -> list[Spoken]:
         """Who chatted within that time, known bots left out, the newest first."""
         return self._attendance.active(stage, minutes)

@@ -1,6 +1,7 @@
 """`giftcast replay`: play a recording, for drills and demos."""
 
 import asyncio
+import signal
 import time
 from collections.abc import Mapping
 from importlib import resources
@@ -66,6 +67,7 @@ def demo() -> Path:
 
 def _play_there(folder: Path, running: Running, section: Mapping[str, Any]) -> None:
     """In the running giftcast; Ctrl-C ends the replay and leaves giftcast running."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
     told = ask(folder, running, "POST", ADDRESS, section)
     try:
         with Console(stderr=True).status(told["told"]) as shown:

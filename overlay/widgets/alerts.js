@@ -38,7 +38,7 @@ const reduced = matchMedia("(prefers-reduced-motion: reduce)");
 
 export default function start(stage) {
   const { root, clock } = stage;
-  useStyles("/static/stage/cards.css", "/static/stage/cheers.css", "/static/stage/hero.css");
+  useStyles("/static/stage/cards.css", "/static/stage/cheers.css", "/static/stage/film.css", "/static/stage/hero.css");
   const gauge = createGauge();
   const sound = createSound({ clock });
   const unit = () => (Math.min(innerWidth, innerHeight) / 100) * look().scale;
