@@ -28,7 +28,7 @@ HERO_FROM_TIER = 5
 SIZE = (1280, 720)
 BEATS = 5
 KEY_FRAME = 3  # that of the climax
-KEY_FRAMES = {"racing-car": 1}  # which then spins, and is thin
+KEY_FRAMES = {"racing-car": 1, "comet": 2}  # which then is thin, and is gone
 AFTER_MS = 420  # so long after a beat its picture stands
 _STYLE = """
 body { margin: 0; padding: 24px; background: #14161c; color: #eef0f4;
@@ -41,11 +41,11 @@ figure { margin: 0; text-align: center } figcaption small { color: #9aa3b2; disp
 """
 _COMPACT = """
 body { margin: 0; padding: 14px; background: #191c26; color: #c9cedb;
-  font: 10px system-ui, sans-serif; width: 972px }
-.gifts { display: grid; grid-template-columns: repeat(15, 1fr); gap: 8px 2px; text-align: center }
+  font: 8.4px system-ui, sans-serif; width: 972px }
+.gifts { display: grid; grid-template-columns: repeat(17, 1fr); gap: 8px 2px; text-align: center }
 .gifts img { width: 46px; height: 46px }
-.films { display: grid; grid-template-columns: repeat(7, 1fr); gap: 4px; margin-top: 14px }
-.films img { width: 100%; aspect-ratio: 16 / 9; display: block; object-fit: cover }
+.films { display: grid; grid-template-columns: repeat(5, 1fr); gap: 4px; margin-top: 14px }
+.films img { width: 100%; aspect-ratio: 3 / 2; display: block; object-fit: cover }
 figure { margin: 0; overflow: hidden; white-space: nowrap }
 """
 _BACKGROUND = "() => { document.documentElement.style.background = '#191c26'; }"
