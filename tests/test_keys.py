@@ -114,3 +114,14 @@ async def test_two_records_of_one_key_stop_the_start(tmp_path):
         keys.Keys(db)
     assert "has the key of an earlier record" in {f.what for f in verify(db).findings}
     db.close()
+
+
+async def test_a_repeat_leaves_nothing_open_that_keeps_a_checkpoint_out(tmp_path):
+    """A look at a key that is in the index ends with it."""
+    path = tmp_path / FILE_NAME
+    await write(path, 0, 30)
+    db = open_writer(path)
+    used = keys.Keys(db)
+    assert not used.new("k0")
+    db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+    db.close()

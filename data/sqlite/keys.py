@@ -69,7 +69,8 @@ class Keys:
         that can be told at a glance."""
         if key in self._recent or key in self._moving:
             return False
-        return self._cursor.execute(_USED, (digest(key), key)).fetchone() is None
+        # to the last row: a statement left open would keep a checkpoint out
+        return not self._cursor.execute(_USED, (digest(key), key)).fetchall()
 
     def find(self, key: str) -> Place | None:
         """The record of this key; None when it was never used."""
