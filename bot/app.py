@@ -2,23 +2,23 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import structlog
-
 from bot import running
 from bot.backup import make_backup
 from bot.discovery import SIMULATOR, PlatformDirectory, build_platforms
+from bot.duties import every, looking, settling
 from bot.health import Health
 from bot.notices import Notices
 from bot.platform import Front, House, Platform
 from bot.port import bind_port
 from bot.settings import Settings
+from bot.states import make_states
 from commands import known_bots, policy
 from commands.call import Services
 from commands.desk import Desk
@@ -37,16 +37,17 @@ from data.identities import Identities
 from data.sqlite.journal import FILE_NAME, SqliteJournal
 from overlay.api import Api
 from overlay.entry import PREVIEW, Entry, preview_token
-from overlay.hub import PING_S, Hub
+from overlay.hub import Hub
+from overlay.links import PING_S
 from overlay.pages import Pages
 from overlay.server import Routes, Server, make_app
 from overlay.socket import SocketHandler
+from overlay.states import States
 from overlay.widget import discover
 
 STAGE = "main"
 VERSION = version("giftcast")
 TICK_S = 1.0
-SLEPT_MS = 30_000  # between two ticks: then the machine was asleep
 PRUNE_S = 3_600.0
 VERIFY_S = 60.0
 
@@ -65,6 +66,7 @@ class App:
     policies: Policies
     watched: tuple[Watched, ...]
     settler: Settler
+    states: States
     hub: Hub
     desk: Desk
     earner: Earner
@@ -137,18 +139,20 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
     access, people = Access(journal, now), Identities(journal, now)
     await access.load()
     settler = Settler(journal, journal.books, policies.of, now)
+    shows = Shows(journal, journal.books, now)
+    states = make_states(journal, people, policies, shows, now)
     hub = Hub(
         feed=Feed(journal),
         journal=journal,
         books=journal.books,
         access=access,
         settler=settler,
+        states=states,
         policies=policies.of,
         now=now,
         clock=time.monotonic,
     )
     await settler.load(hub)
-    shows = Shows(journal, journal.books, now)
     earner = Earner(
         journal=journal,
         books=journal.books,
@@ -182,8 +186,8 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
     token = running.api_token(folder)
     entry = Entry(access, token, time.monotonic)
     return App(
-        port, folder, token, now, journal, access, people, policies, watched, settler, hub, desk,
-        earner, shows, rulings, gaps, entry, platforms,
+        port, folder, token, now, journal, access, people, policies, watched, settler, states,
+        hub, desk, earner, shows, rulings, gaps, entry, platforms,
     )  # fmt: skip
 
 
@@ -257,38 +261,15 @@ async def _keep_preview(app: App) -> None:
 
 
 def _duties(app: App) -> list[tuple[str, Any]]:
-    async def look() -> None:
-        for document in app.watched:
-            if document.look() and document.problem:
-                structlog.get_logger().warning("document.refused", problem=document.problem)
-
-    ticked = app.now()
-
-    async def settle() -> None:
-        nonlocal ticked
-        slept, ticked = app.now() - ticked > SLEPT_MS, app.now()
-        if slept:
-            app.settler.begin_grace()
-        await app.settler.tick()
-
     notices = Notices(app.journal, app.people, app.platforms)
     return [
         *((f"platform {name}", platform.run()) for name, platform in app.platforms.items()),
         ("notices", notices.run()),
-        ("settler", _every(TICK_S, settle)),
-        ("earner", _every(TICK_S, app.earner.tick)),
-        ("verify", _every(VERIFY_S, app.journal.check_new)),
-        ("prune", _every(PRUNE_S, app.hub.prune)),
-        ("ping", _every(PING_S, app.hub.ping)),
-        ("documents", _every(TICK_S, look)),
+        ("settler", every(TICK_S, settling(app.settler, app.now))),
+        ("earner", every(TICK_S, app.earner.tick)),
+        ("states", every(TICK_S, app.states.tick)),
+        ("verify", every(VERIFY_S, app.journal.check_new)),
+        ("prune", every(PRUNE_S, app.hub.prune)),
+        ("ping", every(PING_S, app.hub.ping)),
+        ("documents", every(TICK_S, looking(app.watched))),
     ]
-
-
-async def _every(seconds: float, duty: Callable[[], Awaitable[None]]) -> None:
-    """Do it again and again; a failure is logged and does not end it."""
-    while True:
-        await asyncio.sleep(seconds)
-        try:
-            await duty()
-        except Exception:  # noqa: BLE001 - see above
-            structlog.get_logger().exception("duty.failed")

@@ -53,6 +53,7 @@ class StagePolicy(BaseModel):
     stage_cooldown_s: dict[Word, Annotated[float, Field(ge=0, le=3_600)]] = {}
     welcome_coins: Annotated[int, Field(ge=0, le=1_000_000)] = 100_000
     gifts_offline: bool = True
+    hidden_from_boards: Annotated[tuple[Name, ...], Field(max_length=50)] = ()
     time_zone: str = "UTC"
     earning: Earning = Earning()
 
