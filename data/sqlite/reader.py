@@ -9,8 +9,9 @@ from typing import TypeVar
 
 import apsw
 
-from data.journal import Balance, Line, MarkKind, Rank, ShowTotals
+from data.journal import Balance, GiftSum, Line, MarkKind, Rank, ShowTotals
 from data.ledger import Record
+from data.sqlite import sums
 from data.sqlite.connection import open_reader, row, rows, value
 from data.sqlite.rows import (
     CONTROLS,
@@ -211,6 +212,18 @@ class Readers:
         """See `data.journal.Books`."""
         found = await self.ask(lambda db: row(db, _SHOW_TOTALS, (stage, show)))
         return ShowTotals(*(found or (0, 0, 0)))
+
+    async def gift_sums(self, stage: str, *, since_day: int = 0, show: int = 0) -> list[GiftSum]:
+        """See `data.journal.Books`."""
+        return await self.ask(lambda db: sums.gift_sums(db, stage, since_day, show))
+
+    async def givers(self, stage: str, *, since_day: int = 0, show: int = 0) -> int:
+        """See `data.journal.Books`."""
+        return await self.ask(lambda db: sums.givers(db, stage, since_day, show))
+
+    async def latest_gifts(self, stage: str, *, limit: int) -> list[Record]:
+        """See `data.journal.Books`."""
+        return await self.ask(lambda db: sums.latest_gifts(db, stage, limit))
 
     async def marks(self, stage: str, kind: MarkKind, *, limit: int) -> list[Record]:
         """See `data.journal.Books`."""

@@ -1,0 +1,53 @@
+"""Questions about what was given, in sums: by gift, by giver, and the newest."""
+
+import apsw
+
+from data.journal import GiftSum
+from data.ledger import Record
+from data.sqlite.connection import row, rows, value
+from data.sqlite.rows import RECORD_BY_SEQ, load_record
+
+LOOKED_BACK = 20_000  # records, for the newest gifts
+_SPAN = "(?3 = 0 AND day >= ?2 OR ?3 <> 0 AND show = ?3)"
+_GIFT_SUMS = (
+    "SELECT gift, creator, sum(units) AS units, sum(gifts), sum(coins) FROM gift_tally t "
+    f"JOIN stage s ON s.id = t.stage WHERE s.name = ?1 AND {_SPAN} "
+    "GROUP BY gift, creator HAVING units > 0 ORDER BY gift, creator"
+)
+_GIVERS = (
+    "SELECT count(*) FROM (SELECT viewer FROM tally t JOIN stage s ON s.id = t.stage "
+    "WHERE s.name = ?1 AND day >= ?2 GROUP BY viewer HAVING sum(coins) > 0)"
+)
+_GIVERS_OF_SHOW = (
+    "SELECT count(*) FROM show_tally t JOIN stage s ON s.id = t.stage "
+    "WHERE s.name = ?1 AND show = ?2 AND coins > 0"
+)
+_LATEST = (
+    "SELECT iif(t.kind = 'settle', t.closes, t.seq) AS gift FROM txn t WHERE t.stage = ?1 "
+    "AND t.seq > ?2 AND (t.kind = 'settle' OR (t.kind = 'gift' AND t.facts ->> '$.settled')) "
+    "AND NOT EXISTS (SELECT 1 FROM txn r WHERE r.stage = t.stage "
+    "AND r.reverses = iif(t.kind = 'settle', t.closes, t.seq)) ORDER BY t.seq DESC LIMIT ?3"
+)
+
+
+def gift_sums(db: apsw.Connection, stage: str, since_day: int, show: int) -> list[GiftSum]:
+    """See `data.journal.Books`."""
+    return [GiftSum(*line) for line in rows(db, _GIFT_SUMS, (stage, since_day, show))]
+
+
+def givers(db: apsw.Connection, stage: str, since_day: int, show: int) -> int:
+    """See `data.journal.Books`."""
+    sql, asked = (_GIVERS_OF_SHOW, (stage, show)) if show else (_GIVERS, (stage, since_day))
+    return int(value(db, sql, asked))
+
+
+def latest_gifts(db: apsw.Connection, stage: str, limit: int) -> list[Record]:
+    """See `data.journal.Books`."""
+    found = row(db, "SELECT id FROM stage WHERE name = ?", (stage,))
+    if found is None:
+        return []
+    number = found[0]
+    head = int(value(db, "SELECT coalesce(max(seq), 0) FROM txn WHERE stage = ?", (number,)))
+    seqs = rows(db, _LATEST, (number, head - LOOKED_BACK, limit))
+    lines = [row(db, RECORD_BY_SEQ, (stage, seq)) for (seq,) in seqs]
+    return [load_record(db, line) for line in lines if line is not None]
