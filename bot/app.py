@@ -19,11 +19,12 @@ from bot.platform import Front, House, Platform
 from bot.port import bind_port
 from bot.settings import Settings
 from bot.states import make_states
-from commands import known_bots, policy
+from commands import goals, known_bots, policy
 from commands.call import Services
 from commands.desk import Desk
 from commands.earning import Earner
 from commands.gaps import Gaps
+from commands.goals import Goals
 from commands.policies import Policies
 from commands.rulings import Rulings
 from commands.settle import Settler
@@ -129,18 +130,27 @@ async def started(
 
 async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callable[[], int]) -> App:
     documents = FileDocuments(folder)
-    gifts, policies = Catalogue(documents), Policies(documents)
-    gifts.load()
-    policies.load()
+    gifts, policies, aims = Catalogue(documents), Policies(documents), Goals(documents)
+    for document in (gifts, policies, aims):
+        document.load()
     watched = (
         Watched(documents, catalogue.NAME, gifts.load),
         Watched(documents, policy.NAME, policies.load),
+        Watched(documents, goals.NAME, aims.load),
     )
     access, people = Access(journal, now), Identities(journal, now)
     await access.load()
     settler = Settler(journal, journal.books, policies.of, now)
     shows = Shows(journal, journal.books, now)
-    states = make_states(journal, people, policies, shows, now)
+    states = make_states(
+        journal,
+        people=people,
+        catalogue=gifts,
+        policies=policies,
+        goals=aims,
+        shows=shows,
+        now=now,
+    )
     hub = Hub(
         feed=Feed(journal),
         journal=journal,
@@ -271,5 +281,5 @@ def _duties(app: App) -> list[tuple[str, Any]]:
         ("verify", every(VERIFY_S, app.journal.check_new)),
         ("prune", every(PRUNE_S, app.hub.prune)),
         ("ping", every(PING_S, app.hub.ping)),
-        ("documents", every(TICK_S, looking(app.watched))),
+        ("documents", every(TICK_S, looking(app.watched, app.states.refresh))),
     ]

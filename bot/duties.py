@@ -36,12 +36,16 @@ def settling(settler: Settler, now: Callable[[], int]) -> Duty:
     return settle
 
 
-def looking(watched: Sequence[Watched]) -> Duty:
-    """Reads edited documents again."""
+def looking(watched: Sequence[Watched], changed: Callable[[], None]) -> Duty:
+    """Reads edited documents again. changed: called after something new is in force."""
 
     async def look() -> None:
         for document in watched:
-            if document.look() and document.problem:
+            if not document.look():
+                continue
+            if document.problem:
                 structlog.get_logger().warning("document.refused", problem=document.problem)
+            else:
+                changed()
 
     return look

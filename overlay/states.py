@@ -88,11 +88,10 @@ class States:
                     del self._topics[key]
                     topic.end()
 
-    def touch(self, *types: str) -> None:
-        """Something that is no record has changed these kinds, such as a document."""
+    def refresh(self) -> None:
+        """Something that is no record may have changed any of them, such as a document."""
         for topic in self._topics.values():
-            if topic.kind.type in types:
-                self._mark(topic)
+            self._mark(topic)
 
     async def tick(self) -> None:
         """Let time pass: at midnight what is counted by days begins anew. Called about once a

@@ -214,7 +214,7 @@ async def test_what_is_no_more_is_told_so(tmp_path: Path) -> None:
         wire = screen.join(TOTAL)
         await screen.rest()
         total.total = -1
-        screen.states.touch("total.changed", "other.changed")
+        screen.states.refresh()
         await screen.told()
         assert data(wire)[-1] == {"id": "all", "total": 0, "gone": True}
 

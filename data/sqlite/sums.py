@@ -10,9 +10,9 @@ from data.sqlite.rows import RECORD_BY_SEQ, load_record
 LOOKED_BACK = 20_000  # records, for the newest gifts
 _SPAN = "(?3 = 0 AND day >= ?2 OR ?3 <> 0 AND show = ?3)"
 _GIFT_SUMS = (
-    "SELECT gift, creator, sum(units) AS units, sum(gifts), sum(coins) FROM gift_tally t "
+    "SELECT gift, creator, sum(units), sum(gifts), sum(coins) FROM gift_tally t "
     f"JOIN stage s ON s.id = t.stage WHERE s.name = ?1 AND {_SPAN} "
-    "GROUP BY gift, creator HAVING units > 0 ORDER BY gift, creator"
+    "GROUP BY gift, creator HAVING sum(units) > 0 ORDER BY gift, creator"
 )
 _GIVERS = (
     "SELECT count(*) FROM (SELECT viewer FROM tally t JOIN stage s ON s.id = t.stage "

@@ -6,6 +6,8 @@ from typing import Any, Protocol
 from data.ledger import Record
 
 Data = dict[str, Any]
+# A show and a link count anew what is there; a refund and a settling change it.
+_COUNTING = frozenset({"settle", "refund", "show", "link", "unlink"})
 
 
 class Kind(Protocol):
@@ -26,3 +28,8 @@ class Kind(Protocol):
 
     def change(self, before: Data | None, now: Data) -> Data:
         """What is told to pages that know `before` (None: nothing); mostly just `now`."""
+
+
+def changes_sums(record: Record) -> bool:
+    """Whether sums of settled gifts may be others after this record."""
+    return record.kind in _COUNTING or (record.kind == "gift" and bool(record.facts["settled"]))

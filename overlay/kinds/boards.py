@@ -6,10 +6,9 @@ from typing import Any
 from commands.boards import Boards, Row
 from commands.spans import PERIODS, Spans
 from data.ledger import Record
-from overlay.kinds import Data
+from overlay.kinds import Data, changes_sums
 
 ROWS = 20  # told of a board; a page shows fewer
-COUNTING = frozenset({"settle", "refund", "show", "link", "unlink"})
 
 
 class BoardKind:
@@ -31,7 +30,7 @@ class BoardKind:
 
     def follows(self, record: Record) -> bool:
         """See `overlay.kinds.Kind`."""
-        return counts(record) or record.kind in COUNTING
+        return changes_sums(record)
 
     async def read(self, stage: str, topic: str) -> Mapping[str, Data]:
         """See `overlay.kinds.Kind`."""
@@ -57,8 +56,3 @@ def _row(rank: int, row: Row) -> Data:
         "gifts": row.gifts,
         "was": rank,
     }
-
-
-def counts(record: Record) -> bool:
-    """Whether it is a gift that counts at once, for nobody had to see it."""
-    return record.kind == "gift" and bool(record.facts["settled"])

@@ -7,8 +7,7 @@ from commands.shows import Shows
 from data.events import stamp
 from data.journal import Books
 from data.ledger import Record
-from overlay.kinds import Data
-from overlay.kinds.boards import COUNTING, counts
+from overlay.kinds import Data, changes_sums
 
 
 class ShowKind:
@@ -26,7 +25,7 @@ class ShowKind:
 
     def follows(self, record: Record) -> bool:
         """See `overlay.kinds.Kind`."""
-        return counts(record) or record.kind in COUNTING
+        return changes_sums(record)
 
     async def read(self, stage: str, topic: str) -> Mapping[str, Data]:
         """See `overlay.kinds.Kind`."""
