@@ -128,7 +128,8 @@ async def started(
         await journal.close()
 
 
-async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callable[[], int]) -> App:
+def _documents(folder: Path) -> tuple[Catalogue, Policies, Goals, tuple[Watched, ...]]:
+    """What people edit, loaded, and looked at again while the program runs."""
     documents = FileDocuments(folder)
     gifts, policies, aims = Catalogue(documents), Policies(documents), Goals(documents)
     for document in (gifts, policies, aims):
@@ -138,6 +139,11 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
         Watched(documents, policy.NAME, policies.load),
         Watched(documents, goals.NAME, aims.load),
     )
+    return gifts, policies, aims, watched
+
+
+async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callable[[], int]) -> App:
+    gifts, policies, aims, watched = _documents(folder)
     access, people = Access(journal, now), Identities(journal, now)
     await access.load()
     settler = Settler(journal, journal.books, policies.of, now)

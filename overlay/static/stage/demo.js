@@ -26,12 +26,24 @@ const gift = (id, name, price_coins, tier, alt = name) => ({ id, name, price_coi
 
 export const GIFTS = [
   gift("rose", "Rose", 1, 1),
-  gift("heart", "Heart", 5, 1),
-  gift("panda", "Panda", 30, 2),
+  gift("heart", "Heart", 1, 1),
+  gift("coffee", "Coffee", 1, 1),
+  gift("clover", "Lucky clover", 2, 2),
+  gift("panda", "Panda", 5, 2),
+  gift("popcorn", "Popcorn", 10, 2),
   gift("doughnut", "Doughnut", 30, 2),
+  gift("balloon", "Balloon", 35, 3),
+  gift("teddy", "Teddy bear", 45, 3),
   gift("butterfly", "Butterfly", 88, 3),
-  gift("crown", "Crown", 500, 4),
+  gift("bouquet", "Bouquet", 100, 4),
+  gift("guitar", "Guitar", 199, 4),
+  gift("crown", "Crown", 249, 4),
+  gift("trophy", "Trophy", 350, 4),
+  gift("swan", "Swan", 699, 5),
   gift("galaxy", "Galaxy", 1000, 5),
+  gift("unicorn", "Unicorn", 5000, 5),
+  gift("rocket", "Rocket", 10000, 6),
+  gift("castle", "Castle", 20000, 6),
   gift("lion", "Lion", 29999, 7),
 ];
 
