@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: setup run test check bench soak gallery lock clean
+.PHONY: setup run test check obs bench soak gallery flashes lock clean
 
 setup: $(VENV)/.ready
 
@@ -29,6 +29,9 @@ check: $(VENV)/.ready-dev
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 
+obs: $(VENV)/.ready-dev
+	@sh scripts/obs.sh $(BIN)/python -m pytest tests/real_obs.py $(ARGS)
+
 soak: $(VENV)/.ready-dev
 	@sh scripts/browser.sh
 	@GIFTCAST_SOAK=1 $(BIN)/python -m pytest $(ARGS)
@@ -40,6 +43,10 @@ bench: $(VENV)/.ready-dev
 gallery: $(VENV)/.ready-dev
 	@sh scripts/browser.sh
 	@$(BIN)/python -m benchmarks.gallery $(ARGS)
+
+flashes: $(VENV)/.ready-dev
+	@sh scripts/browser.sh
+	@$(BIN)/python -m benchmarks.flashes $(ARGS)
 
 lock:
 	@uv pip compile pyproject.toml --extra build --generate-hashes --universal --python-version 3.11 --no-header --no-annotate -q -o requirements.lock

@@ -9,21 +9,19 @@ import asyncio
 import json
 import re
 import socket
-import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from typing import Any
 
+from benchmarks.helper import obey
 from benchmarks.measure import percentile
-from benchmarks.place import many_files
 
 _MARK = re.compile(rb'"message":"t([0-9]+)')
 _GIFT = b'"type":"gift.sent"'
 _MASK = bytes(4)  # RFC 6455 asks for a mask; zeros are one
 _RECEIVE_BUFFER = 65_536
-ANSWER_MAX = 1 << 24
 
 
 class Page(asyncio.Protocol):
@@ -231,16 +229,5 @@ async def paced(times: list[float], act: Callable[[int], Any]) -> None:
     await asyncio.gather(*tasks)
 
 
-async def main() -> None:
-    """Obey until the orders end."""
-    many_files()
-    loop = asyncio.get_running_loop()
-    reader = asyncio.StreamReader(limit=ANSWER_MAX)
-    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    crowd = Crowd()
-    while line := await reader.readline():
-        print(json.dumps(await crowd.obey(json.loads(line))), flush=True)
-
-
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(obey(Crowd().obey))

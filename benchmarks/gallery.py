@@ -1,33 +1,35 @@
 """`python -m benchmarks.gallery [gifts]`: what every gift looks like, to look at.
 
 Writes `gallery/index.html`, a contact sheet of all art (`gifts.png`) and the key frames of the
-full-screen films, taken from the real page (`heroes/`, `heroes.png`).
+full-screen films, one a beat, taken from the real page on a clock turned by hand (`heroes/`,
+`heroes.png`). Without names also the sheet for the README: `docs/gifts.png`.
 """
 
 import argparse
 import asyncio
-import logging
 import shutil
 import sys
-import tempfile
 from html import escape
 from pathlib import Path
 from typing import Any
 
-import structlog
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser
 
-from benchmarks.browser import browser, tab
+from benchmarks.browser import browser
 from benchmarks.place import ROOT, RefusedError
-from benchmarks.whole import add_source, say, whole
+from benchmarks.reel import reel
 from commands.words import coins
 from data.catalogue import shipped
 
 TITLE = "what every gift looks like"
 ART = ROOT / "overlay" / "art" / "gifts"
+SHEET = ROOT / "docs" / "gifts.png"
 HERO_FROM_TIER = 5
-MOMENTS = (0.1, 0.28, 0.46, 0.66, 0.86)  # shares of a film's length
 SIZE = (1280, 720)
+BEATS = 5
+KEY_FRAME = 3  # that of the climax
+KEY_FRAMES = {"racing-car": 1}  # which then spins, and is thin
+AFTER_MS = 420  # so long after a beat its picture stands
 _STYLE = """
 body { margin: 0; padding: 24px; background: #14161c; color: #eef0f4;
   font: 15px system-ui, sans-serif }
@@ -37,17 +39,16 @@ figure { margin: 0; text-align: center } figcaption small { color: #9aa3b2; disp
 .gifts img { width: 112px; height: 112px }
 .film { display: grid; grid-template-columns: repeat(5, 1fr); gap: 6px } .film img { width: 100% }
 """
-_LENGTH = """async (art) => {
-  const films = (await import("/static/stage/heroes/index.js")).FILMS;
-  if (films[art]) return films[art].length_ms;
-  const { generic } = await import("/static/stage/heroes/generic.js");
-  const { DEFAULT_PALETTE } = await import("/static/stage/art.js");
-  return generic(art, DEFAULT_PALETTE).length_ms;
-}"""
-_BACKGROUND = """() => {
-  document.documentElement.style.background =
-    "radial-gradient(circle at 30% 20%, #37445a, #171b24 70%)";
-}"""
+_COMPACT = """
+body { margin: 0; padding: 14px; background: #191c26; color: #c9cedb;
+  font: 10px system-ui, sans-serif; width: 972px }
+.gifts { display: grid; grid-template-columns: repeat(15, 1fr); gap: 8px 2px; text-align: center }
+.gifts img { width: 46px; height: 46px }
+.films { display: grid; grid-template-columns: repeat(7, 1fr); gap: 4px; margin-top: 14px }
+.films img { width: 100%; aspect-ratio: 16 / 9; display: block; object-fit: cover }
+figure { margin: 0; overflow: hidden; white-space: nowrap }
+"""
+_BACKGROUND = "() => { document.documentElement.style.background = '#191c26'; }"
 
 
 async def make(folder: Path, wanted: list[str]) -> int:
@@ -58,37 +59,46 @@ async def make(folder: Path, wanted: list[str]) -> int:
     (folder / "heroes").mkdir(exist_ok=True)
     for gift in gifts:
         shutil.copy(ART / f"{gift['art']}-256.webp", folder / "art")
-    with tempfile.TemporaryDirectory() as data:
-        async with whole(Path(data), 1) as app, browser() as opened:
-            for number, gift in enumerate(heroes):
-                url = app.overlay_url("alerts", await add_source(app, f"film {number}"))
-                async with tab(opened, url, SIZE) as page:
-                    await page.evaluate(_BACKGROUND)
-                    await say(app, "viewer0", f"!gift {gift['id']} great stream!", f"{number}")
-                    await _film(page, gift, folder / "heroes")
-                print(f"{gift['name']} …", file=sys.stderr)
-            (folder / "index.html").write_text(contents(gifts, heroes), encoding="utf-8")
-            await _sheet(opened, contents(gifts, []), folder, "gifts.png")
-            await _sheet(opened, contents([], heroes), folder, "heroes.png")
-    return len(heroes) * len(MOMENTS)
+    async with browser() as opened:
+        for gift in heroes:
+            await _film(opened, gift, folder / "heroes")
+            print(f"{gift['name']} …", file=sys.stderr)
+        (folder / "index.html").write_text(contents(gifts, heroes), encoding="utf-8")
+        await _sheet(opened, contents(gifts, []), folder, folder / "gifts.png")
+        await _sheet(opened, contents([], heroes), folder, folder / "heroes.png")
+        if not wanted:
+            await _sheet(opened, compact(gifts, heroes), folder, SHEET, wide=1000)
+    return len(heroes) * BEATS
 
 
-async def _film(page: Page, gift: dict[str, Any], folder: Path) -> None:
-    length_ms = float(await page.evaluate(_LENGTH, gift["art"]))
-    loop = asyncio.get_running_loop()
-    began = loop.time()
-    for number, share in enumerate(MOMENTS):
-        await asyncio.sleep(max(0.0, began + share * length_ms / 1e3 - loop.time()))
-        await page.screenshot(path=folder / f"{gift['id']}-{number}.png")
+async def _film(opened: Browser, gift: dict[str, Any], folder: Path) -> None:
+    """One picture a beat, and one between reveal and climax."""
+    async with reel(opened, SIZE, volume=0) as film:
+        await film.page.evaluate(_BACKGROUND)
+        beats = await film.film(gift["art"])
+        reveal, climax, farewell = (beats[name] for name in ("reveal", "climax", "farewell"))
+        moments = (
+            reveal * 0.6,
+            reveal + AFTER_MS,
+            max((reveal + AFTER_MS + climax) / 2, reveal + AFTER_MS + 40),
+            climax + AFTER_MS,
+            farewell + (beats["length_ms"] - farewell) * 0.35,
+        )
+        await film.gift(gift, message="great stream!")
+        now = 0.0
+        for number, moment in enumerate(moments):
+            await film.run(max(0.0, moment - now))
+            now = max(now, moment)
+            await film.page.screenshot(path=folder / f"{gift['id']}-{number}.png")
 
 
-async def _sheet(opened: Browser, html: str, folder: Path, name: str) -> None:
+async def _sheet(opened: Browser, html: str, folder: Path, path: Path, wide: int = 1400) -> None:
     """A page of the gallery as one picture."""
-    page = await opened.new_page(viewport={"width": 1400, "height": 100})
+    page = await opened.new_page(viewport={"width": wide, "height": 100})
     draft = folder / "draft.html"
     draft.write_text(html, encoding="utf-8")
     await page.goto(draft.resolve().as_uri())
-    await page.screenshot(path=folder / name, full_page=True)
+    await page.screenshot(path=path, full_page=True)
     await page.close()
     draft.unlink()
 
@@ -103,7 +113,7 @@ def contents(gifts: list[dict[str, Any]], heroes: list[dict[str, Any]]) -> str:
     )
     films = "".join(
         f"<h2>{escape(gift['name'])}, {coins(gift['price_coins'])}</h2><div class='film'>"
-        + "".join(f'<img src="heroes/{gift["id"]}-{n}.png" alt="">' for n in range(len(MOMENTS)))
+        + "".join(f'<img src="heroes/{gift["id"]}-{n}.png" alt="">' for n in range(BEATS))
         + "</div>"
         for gift in heroes
     )
@@ -111,6 +121,27 @@ def contents(gifts: list[dict[str, Any]], heroes: list[dict[str, Any]]) -> str:
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Gifts</title>'
         f"<style>{_STYLE}</style><h1>Gifts of giftcast</h1>"
         f"<div class='gifts'>{cards}</div>{films}</html>"
+    )
+
+
+def key_frame(gift: dict[str, Any]) -> int:
+    """The number of the picture that says most about a film."""
+    return KEY_FRAMES.get(gift["id"], KEY_FRAME)
+
+
+def compact(gifts: list[dict[str, Any]], heroes: list[dict[str, Any]]) -> str:
+    """All gifts small, and one frame of each film, as HTML."""
+    cards = "".join(
+        f'<figure><img src="art/{gift["art"]}-256.webp" alt=""><br>{escape(gift["name"])}</figure>'
+        for gift in gifts
+    )
+    films = "".join(
+        f'<img src="heroes/{gift["id"]}-{key_frame(gift)}.png" alt="">' for gift in heroes
+    )
+    return (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Gifts</title>'
+        f"<style>{_COMPACT}</style><div class='gifts'>{cards}</div>"
+        f"<div class='films'>{films}</div></html>"
     )
 
 
@@ -122,8 +153,6 @@ def main() -> None:
     asked = parser.parse_args()
     if unknown := sorted(set(asked.gifts) - {gift["id"] for gift in shipped()}):
         parser.error(f"there is no gift {unknown[0]!r}")
-    level = structlog.make_filtering_bound_logger(logging.ERROR)
-    structlog.configure(wrapper_class=level)
     try:
         taken = asyncio.run(make(asked.folder, asked.gifts))
     except RefusedError as error:

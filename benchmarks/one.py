@@ -10,7 +10,7 @@ from benchmarks.place import Place, RefusedError
 from benchmarks.report import Section
 from bot.collector import calm
 
-NAMES = ("journal", "growth", "latency", "fanout", "restart", "startup", "storm")
+NAMES = ("journal", "growth", "latency", "fanout", "restart", "startup", "chat", "storm")
 FAILED, UNMEASURED = "Failed:", "Not measured:"
 
 

@@ -22,7 +22,7 @@ PLATFORM = "simulator"
 async def whole(folder: Path, viewers: int = 0) -> AsyncIterator[App]:
     """Started on a data folder that is there; viewers `viewer0` … have coins."""
     async with started(settings_of(folder), folder) as app:
-        await asyncio.gather(*(_purse(app, f"viewer{number}") for number in range(viewers)))
+        await asyncio.gather(*(purse(app, f"viewer{number}") for number in range(viewers)))
         yield app
 
 
@@ -59,8 +59,9 @@ def arrivals(per_s: float, seconds: float, seed: int) -> list[float]:
     return times
 
 
-async def _purse(app: App, name: str) -> None:
-    known = await app.people.person(PLATFORM, name, name)
+async def purse(app: App, name: str, platform: str = PLATFORM) -> None:
+    """Coins for somebody, enough for everything."""
+    known = await app.people.person(platform, name, name)
     postings = move(Account("mint"), Account("wallet", known.person), 1_000_000)
     receipt = await app.journal.record(
         Transaction(

@@ -4,23 +4,28 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from bot import running
 from bot.backup import make_backup
-from bot.discovery import SIMULATOR, PlatformDirectory, build_platforms
+from bot.discovery import SIMULATOR, PlatformDirectory, build_platforms, real_platforms
 from bot.duties import every, looking, settling
 from bot.health import Health
 from bot.notices import Notices
+from bot.obs.effects import HeroEffects, build_effects
 from bot.platform import Front, House, Platform
 from bot.port import bind_port
+from bot.preview import keep_preview
+from bot.replays import Replays
 from bot.settings import Settings
 from bot.states import make_states
+from bot.trial import is_play
 from commands import goals, known_bots, policy
 from commands.call import Services
+from commands.cheers import Cheers
 from commands.desk import Desk
 from commands.earning import Earner
 from commands.gaps import Gaps
@@ -30,14 +35,15 @@ from commands.rulings import Rulings
 from commands.settle import Settler
 from commands.shows import Shows
 from data import catalogue
-from data.access import Access, digest
+from data.access import Access
 from data.catalogue import Catalogue
 from data.documents import FileDocuments, Watched
 from data.feed import Feed
 from data.identities import Identities
 from data.sqlite.journal import FILE_NAME, SqliteJournal
 from overlay.api import Api
-from overlay.entry import PREVIEW, Entry, preview_token
+from overlay.entry import Entry, preview_token
+from overlay.here import Here
 from overlay.hub import Hub
 from overlay.links import PING_S
 from overlay.pages import Pages
@@ -72,10 +78,12 @@ class App:
     desk: Desk
     earner: Earner
     shows: Shows
+    cheers: Cheers
     rulings: Rulings
     gaps: Gaps
     entry: Entry
     platforms: dict[str, Platform]
+    effects: HeroEffects | None = None
 
     def address(self, path: str, host: str = "localhost") -> str:
         """People come by `localhost`, overlays by `127.0.0.1`: two origins."""
@@ -108,10 +116,13 @@ async def started(
     try:
         with closing(bind_port(settings.server, folder)) as sock:
             app = await _assemble(journal, folder, sock.getsockname()[1], now)
-            app.platforms.update(build_platforms(settings, _house(app)))
+            app = replace(app, effects=build_effects(settings, STAGE, journal))
+            house = _house(app, trial=not real_platforms(settings) and is_play(folder))
+            app.platforms.update(build_platforms(settings, house))
             await app.shows.load(app.platforms)
-            await _keep_preview(app)
-            server = Server(make_app(_routes(app)), sock)
+            token, shown = preview_token(app.api_token, STAGE), SIMULATOR in app.platforms
+            await keep_preview(app.access, journal, STAGE, token, wanted=shown)
+            server = Server(make_app(_routes(app, house)), sock)
             await server.start()
             duties = [asyncio.create_task(duty, name=name) for name, duty in _duties(app)]
             try:
@@ -203,11 +214,12 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
     entry = Entry(access, token, time.monotonic)
     return App(
         port, folder, token, now, journal, access, people, policies, watched, settler, states,
-        hub, desk, earner, shows, rulings, gaps, entry, platforms,
+        hub, desk, earner, shows, Cheers(journal, people, policies.of), rulings, gaps, entry,
+        platforms,
     )  # fmt: skip
 
 
-def _house(app: App) -> House:
+def _house(app: App, *, trial: bool) -> House:
     front = Front(
         require=app.entry.require,
         csrf=app.entry.csrf,
@@ -215,15 +227,16 @@ def _house(app: App) -> House:
         prefix=lambda: app.policies.of(STAGE).prefix,
         welcome_coins=lambda stage: app.policies.of(stage).welcome_coins,
         stages=app.policies.knows,
+        trial=trial,
         address=app.address,
     )
     return House(
-        app.desk, STAGE, app.folder, app.now, front, earner=app.earner, shows=app.shows,
-        rulings=app.rulings, gaps=app.gaps,
+        app.desk, STAGE, app.folder, app.now, front, policies=app.policies.of, earner=app.earner,
+        shows=app.shows, cheers=app.cheers, rulings=app.rulings, gaps=app.gaps,
     )  # fmt: skip
 
 
-def _routes(app: App) -> list[Routes]:
+def _routes(app: App, house: House) -> list[Routes]:
     widgets = discover()
     health = Health(
         version=VERSION,
@@ -231,6 +244,7 @@ def _routes(app: App) -> list[Routes]:
         gaps=app.gaps,
         usable=lambda: app.journal.usable,
         problems=app.problems,
+        effects=app.effects,
     )
     pages = Pages(
         entry=app.entry,
@@ -240,6 +254,7 @@ def _routes(app: App) -> list[Routes]:
         socket=SocketHandler(app.hub, app.access, widgets, time.monotonic),
         platforms=health.platforms,
         gaps=health.gaps,
+        effects=health.effects,
         data_dir=app.folder,
         version=VERSION,
         chat=SIMULATOR in app.platforms,
@@ -258,28 +273,14 @@ def _routes(app: App) -> list[Routes]:
         address=app.overlay_url,
     )
     own = [platform for platform in app.platforms.values() if isinstance(platform, Routes)]
-    return [pages, api, *own]
-
-
-async def _keep_preview(app: App) -> None:
-    """The preview beside the simulated chat: a source that shows everything, settles nothing."""
-    source = app.access.named(STAGE, PREVIEW)
-    if SIMULATOR not in app.platforms:
-        if source is not None:
-            await app.access.remove(source)
-        return
-    token = preview_token(app.api_token, STAGE)
-    if source is None:
-        after = app.journal.head(STAGE)
-        await app.access.add(STAGE, "alerts", PREVIEW, settles=False, after=after, token=token)
-    elif source.token_hash != digest(token):  # restored from elsewhere, or a new api-token
-        await app.access.rotate(source, token)
+    return [pages, api, Replays(app.entry, app.platforms, house), Here(), *own]
 
 
 def _duties(app: App) -> list[tuple[str, Any]]:
     notices = Notices(app.journal, app.people, app.platforms)
     return [
         *((f"platform {name}", platform.run()) for name, platform in app.platforms.items()),
+        *([("obs", app.effects.run())] if app.effects else []),
         ("notices", notices.run()),
         ("settler", every(TICK_S, settling(app.settler, app.now))),
         ("earner", every(TICK_S, app.earner.tick)),

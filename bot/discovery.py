@@ -5,11 +5,13 @@ from importlib import import_module
 
 import bot.platforms
 from bot.errors import SettingsError
+from bot.obs.settings import SECTION as OBS
 from bot.platform import House, Platform
 from bot.settings import Settings
 from commands.chat import Chatter
 
-SIMULATOR = "simulator"
+SIMULATOR, REPLAY = "simulator", "replay"
+PLAY = (SIMULATOR, REPLAY)  # nobody outside is involved
 
 
 def known_platforms() -> list[str]:
@@ -20,10 +22,10 @@ def known_platforms() -> list[str]:
 def named_platforms(settings: Settings) -> list[str]:
     """Those that the settings name; with none named, the simulated chat."""
     known = known_platforms()
-    if unknown := sorted(set(settings.sections) - set(known)):
+    if unknown := sorted(set(settings.sections) - {OBS, *known}):
         raise SettingsError(
             f"[{unknown[0]}] is no section that giftcast knows: "
-            f"there are server, journal, {', '.join(known)}"
+            f"there are server, journal, {OBS}, {', '.join(known)}"
         )
     named = [
         name
@@ -31,9 +33,14 @@ def named_platforms(settings: Settings) -> list[str]:
         if name != SIMULATOR and settings.sections.get(name) and settings.enabled(name) is not False
     ]
     simulated = settings.enabled(SIMULATOR)
-    if simulated or (simulated is None and not named):
+    if simulated or (simulated is None and not set(named) - {REPLAY}):
         named.append(SIMULATOR)
     return named
+
+
+def real_platforms(settings: Settings) -> list[str]:
+    """Those that the settings name and that have somebody outside."""
+    return [name for name in named_platforms(settings) if name not in PLAY]
 
 
 def build_platforms(settings: Settings, house: House) -> dict[str, Platform]:

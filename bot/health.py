@@ -2,19 +2,27 @@
 and the dashboard."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
-from bot.platform import Platform
+from bot.platform import Platform, PlatformStatus
 from commands.gaps import Gap, Gaps
 from data.events import stamp
 
 GAPS_MAX = 20
 
 
+class Fares(Protocol):
+    """Something that can say how it fares."""
+
+    def status(self) -> PlatformStatus:
+        """How it fares now."""
+
+
 class Health:
     """What is asked whenever somebody looks; nothing is kept.
 
     usable: whether the journal takes entries. problems: edited documents that were refused.
+    effects: the connection to OBS, when somebody wants effects there.
     """
 
     def __init__(
@@ -25,9 +33,10 @@ class Health:
         gaps: Gaps,
         usable: Callable[[], bool],
         problems: Callable[[], list[str]],
+        effects: Fares | None = None,
     ) -> None:
         self._version, self._platforms, self._gaps = version, platforms, gaps
-        self._usable, self._problems = usable, problems
+        self._usable, self._problems, self._effects = usable, problems, effects
 
     def report(self) -> tuple[bool, dict[str, Any]]:
         """Whether all is usable, and what `/healthz` says of it."""
@@ -38,6 +47,7 @@ class Health:
             "platform_details": {
                 one["name"]: {"cause": one["cause"], "fix": one["fix"]} for one in told
             },
+            "obs": self.effects(),
             "gaps": [_described(gap) for gap in self._newest()],
             "problems": self._problems(),
         }
@@ -45,6 +55,10 @@ class Health:
     def platforms(self) -> list[dict[str, str]]:
         """Each platform: name, state, cause, fix and its own page; the last three may be empty."""
         return [_told(name, platform) for name, platform in self._platforms.items()]
+
+    def effects(self) -> dict[str, str] | None:
+        """The connection to OBS, as a platform is described; None when nobody asked for it."""
+        return _told("obs", self._effects) if self._effects else None
 
     def gaps(self) -> list[str]:
         """The newest gaps in hearing of all stages, a sentence each, newest first."""
@@ -55,7 +69,7 @@ class Health:
         return sorted(found, key=lambda gap: gap.ended, reverse=True)[:GAPS_MAX]
 
 
-def _told(name: str, platform: Platform) -> dict[str, str]:
+def _told(name: str, platform: Fares) -> dict[str, str]:
     status = platform.status()
     return {
         "name": name,

@@ -74,14 +74,16 @@ class Lanes:
         assert reply is not None, "a call is always answered"
         return reply
 
-    async def finish(self, patience_s: float) -> None:
-        """Let what was heard be decided, but not for long."""
+    async def finish(self, patience_s: float) -> bool:
+        """Let what was heard be decided, but not for long; whether all of it was."""
         tasks = set(self._tasks)
+        late: set[asyncio.Task[Any]] = set()
         if tasks:
-            await asyncio.wait(tasks, timeout=patience_s)
-        for task in tasks:
+            _, late = await asyncio.wait(tasks, timeout=patience_s)
+        for task in late:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        return not late
 
     def _enter(self, message: ChatMessage, ask: Ask) -> "asyncio.Task[Reply | None] | None":
         """Take a place in the lane; None when there is none."""

@@ -48,6 +48,14 @@ class SourceKeeper:
         async with self._opened() as (_, access):
             return [self._described(s, "") for s in access.sources() if s.name != PREVIEW]
 
+    async def known(self, token: str) -> dict[str, Any] | None:
+        """The source that holds the token."""
+        if not (self._folder / FILE_NAME).exists():
+            return None
+        async with self._opened() as (_, access):
+            source = access.by_token(token)
+            return self._described(source, "") if source else None
+
     async def rotate(self, name: str, stage: str) -> dict[str, Any]:
         """A new link for one."""
         async with self._opened() as (_, access):
@@ -74,6 +82,7 @@ class SourceKeeper:
             "stage": source.stage,
             "settles": source.settles,
             "online": False,
+            "active": False,
         }
         if token:
             port = kept_port(self._folder) or load_settings(self._folder).server.port

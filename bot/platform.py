@@ -12,9 +12,11 @@ from typing import Any, Protocol
 from aiohttp import web
 
 from commands.chat import Chatter
+from commands.cheers import Cheers
 from commands.desk import Desk
 from commands.earning import Earner
 from commands.gaps import Gaps
+from commands.policy import StagePolicy
 from commands.rulings import Rulings
 from commands.shows import Shows
 
@@ -39,7 +41,8 @@ class Front:
 
     require: lets a request pass or raises the answer that refuses it; csrf: the token that
     a page of this request's session sends along. overlay_url: the built-in preview.
-    stages: whether there is a stage of that name. address: of a path, as people open it.
+    stages: whether there is a stage of that name. trial: whether no real chat is connected,
+    nor ever was. address: of a path, as people open it.
     """
 
     require: Callable[[web.Request], Awaitable[None]]
@@ -48,6 +51,7 @@ class Front:
     prefix: Callable[[], str]
     welcome_coins: Callable[[str], int]
     stages: Callable[[str], bool]
+    trial: bool
     address: Callable[[str], str]
 
 
@@ -55,7 +59,7 @@ class Front:
 class House:
     """What the composition root lends to a platform.
 
-    now: the wall clock, milliseconds since the epoch, UTC.
+    now: the wall clock, milliseconds since the epoch, UTC. policies: a stage's, as in force.
     """
 
     desk: Desk
@@ -64,8 +68,10 @@ class House:
     now: Callable[[], int]
     front: Front | None = None
     _: KW_ONLY
+    policies: Callable[[str], StagePolicy]
     earner: Earner
     shows: Shows
+    cheers: Cheers
     rulings: Rulings
     gaps: Gaps
 

@@ -4,7 +4,7 @@ import json
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,11 @@ class Settings:
         if said is None:
             return None
         return str(said).lower() in ("1", "true", "yes", "on")
+
+    def with_section(self, name: str, values: Mapping[str, Any]) -> "Settings":
+        """The same with these keys in a section of them."""
+        section = {**self.sections.get(name, {}), **values}
+        return replace(self, sections={**self.sections, name: section})
 
 
 def data_folder(given: Path | None, environment: Mapping[str, str]) -> Path:

@@ -1,5 +1,5 @@
-"""A trial: a data folder that has only seen the simulated chat. Its play coins must not
-become real ones unnoticed."""
+"""A trial: a data folder that has only seen simulated and recorded chat. Its play coins must
+not become real ones unnoticed. A drill on a stage of its own makes no folder a trial."""
 
 from pathlib import Path
 
@@ -7,19 +7,34 @@ from bot.backup import set_aside
 from data.sqlite.connection import open_reader, rows, value
 from data.sqlite.journal import FILE_NAME, SqliteJournal
 
-_OTHERS = "SELECT EXISTS (SELECT 1 FROM identity WHERE platform NOT IN ('simulator', 'creator'))"
+DRILL = "drill"
+_OTHERS = (
+    "SELECT EXISTS (SELECT 1 FROM identity "
+    "WHERE platform NOT IN ('simulator', 'replay', 'creator'))"
+)
+_RECORDED = (
+    "SELECT EXISTS (SELECT 1 FROM txn t JOIN stage s ON s.id = t.stage WHERE s.name <> 'drill')"
+)
 _SOURCES = "SELECT stage, widget, name, settles, token_hash, 0, created_at FROM source"
 
 
 def is_trial(folder: Path) -> bool:
-    """Whether the books hold something, and all of it is from the simulated chat."""
+    """Whether the books hold something, and all of it is play."""
+    return _asked(folder, _RECORDED) and is_play(folder)
+
+
+def is_play(folder: Path) -> bool:
+    """Whether nobody of a real chat stands in the books."""
+    return not _asked(folder, _OTHERS)
+
+
+def _asked(folder: Path, question: str) -> bool:
     path = folder / FILE_NAME
     if not path.exists():
         return False
     reader = open_reader(path)
     try:
-        recorded = value(reader, "SELECT EXISTS (SELECT 1 FROM txn)")
-        return bool(recorded) and not value(reader, _OTHERS)
+        return bool(value(reader, question))
     finally:
         reader.close()
 

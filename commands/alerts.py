@@ -39,7 +39,7 @@ COMMAND = Command(
     run=steer,
     arguments=(
         Argument("action", "choice", "What to do", choices=ACTIONS),
-        Argument("gift", "gift_ref", "Which gift to skip", required=False),
+        Argument("gift", "gift_ref", "Which gift to skip", required=False, refs="ready"),
     ),
     role=Role.MODERATOR,
     books=True,

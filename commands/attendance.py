@@ -122,7 +122,7 @@ class Attendance:
         return True
 
     def _follow(self, records: Sequence[Record]) -> None:
-        if any(record.kind in ("undo", "earnresume") for record in records):
+        if any(record.kind in ("undo", "earnresume", "unlink") for record in records):
             self._slots.empty()
 
 

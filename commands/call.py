@@ -135,10 +135,13 @@ class Call:
         return (await self.services.books.balance(self.stage, person)).coins
 
     async def person(self, mention: Mention) -> Known:
-        """Whoever is meant by an @mention. A moderator may name somebody not yet seen."""
+        """Whoever is meant by an @mention: on this platform, unless another one stands before
+        the name, as in `discord:mia`. A moderator may name somebody not yet seen."""
         people, platform = self.services.people, self.message.platform
         if mention.user_id:
             return await people.person(platform, mention.user_id, mention.name)
+        if elsewhere := await self._elsewhere(mention.name):
+            return elsewhere
         if fold(mention.name) == fold(self.asker.name):
             return self.asker
         if found := await people.find(platform, mention.name):
@@ -148,6 +151,12 @@ class Call:
         ):
             return await people.person(platform, chatter.user_id, chatter.name)
         raise GiftError(Code.UNKNOWN_PERSON, name=mention.name[:40])
+
+    async def _elsewhere(self, name: str) -> Known | None:
+        platform, _, rest = name.partition(":")
+        if not rest or platform.lower() == "creator":  # theirs are no accounts of a chat
+            return None
+        return await self.services.people.find(platform.lower(), rest)
 
 
 def fingerprint(message: ChatMessage) -> str:

@@ -55,6 +55,17 @@ class Brief:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """What somebody may do next, where a platform has buttons: a command, with one of its
+    arguments filled in or none. label: what stands on the button."""
+
+    label: str
+    command: str
+    argument: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What the desk answers.
 
@@ -66,6 +77,7 @@ class Reply:
     code: the refusal's code, empty when `ok`.
     brief: the same in a few words, for when much is to be said at once; None when only the
         whole text will do.
+    offers: what the asker may do next; the text says it too.
     """
 
     text: str
@@ -74,3 +86,4 @@ class Reply:
     private: bool = False
     code: str = ""
     brief: Brief | None = None
+    offers: tuple[Offer, ...] = ()

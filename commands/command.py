@@ -9,7 +9,10 @@ from commands.chat import Reply, Role
 if TYPE_CHECKING:
     from commands.call import Call
 
-Kind = Literal["gift", "count", "amount", "person", "choice", "text", "gift_ref", "command"]
+Kind = Literal[
+    "gift", "count", "amount", "person", "creator", "choice", "text", "gift_ref", "command"
+]
+Refs = Literal["", "waiting", "ready", "gifts", "changes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +20,11 @@ class Argument:
     """One argument of a command.
 
     kind: `gift` a name in the catalogue, `count` 1 to 99,999, `amount` coins (0 allowed when
-        `zero`), `person` an @mention, `choice` one of `choices`, `text` the rest of the line,
-        `gift_ref` a gift's id or `@viewer` for their last, `command` a command's name.
+        `zero`), `person` an @mention, `creator` the @name of somebody who streams, `choice`
+        one of `choices`, `text` the rest of the line, `gift_ref` a gift's id or `@viewer` for
+        their last, `command` a command's name.
+    refs: which records are offered for a `gift_ref` where a platform has menus: `waiting` or
+        `ready` gifts, all `gifts`, or `changes` of balances.
     """
 
     name: str
@@ -27,6 +33,7 @@ class Argument:
     required: bool = True
     choices: tuple[str, ...] = ()
     zero: bool = False
+    refs: Refs = ""
 
 
 @dataclass(frozen=True, slots=True)

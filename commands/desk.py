@@ -14,6 +14,8 @@ from commands.chat import ChatMessage, Reply, Role
 from commands.command import Command, Invocation
 from commands.grammar import Grammar, called
 from commands.policy import Cooldowns, StagePolicy
+from commands.quote import Quote, quote
+from commands.suggest import Ask, Suggestion, suggestions
 from commands.turns import Turn
 from commands.words import sentence
 from data.errors import UNDECIDED, Code, GiftError
@@ -22,8 +24,6 @@ from data.identities import Known
 from data.ledger import Transaction
 from data.money import Account
 from data.postings import move
-
-SUGGESTIONS = 25
 
 
 def discover() -> tuple[Command, ...]:
@@ -52,16 +52,23 @@ class Desk:
 
     def addressed(self, message: ChatMessage) -> bool:
         """Whether a line of chat holds a command for us."""
+        return self._found(message) is not None
+
+    def _found(self, message: ChatMessage) -> tuple[Command, list[str]] | None:
+        """The command in a line and its words. Other bots repeat what viewers type: what they
+        say is no command."""
         policy = self._services.policies(message.stage)
-        return self._grammar.find(message.text, policy.prefix, policy.aliases) is not None
+        found = self._grammar.find(message.text, policy.prefix, policy.aliases)
+        bot = found and self._services.earner.is_bot(message.stage, message.viewer.name)
+        return None if bot else found
 
     async def hear(self, message: ChatMessage, turn: Turn | None = None) -> Reply | None:
         """Carry out the command in a line of chat. None when there is none for us. turn: its
         place among the commands of its viewer, when several may be under way."""
-        policy = self._services.policies(message.stage)
-        found = self._grammar.find(message.text, policy.prefix, policy.aliases)
+        found = self._found(message)
         if found is None:
             return None
+        policy = self._services.policies(message.stage)
         command, tokens = found
         return await self._carry_out(
             message,
@@ -87,22 +94,30 @@ class Desk:
             message, command, policy, turn, lambda: self._grammar.bind(command, values)
         )
 
-    def suggest_gifts(self, stage: str, typed: str) -> Sequence[Gift]:
-        """Gifts that the typed beginning could mean, at most 25."""
-        return self._services.catalogue.suggest(typed, SUGGESTIONS)
+    async def suggest(self, ask: Ask) -> Sequence[Suggestion]:
+        """What somebody who is typing an argument may mean, at most 25."""
+        return await suggestions(self._services, self.commands, ask)
+
+    def quote(self, stage: str, name: str, values: Mapping[str, Any]) -> Quote | None:
+        """What the gift in a call would cost; None when the call sends none that is offered."""
+        if name != "gift":
+            return None
+        services = self._services
+        return quote(services.catalogue, services.policies(stage), values)
 
     def catalogue_gifts(self) -> Sequence[Gift]:
         """Every gift that can be sent, the cheapest first."""
         return self._services.catalogue.gifts()
 
-    async def welcome(self, message: ChatMessage, coins: int) -> None:
-        """Give somebody their first coins, once for ever."""
+    async def welcome(self, message: ChatMessage, coins: int, occasion: str = "") -> None:
+        """Give somebody their first coins, once for ever; or once on an occasion."""
         asker = await self._asker(message)
+        who = (message.stage, message.platform, message.viewer.user_id)
         await self._services.journal.record(
             Transaction(
                 stage=message.stage,
                 kind="grant",
-                key=f"welcome:{message.stage}:{message.platform}:{message.viewer.user_id}",
+                key=":".join(("welcome", *who, *([occasion] if occasion else []))),
                 at=self._services.now(),
                 subject=asker.person,
                 postings=move(Account("mint"), Account("wallet", asker.person), coins),

@@ -75,6 +75,10 @@ class Earner:
         for a time slot."""
         await self._attendance.watched(stage, platform, viewers, at)
 
+    def is_bot(self, stage: str, name: str) -> bool:
+        """Whether somebody of that name counts as a bot there: earns nothing, asks for nothing."""
+        return self._bots.have(self._policies(stage).earning, name)
+
     def active(self, stage: str, minutes: int) -> list[Spoken]:
         """Who chatted within that time, known bots left out, the newest first."""
         return self._attendance.active(stage, minutes)
@@ -93,7 +97,8 @@ class Earner:
         units, coins = await self._worth(activity, known)
         if not coins:  # no reason to remember that for ever
             return Credit(0, refused=GiftError(Code.EARNING_OFF))
-        key = f"{activity.kind}:{activity.stage}:{known.person}:{begin}"
+        heads = await self._books.heads_of(activity.stage, [known.person])
+        key = f"{activity.kind}:{activity.stage}:{heads[known.person]}:{begin}"
         return await self._credit(replace(activity, id=key), known, units, coins)
 
     async def _credit(self, activity: Activity, known: Known, units: int, coins: int) -> Credit:

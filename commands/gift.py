@@ -7,7 +7,7 @@ from commands.grammar import clean
 from commands.policy import CreatorPolicy
 from commands.words import coins
 from data.errors import Code, GiftError
-from data.gifts import Gift, fold
+from data.gifts import Gift
 from data.ledger import NotBanned, Record
 from data.money import TOTAL_COINS_MAX, Account
 from data.postings import earn, gift_facts, hold
@@ -25,7 +25,7 @@ async def send(call: Call) -> Reply:
         raise GiftError(Code.TOO_MUCH, total=total, most=TOTAL_COINS_MAX)
     chosen = _recipient(call, call.values.get("creator"))
     creator = await services.people.person("creator", f"{call.stage}:{chosen.id}", chosen.name)
-    waiting = 0 < policy.approve_from_tier <= gift.tier
+    waiting = policy.waits(gift.tier)
     settled = not waiting and not services.stagehand.settling(call.stage)
     terms = policy.terms()
     wallet = Account("wallet", viewer.person)
@@ -81,10 +81,8 @@ def _recipient(call: Call, mention: Mention | None) -> CreatorPolicy:
     creators = call.policy.creators
     if mention is None or (mention.user_id and mention.user_id == call.message.channel):
         return creators[0]
-    wanted = fold(mention.name)
-    for creator in creators:
-        if wanted in {fold(name) for name in (creator.id, creator.name, *creator.accounts)}:
-            return creator
+    if creator := call.policy.creator(mention.name):
+        return creator
     names = [creator.name for creator in creators[:5]]
     raise GiftError(Code.UNKNOWN_CREATOR, name=mention.name[:40], creators=names)
 
@@ -113,7 +111,7 @@ COMMAND = Command(
     arguments=(
         Argument("gift", "gift", "Which gift"),
         Argument("count", "count", "How many", required=False),
-        Argument("creator", "person", "For whom, when several stream", required=False),
+        Argument("creator", "creator", "For whom, when several stream", required=False),
         Argument("message", "text", "A few words to show with it", required=False),
     ),
     aliases=("send",),

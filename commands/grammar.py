@@ -123,7 +123,7 @@ class _Reading:
                 if self._at < len(self._tokens) and _GROUP.fullmatch(self._tokens[self._at]):
                     token = f"{token} {self._tokens[self._at]}"  # 1 000 is neither 1 nor plain
                 return number(token, argument)
-            case "person":
+            case "person" | "creator":
                 return self._take_person(argument, token)
             case "choice":
                 self._at += 1
@@ -228,7 +228,7 @@ def usage(command: Command, prefix: str) -> str:
     parts = [f"{prefix}{command.name}"]
     for argument in command.arguments:
         name = "|".join(argument.choices) or argument.name
-        name = f"@{name}" if argument.kind == "person" else name
+        name = f"@{name}" if argument.kind in ("person", "creator") else name
         parts.append(f"<{name}>" if argument.required else f"[{name}]")
     return " ".join(parts)
 
@@ -248,8 +248,10 @@ def _require(argument: Argument, command: Command, prefix: str) -> None:
 def _bound(argument: Argument, value: Any) -> Any:
     if argument.kind in ("count", "amount"):
         return number(clean(str(value)), argument)
-    if argument.kind == "person":
-        return value if isinstance(value, Mention) else Mention(clean(str(value))[:NAME_MAX])
+    if argument.kind in ("person", "creator"):
+        if isinstance(value, Mention):
+            return value
+        return Mention(clean(str(value)[:LINE_MAX]).removeprefix("@")[:NAME_MAX])
     text = clean(str(value)[:LINE_MAX])
     if argument.kind == "choice":
         return choice(argument, text)

@@ -23,7 +23,7 @@ async def show(call: Call) -> Reply:
     lines = await books.statement(call.stage, call.asker.person, limit=_LINES)
     if not lines:
         return Reply("Nothing has happened in your wallet yet.", private=True)
-    return Reply(" · ".join(_line(line, call.asker.person) for line in lines), private=True)
+    return Reply(" · ".join(map(_line, lines)), private=True)
 
 
 _EARNED = {
@@ -42,7 +42,7 @@ _EARNED = {
 }
 
 
-def _line(line: Line, viewer: int) -> str:
+def _line(line: Line) -> str:
     record = line.record
     what = _KINDS.get(record.kind, record.kind)
     if record.kind == "grant":
@@ -52,9 +52,14 @@ def _line(line: Line, viewer: int) -> str:
     elif record.kind in ("return", "refund"):
         what = f"gift {record.facts['gift_id']} {what}"
     elif record.kind == "transfer":
-        given = record.facts["to"] != viewer
+        given = line.amount < 0
         other = record.aside.get("to" if given else "viewer", SHOWN_NAME_WHEN_ERASED)
         what = f"to {other}" if given else f"from {other}"
+    elif record.kind in ("link", "unlink"):
+        # coins go to the head at a link, and from the head at its end
+        own = (line.amount < 0) == (record.kind == "link")
+        other = record.aside.get("to" if own else "viewer", SHOWN_NAME_WHEN_ERASED)
+        what = f"{'linked with' if record.kind == 'link' else 'unlinked from'} {other}"
     if reason := record.aside.get("reason"):
         what += f", {reason[:40]}"
     return f"{what}: {line.amount:+,}, left {line.balance:,}"

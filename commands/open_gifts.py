@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from commands.policy import StagePolicy
 from data.ledger import Record
+from data.linking import ACCOUNTS
 
 BANNED = "banned"
 
@@ -34,7 +35,7 @@ class OpenGift:
         """Whether a bar from giving reaches this gift: it was sent before the bar ended."""
         until = bar.facts["until"]
         return (
-            self.record.subject == bar.subject
+            self.record.subject in bar.facts.get(ACCOUNTS, (bar.subject,))
             and not self.recalled_at
             and (until is None or self.record.at < until)
         )

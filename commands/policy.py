@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 
 from commands.earning_policy import Earning
 from data.errors import Code, GiftError
-from data.money import DIAMOND, Terms
+from data.gifts import fold
+from data.money import DIAMOND, TOTAL_COINS_MAX, Terms
 
 NAME = "policy"
 Name = Annotated[str, StringConstraints(min_length=1, max_length=64, strip_whitespace=True)]
@@ -28,8 +29,26 @@ class CreatorPolicy(BaseModel):
     accounts: tuple[Name, ...] = ()
 
 
+class PointsReward(BaseModel):
+    """Coins for the points of a platform that has its own, such as Twitch.
+
+    id: ours, so that a title may change. title: what viewers see, unique on their channel.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,32}$")]
+    title: Annotated[str, StringConstraints(min_length=1, max_length=45, strip_whitespace=True)]
+    cost_points: Annotated[int, Field(ge=1, le=1_000_000_000)]
+    coins: Annotated[int, Field(ge=1, le=1_000_000)]
+
+
 class StagePolicy(BaseModel):
-    """The rules of one stage, as they stand in `policy.json`. Times in seconds."""
+    """The rules of one stage, as they stand in `policy.json`. Times in seconds.
+
+    confirm_above_coins: where a platform has buttons, a gift that costs more is asked about
+        before it is sent.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -46,16 +65,30 @@ class StagePolicy(BaseModel):
     hold_max_s: Seconds = 86_400
     combo_window_s: Annotated[float, Field(ge=0, le=60)] = 5.0
     approve_from_tier: Annotated[int, Field(ge=0, le=7)] = 0
+    confirm_above_coins: Annotated[int, Field(ge=0, le=TOTAL_COINS_MAX)] = 5_000
     transfers: bool = True
     transfer_most_coins: Annotated[int, Field(ge=1, le=1_000_000_000)] = 10_000
+    link_same_platform: bool = False
     message_chars: Annotated[int, Field(ge=0, le=500)] = 140
     cooldown_s: dict[Word, Annotated[float, Field(ge=0, le=3_600)]] = {}
     stage_cooldown_s: dict[Word, Annotated[float, Field(ge=0, le=3_600)]] = {}
     welcome_coins: Annotated[int, Field(ge=0, le=1_000_000)] = 100_000
     gifts_offline: bool = True
     hidden_from_boards: Annotated[tuple[Name, ...], Field(max_length=50)] = ()
+    cheers: bool = True
+    points_rewards: Annotated[tuple[PointsReward, ...], Field(max_length=20)] = (
+        PointsReward(id="coins-100", title="100 coins", cost_points=500, coins=100),
+    )
     time_zone: str = "UTC"
     earning: Earning = Earning()
+
+    @field_validator("points_rewards")
+    @classmethod
+    def _distinct(cls, rewards: tuple[PointsReward, ...]) -> tuple[PointsReward, ...]:
+        for each in ({r.id for r in rewards}, {r.title.casefold() for r in rewards}):
+            if len(each) < len(rewards):
+                raise ValueError("two rewards have the same id or title")
+        return rewards
 
     @field_validator("time_zone")
     @classmethod
@@ -65,6 +98,18 @@ class StagePolicy(BaseModel):
         except (ZoneInfoNotFoundError, ValueError):
             raise ValueError(f"{name!r} is no time zone; write one like Europe/Berlin") from None
         return name
+
+    def creator(self, name: str) -> CreatorPolicy | None:
+        """Whoever is given to under that id, name or account, case and accents apart."""
+        wanted = fold(name)
+        for creator in self.creators:
+            if wanted in {fold(name) for name in (creator.id, creator.name, *creator.accounts)}:
+                return creator
+        return None
+
+    def waits(self, tier: int) -> bool:
+        """Whether a gift of that tier needs a moderator's word before it is shown."""
+        return 0 < self.approve_from_tier <= tier
 
     def terms(self) -> Terms:
         """What a creator gets for a coin."""

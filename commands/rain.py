@@ -51,8 +51,8 @@ def shares(total: int, people: list[int]) -> tuple[Posting, ...]:
 
 async def _under_the_cloud(call: Call, rule: RainRule) -> list[int]:
     """Who gets something: each person once, without the asker and whose earning is paused."""
-    people, dry = call.services.people, {call.asker.person}
-    dry |= await call.services.books.earning_paused(call.stage)
+    people, books = call.services.people, call.services.books
+    dry = await books.earning_paused(call.stage)
     spoken = call.services.earner.active(call.stage, rule.active_minutes)
     known = await asyncio.gather(
         *(
@@ -60,8 +60,11 @@ async def _under_the_cloud(call: Call, rule: RainRule) -> list[int]:
             for one in spoken[: rule.most_viewers + SPARE]
         )
     )
-    everybody = dict.fromkeys(one.person for one in known)
-    return [person for person in everybody if person not in dry]
+    heads = await books.heads_of(call.stage, [call.asker.person, *(one.person for one in known)])
+    first: dict[int, int] = {heads[call.asker.person]: 0}
+    for one in known:
+        first.setdefault(heads[one.person], one.person)
+    return [person for person in first.values() if person and person not in dry]
 
 
 async def _told(call: Call, record: Record) -> str:

@@ -8,6 +8,7 @@ from commands.words import coins
 from data.errors import Code, GiftError
 from data.events import SHOWN_NAME_WHEN_ERASED
 from data.ledger import REVERSIBLE, Record
+from data.linking import meant
 from data.postings import opposite
 
 
@@ -22,7 +23,7 @@ async def undo(call: Call) -> Reply:
             call.transaction(
                 "undo",
                 subject=record.subject,
-                postings=opposite(record.postings),
+                postings=opposite(meant(record)),
                 reverses=record.seq,
                 facts={"undoes": record.kind, "record": record.gift_id},
                 aside={
@@ -56,7 +57,7 @@ COMMAND = Command(
     summary="Take back a change of a balance.",
     run=undo,
     arguments=(
-        Argument("record", "gift_ref", "The id in the reply to the change"),
+        Argument("record", "gift_ref", "The id in the reply to the change", refs="changes"),
         Argument("reason", "text", "Why", required=False),
     ),
     role=Role.MODERATOR,

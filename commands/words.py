@@ -54,6 +54,11 @@ def _not_a_gift(facts: Facts) -> str:
 
 
 def _banned(facts: Facts) -> str:
+    if facts.get("linking"):
+        return (
+            "One of the two accounts is barred from giving here; a moderator can lift that. "
+            "Nothing was linked."
+        )
     if "platform" not in facts:
         return "You cannot send gifts here. A moderator can lift that."
     where = facts["platform"].capitalize()
@@ -98,7 +103,8 @@ _SENTENCES: dict[Code, Callable[[Facts], str]] = {
         "somebody, begin it with another word. Nothing was charged."
     ),
     Code.NOT_REVERSIBLE: lambda f: (
-        f"{f['ref']} cannot be undone. A gift is given back with “refund”, a ban with “giftunban”."
+        f"{f['ref']} cannot be undone. A gift is given back with “refund”, a ban with “giftunban”, "
+        "a link with “unlink”."
     ),
     Code.UNKNOWN_CHOICE: lambda f: f"“{f['typed']}”? Choose one of: {', '.join(f['choices'])}.",
     Code.UNKNOWN_COMMAND: lambda f: f"There is no command “{f['name']}”. See “help”.",
@@ -137,6 +143,38 @@ _SENTENCES: dict[Code, Callable[[Facts], str]] = {
     Code.JOURNAL_DOWN: lambda f: (
         "The books could not be written, so this is not confirmed. Check “history” before "
         "trying again: repeating the same message never charges twice."
+    ),
+    Code.LINK_CODE: lambda f: (
+        "That is no code that is open. Write “link” on your other account, and type here, within "
+        "10 minutes, the code that it gets."
+    ),
+    Code.LINK_HERE: lambda f: (
+        "That code is yours: type it with your account on the other platform."
+    ),
+    Code.SAME_PLATFORM: lambda f: (
+        f"Both are accounts on {f['platform'].capitalize()}; only accounts on different platforms "
+        "can be linked here."
+    ),
+    Code.NOT_ASKED: lambda f: (
+        "Nothing waits for your yes. Begin with “link” on one account, and type its code on the "
+        "other."
+    ),
+    Code.ALREADY_LINKED: lambda f: (
+        "These are one person already. See “whois”."
+        if f["same"]
+        else "Both are linked with others already. End one of the links first, with “unlink”."
+    ),
+    Code.NOT_LINKED: lambda f: "There is no such link (any more). See “whois”.",
+    Code.LINKS_CHANGED: lambda f: (
+        "Somebody was linked or unlinked meanwhile, so nothing was done. Please look with “whois” "
+        "and try again."
+    ),
+    Code.LINKS_FULL: lambda f: f"Nobody can have more than {f['most'] + 1} accounts here.",
+    Code.LINK_WHICH: lambda f: (
+        f"There is more than one link. Name the account: {', '.join(f['names'])}"
+    ),
+    Code.ONE_WALLET: lambda f: (
+        "These are one person's accounts, with one wallet: nothing would change."
     ),
     Code.KEY_REUSED: lambda f: "This id was used before with another text; use a new one.",
 }

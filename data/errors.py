@@ -44,6 +44,16 @@ class Code(StrEnum):
     BUSY = "busy"
     JOURNAL_DOWN = "journal_down"
     KEY_REUSED = "key_reused"
+    LINK_CODE = "link_code"
+    LINK_HERE = "link_here"
+    SAME_PLATFORM = "same_platform"  # platform
+    NOT_ASKED = "not_asked"
+    ALREADY_LINKED = "already_linked"  # same
+    NOT_LINKED = "not_linked"
+    LINKS_CHANGED = "links_changed"
+    LINKS_FULL = "links_full"  # most
+    LINK_WHICH = "link_which"  # names
+    ONE_WALLET = "one_wallet"
 
 
 # Nothing was decided, so nothing may be remembered: the same message may be tried again.

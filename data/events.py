@@ -33,6 +33,8 @@ def event_of(record: Record) -> Event | None:
         case "refund":
             data = {"gift_id": record.facts["gift_id"], "cause": "refund"}
             return _event(record, "gift.returned", data)
+        case "cheer":
+            return _event(record, "cheer", _cheer(record))
         case "strike":
             data = {"gift_id": record.facts["gift_id"], "message": None}
             return _event(record, "gift.text", data)
@@ -50,6 +52,19 @@ def stamp(at: int) -> str:
 
 def _event(record: Record, type_: str, data: dict[str, Any]) -> Event:
     return Event(record.stage, record.seq, type_, record.at, data)
+
+
+def _cheer(record: Record) -> dict[str, Any]:
+    facts, aside = record.facts, record.aside
+    return {
+        "viewer": {
+            "name": aside.get("viewer") or SHOWN_NAME_WHEN_ERASED,
+            "platform": facts["platform"],
+        },
+        "bits": facts["bits"],
+        "message": aside.get("message") or None,
+        "anonymous": facts["anonymous"],
+    }
 
 
 def _gift(record: Record, gift_id: str) -> dict[str, Any]:

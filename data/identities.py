@@ -6,6 +6,7 @@ from typing import Any
 
 from data.gifts import fold
 from data.journal import Store
+from data.link_codes import LinkCodes
 
 NAME_MAX = 64
 _CACHE_MAX = 50_000
@@ -22,11 +23,15 @@ class Known:
 
 
 class Identities:
-    """The side table of people. Balances follow the platform's user id; a name is only text."""
+    """The side table of people. Balances follow the platform's user id; a name is only text.
+
+    codes: those by which somebody proves that two accounts are theirs.
+    """
 
     def __init__(self, store: Store, now: Callable[[], int]) -> None:
         self._store = store
         self._now = now
+        self.codes = LinkCodes(store, now)
         self._known: dict[tuple[str, str], Known] = {}
 
     async def person(self, platform: str, user_id: str, name: str) -> Known:

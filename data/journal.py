@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeVar
 
 from data.errors import GiftError
-from data.ledger import Receipt, Record, Transaction
+from data.ledger import Receipt, Record, Transaction, record_id
 
 T = TypeVar("T")
 Listener = Callable[[Sequence[Record]], None]
@@ -92,8 +92,29 @@ class ShowTotals:
     viewers: int
 
 
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """An account that is one person with another, its head, since the record `seq`. share: what
+    it would take along of the one wallet, as long as nobody overspends; it may be below zero."""
+
+    seq: int
+    person: int
+    head: int
+    share: int
+    at: int
+    hash: bytes
+
+    @property
+    def record_id(self) -> str:
+        """The public id of the record of the link."""
+        return record_id(self.seq, self.hash)
+
+
 class Books(Protocol):
-    """Questions about what the journal holds. They never wait for the writer."""
+    """Questions about what the journal holds. They never wait for the writer.
+
+    What is asked about a person is answered for all accounts that are linked with theirs.
+    """
 
     async def balance(self, stage: str, person: int) -> Balance:
         """Zeros for somebody who never had any."""
@@ -147,7 +168,16 @@ class Books(Protocol):
         """The newest days (yyyymmdd) before one on which somebody earned so, newest first."""
 
     async def earning_paused(self, stage: str) -> set[int]:
-        """Whom a moderator lets earn nothing."""
+        """Whom a moderator lets earn nothing, with all accounts that are linked with
+        theirs."""
+
+    async def linked(self, stage: str, person: int) -> list[Linked]:
+        """Every account that is one with this one, but for the head, the oldest link first; none
+        for somebody who is not linked."""
+
+    async def heads_of(self, stage: str, persons: Sequence[int]) -> dict[int, int]:
+        """Under which number each of these is known as one person with others; mostly their
+        own."""
 
     async def playable(self, stage: str, *, after: int, limit: int) -> list[Record]:
         """Gifts past `after` that a source may show: ready or settled, not taken back."""

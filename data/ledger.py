@@ -29,14 +29,17 @@ Kind = Literal[
     "transfer",
     "undo",  # reverses a grant, take, set or transfer
     "ban",
-    "unban",
+    "unban",  # of the whole person: of all accounts that are linked then
+    "link",  # an account joins another's person; its coins go into the one wallet
+    "unlink",  # it leaves, with its share
     "bar",  # a platform's own moderation bars somebody from giving, for a time or for good
     "unbar",
     "strike",  # the text of a gift is erased: its chat message was deleted
     "gap",  # a time in which a platform was not heard
     "earnpause",  # somebody earns nothing until `earnresume`
-    "earnresume",
+    "earnresume",  # like unban, of the whole person
     "show",  # a platform went live or offline
+    "cheer",  # somebody spent a platform's own money; it moves no coins
     "bonus",  # a time in which more is earned: begun, ended early, over
     "control",  # pause, resume, skip, mute, unmute, clear
     "note",  # something worth keeping that moves nothing, such as `shown` after a return
@@ -47,6 +50,7 @@ REVERSIBLE: dict[str, Kind] = {
     "take": "undo",
     "set": "undo",
     "transfer": "undo",
+    "link": "unlink",
 }
 STATES = ("waiting", "ready", "settled", "returned", "refunded")
 
@@ -138,9 +142,8 @@ class Record:
 
     @property
     def gift_id(self) -> str:
-        """The public id of a gift: its seq and a tag from its hash, so that a journal that
-        was set aside or restored can never lend one gift's id to another."""
-        return f"{self.seq}-{self.hash[:2].hex()}"
+        """The public id of a gift, or of any record."""
+        return record_id(self.seq, self.hash)
 
 
 @dataclass(slots=True)
@@ -155,6 +158,12 @@ class Receipt:
     refusal: GiftError | None = None
     fresh: bool = True
     left: int = 0
+
+
+def record_id(seq: int, digest: bytes) -> str:
+    """The public id of a record: its seq and a tag from its hash, so that a journal that was
+    set aside or restored can never lend one gift's id to another."""
+    return f"{seq}-{digest[:2].hex()}"
 
 
 def strike_key(stage: str, facts: Mapping[str, Any]) -> str:

@@ -25,6 +25,12 @@ class NewSource(BaseModel):
     stage: str = Field(default="main", pattern=r"^[a-z0-9-]{1,32}$")
 
 
+class Lookup(BaseModel):
+    """Whose token is this? In a body, for addresses stand in logs."""
+
+    token: str = Field(max_length=200)
+
+
 class Api:
     """`/healthz` and `/api/v1`.
 
@@ -61,6 +67,7 @@ class Api:
         app.router.add_post("/api/v1/sources", self._add_source)
         app.router.add_post("/api/v1/sources/{name}/token", self._rotate_source)
         app.router.add_delete("/api/v1/sources/{name}", self._remove_source)
+        app.router.add_post("/api/v1/source-lookups", self._look_up)
         app.router.add_post("/api/v1/backups", self._make_backup)
 
     async def _healthz(self, request: web.Request) -> web.Response:
@@ -113,6 +120,11 @@ class Api:
         self._added()
         return json_answer(self._described(source, token), 201)
 
+    async def _look_up(self, request: web.Request) -> web.Response:
+        await self._entry.require(request)
+        source = self._access.by_token((await body(request, Lookup)).token)
+        return json_answer({"source": self._described(source) if source else None})
+
     async def _rotate_source(self, request: web.Request) -> web.Response:
         await self._entry.require(request)
         source = self._named(request)
@@ -152,6 +164,7 @@ class Api:
             "stage": source.stage,
             "settles": source.settles,
             "online": self._hub.connected(source),
+            "active": self._hub.active(source),
         }
         if token:
             described["url"] = self._address(source.widget, token)

@@ -85,6 +85,10 @@ class Hub:
         """Whether a page of the source is there."""
         return bool(self._links.of(source))
 
+    def active(self, source: Source) -> bool:
+        """Whether one of them is in the programme of its OBS, as far as it knows."""
+        return any(link.visible and link.active for link in self._links.of(source))
+
     async def join(
         self,
         source: Source,
@@ -111,9 +115,9 @@ class Hub:
         self._states.leave(link)
         self._links.remove(link)
 
-    def look(self, link: Link, *, visible: bool) -> None:
-        """The page says whether it can be seen."""
-        self._links.look(link, visible=visible)
+    def look(self, link: Link, *, visible: bool, active: bool = True) -> None:
+        """The page says whether it can be seen, and whether it is in the programme."""
+        self._links.look(link, visible=visible, active=active)
 
     def drop_source(self, source: Source) -> None:
         """Cut every page of a source whose token is no longer valid."""

@@ -30,6 +30,7 @@ class Link:
     order: int
     heard_at: float
     visible: bool = True
+    active: bool = True
     playing: bool = False
     live: bool = False
     closed: bool = False

@@ -47,7 +47,8 @@ class Links:
         return Link(source, widget, transport, next(self._order), self._clock())
 
     def add(self, link: Link) -> None:
-        """Take up a page. One page of a source plays: a visible one, and then the newest."""
+        """Take up a page. One page of a source plays: a visible one, among those one in the
+        programme, and then the newest."""
         self._links.setdefault(link.source.id, []).append(link)
         self._choose(link.source.id)
 
@@ -63,10 +64,10 @@ class Links:
         else:
             self._links.pop(link.source.id, None)
 
-    def look(self, link: Link, *, visible: bool) -> None:
-        """The page says whether it can be seen."""
-        if link.visible != visible:
-            link.visible = visible
+    def look(self, link: Link, *, visible: bool, active: bool) -> None:
+        """The page says whether it can be seen, and whether it is in the programme."""
+        if (link.visible, link.active) != (visible, active):
+            link.visible, link.active = visible, active
             self._choose(link.source.id)
 
     def rest(self, link: Link) -> None:
@@ -99,7 +100,7 @@ class Links:
 
     def _choose(self, source_id: int) -> None:
         links = self._links[source_id]
-        best = max(links, key=lambda link: (link.visible, link.order))
+        best = max(links, key=lambda link: (link.visible, link.active, link.order))
         for link in links:
             if link.playing and link is not best:
                 self.rest(link)

@@ -27,7 +27,7 @@ class Pages:
     """`/`, `/login`, `/o/<widget>` and the sources' socket.
 
     platforms: the state of each platform in words, for the front page; gaps: when one was not
-    heard, newest first.
+    heard, newest first; effects: the connection to OBS, when there is one.
     """
 
     def __init__(
@@ -40,13 +40,14 @@ class Pages:
         socket: SocketHandler,
         platforms: Callable[[], list[dict[str, str]]],
         gaps: Callable[[], list[str]],
+        effects: Callable[[], dict[str, str] | None],
         data_dir: Path,
         version: str,
         chat: bool,
     ) -> None:
         self._entry, self._access, self._hub = entry, access, hub
         self._widgets, self._socket, self._platforms = widgets, socket, platforms
-        self._gaps = gaps
+        self._gaps, self._effects = gaps, effects
         self._data_dir, self._version, self._chat = data_dir, version, chat
 
     def mount(self, app: web.Application) -> None:
@@ -61,7 +62,12 @@ class Pages:
     async def _home(self, request: web.Request) -> web.Response:
         await self._entry.require(request)
         sources: list[dict[str, Any]] = [
-            {"name": s.name, "widget": s.widget, "online": self._hub.connected(s)}
+            {
+                "name": s.name,
+                "widget": s.widget,
+                "online": self._hub.connected(s),
+                "active": self._hub.active(s),
+            }
             for s in self._access.sources()
             if s.name != PREVIEW
         ]
@@ -70,6 +76,7 @@ class Pages:
             version=self._version,
             platforms=self._platforms(),
             gaps=self._gaps()[:GAPS_SHOWN],
+            effects=self._effects(),
             sources=sources,
             data_dir=str(self._data_dir),
             trial=self._chat,

@@ -1,6 +1,7 @@
 """The socket of a browser source: a reader beside the writer, small messages, clear limits."""
 
 import socket
+from functools import partial
 from typing import Annotated, Any, Literal
 
 import structlog
@@ -10,6 +11,7 @@ from pydantic import BaseModel, Field, StringConstraints, TypeAdapter, Validatio
 from data.access import Access
 from overlay.hub import Hub
 from overlay.link import BUFFER_MAX, Link
+from overlay.receipts import Receipts
 from overlay.widget import Widget
 
 HELLO_S = 5.0
@@ -75,12 +77,15 @@ class SocketHandler:
         link = await self._greet(ws, request)
         if link is None:
             return ws
+        receipts = Receipts(partial(self._hub.shown, link))
         try:
             async for message in ws:
-                if not await self._hear(link, message):
+                if not await self._hear(link, receipts, message):
                     await ws.close(code=BAD_MESSAGE, message=b"message not understood")
                     break
+            await receipts.finish()
         finally:
+            receipts.stop()
             self._hub.leave(link)
         return ws
 
@@ -108,7 +113,7 @@ class SocketHandler:
         structlog.get_logger().info("overlay.joined", source=source.name, playing=link.playing)
         return link
 
-    async def _hear(self, link: Link, message: WSMessage) -> bool:
+    async def _hear(self, link: Link, receipts: Receipts, message: WSMessage) -> bool:
         """Act on what the page said; False when it makes no sense."""
         link.heard_at = self._clock()
         if message.type is not WSMsgType.TEXT:
@@ -119,11 +124,11 @@ class SocketHandler:
             return False
         match said:
             case Shown():
-                await self._hub.shown(link, said.gift_ids)
+                await receipts.add(said.gift_ids)
             case Dropped():
                 await self._hub.dropped(link, said.gift_ids)
             case State():
-                self._hub.look(link, visible=said.visible)
+                self._hub.look(link, visible=said.visible, active=said.active)
             case Pong():
                 pass
         return True

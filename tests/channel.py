@@ -13,10 +13,11 @@ from bot.platforms.twitch.platform import TwitchPlatform
 from bot.platforms.twitch.settings import read
 from bot.platforms.twitch.timing import Timing
 from commands.chat import ChatMessage, Reply
+from commands.policy import StagePolicy
 from commands.turns import Turn
-from tests.fakes.earning import RecordingEarner, RecordingShows
+from tests.fakes.earning import RecordingCheers, RecordingEarner, RecordingShows
 from tests.fakes.rulings import RecordingGaps, RecordingRulings
-from tests.fakes.twitch import Grant, TwitchStandIn
+from tests.fakes.twitch import READ, WRITE, Grant, TwitchStandIn
 
 QUICK = Timing(
     watch_every_s=0.02, grace_s=0.5, verify_every_s=3600, linger_s=0.05, retry_first_s=0.01
@@ -70,6 +71,8 @@ def house_of(desk: RecordingDesk, data_dir: Path) -> House:
         lambda: NOW_MS,
         earner=cast("Any", RecordingEarner()),
         shows=cast("Any", RecordingShows()),
+        policies=lambda _: StagePolicy(),
+        cheers=cast("Any", RecordingCheers()),
         rulings=cast("Any", RecordingRulings()),
         gaps=cast("Any", RecordingGaps()),
     )
@@ -137,8 +140,9 @@ async def running(platform: TwitchPlatform, state: str = "connected") -> AsyncIt
 async def with_bot(
     twitch: TwitchStandIn, desk: RecordingDesk, data_dir: Path, **how: Any
 ) -> AsyncIterator[TwitchPlatform]:
-    """The usual: a streamer and a bot account, both signed in."""
-    given = section(twitch, twitch.sign_in(twitch.streamer), twitch.sign_in(twitch.bot))
+    """The usual for talk: a streamer and a bot account, both signed in."""
+    streamer = twitch.sign_in(twitch.streamer, (READ, WRITE))
+    given = section(twitch, streamer, twitch.sign_in(twitch.bot, (READ, WRITE)))
     platform = make(given, desk, data_dir, **how)
     async with running(platform):
         yield platform

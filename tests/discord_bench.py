@@ -4,23 +4,28 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
 from bot.platform import House
 from bot.platforms.discord.platform import DiscordPlatform
 from bot.platforms.discord.settings import read
-from bot.platforms.discord.timing import Timing
 from commands.chat import ChatMessage, Reply, Role
 from commands.command import Argument, Command
+from commands.policy import StagePolicy
+from commands.quote import Quote
+from commands.suggest import Ask, Suggestion
 from commands.turns import Turn
 from data.gifts import Gift
-from tests.fakes.discord import DiscordStandIn
-from tests.fakes.earning import RecordingEarner, RecordingShows
+from data.ledger import Record
+from tests.fakes.discord import DiscordStandIn, Person
+from tests.fakes.earning import RecordingCheers, RecordingEarner, RecordingShows
 from tests.fakes.rulings import RecordingGaps, RecordingRulings
+from tests.house import MAIN, grant
+from tests.house import House as WholeHouse
 
-TIMING = Timing(identify_again_s=0.05, retry_first_s=0.01, look_s=0.05)
+QUICK = {"identify_again_s": 0.05, "retry_first_s": 0.01, "look_s": 0.05}
 NOW_MS = 1_700_000_000_000
 ROSE = Gift("rose", "Rose", 1, 1, "rose", "a rose")
 GALAXY = Gift("galaxy", "Galaxy", 1_000, 5, "galaxy", "a galaxy")
@@ -94,8 +99,16 @@ class RecordingDesk:
     async def gone(self, *_: object) -> Reply:
         raise RuntimeError("the desk is gone")
 
-    def suggest_gifts(self, _stage: str, typed: str) -> Sequence[Gift]:
-        return [gift for gift in (ROSE, GALAXY) if gift.id.startswith(typed)]
+    async def suggest(self, ask: Ask) -> Sequence[Suggestion]:
+        self.asked = ask
+        found = [gift for gift in (ROSE, GALAXY) if gift.id.startswith(ask.typed)]
+        return [Suggestion(f"{gift.name} · {gift.price_coins:,} coins", gift.id) for gift in found]
+
+    def quote(self, _stage: str, _name: str, _values: Mapping[str, object]) -> Quote | None:
+        return None
+
+    def catalogue_gifts(self) -> Sequence[Gift]:
+        return [ROSE, GALAXY]
 
     async def heard(self) -> ChatMessage:
         return await asyncio.wait_for(self._heard.get(), 5)
@@ -118,17 +131,18 @@ async def desk() -> RecordingDesk:
     return RecordingDesk()
 
 
-def house(desk: RecordingDesk, data_dir: Path) -> House:
-    return House(
-        cast("Any", desk),
-        "main",
-        data_dir,
-        lambda: NOW_MS,
-        earner=cast("Any", RecordingEarner()),
-        shows=cast("Any", RecordingShows()),
-        rulings=cast("Any", RecordingRulings()),
-        gaps=cast("Any", RecordingGaps()),
-    )
+def house(desk: Any, data_dir: Path, **parts: Any) -> House:
+    """What the composition root lends. parts: in place of those that only note what they hear."""
+    given: dict[str, Any] = {
+        "earner": RecordingEarner(),
+        "shows": RecordingShows(),
+        "cheers": RecordingCheers(),
+        "policies": lambda _: StagePolicy(),
+        "rulings": RecordingRulings(),
+        "gaps": RecordingGaps(),
+    }
+    now = parts.pop("now", lambda: NOW_MS)
+    return House(desk, "main", data_dir, now, **(given | parts))
 
 
 def section(server: DiscordStandIn, **settings: object) -> dict[str, object]:
@@ -139,12 +153,15 @@ def section(server: DiscordStandIn, **settings: object) -> dict[str, object]:
 @asynccontextmanager
 async def running(
     server: DiscordStandIn,
-    desk: RecordingDesk,
+    desk: Any,
     data_dir: Path,
-    timing: Timing = TIMING,
+    *,
+    parts: Mapping[str, Any] | None = None,
     **settings: Any,
 ) -> AsyncIterator[DiscordPlatform]:
-    platform = DiscordPlatform(read(section(server, **settings)), house(desk, data_dir), timing)
+    timing = {**QUICK, **settings.pop("timing", {})}
+    given = section(server, timing=timing, **settings)
+    platform = DiscordPlatform(read(given), house(desk, data_dir, **(parts or {})))
     task = asyncio.create_task(platform.run())
     try:
         yield platform
@@ -156,7 +173,7 @@ async def running(
 
 @asynccontextmanager
 async def listening(
-    server: DiscordStandIn, desk: RecordingDesk, data_dir: Path, **settings: Any
+    server: DiscordStandIn, desk: Any, data_dir: Path, **settings: Any
 ) -> AsyncIterator[DiscordPlatform]:
     async with running(server, desk, data_dir, **settings) as platform:
         await server.ready()
@@ -169,3 +186,26 @@ async def status_of(platform: DiscordPlatform, words: str) -> str:
         while words not in platform.status().cause + platform.status().fix:  # noqa: ASYNC110
             await asyncio.sleep(0)
     return platform.status().state
+
+
+async def person_of(house: WholeHouse, person: Person) -> int:
+    """Somebody on Discord, as the books know them."""
+    return (await house.people.person("discord", person.id, person.name)).person
+
+
+async def enrich(house: WholeHouse, person: Person, coins: int) -> None:
+    """Gives somebody on Discord coins."""
+    key = f"grant:{person.id}:{coins}"
+    await house.journal.record(grant(await person_of(house, person), coins, key))
+
+
+async def coins_of(house: WholeHouse, person: Person) -> int:
+    return (await house.journal.books.balance(MAIN, await person_of(house, person))).coins
+
+
+async def recorded(house: WholeHouse, kind: str, count: int = 1) -> list[Record]:
+    """Waits until that many records of a kind are in the books."""
+    async with asyncio.timeout(10):
+        while len(found := [r for r in house.announced if r.kind == kind]) < count:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+    return found

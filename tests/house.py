@@ -174,11 +174,12 @@ class House:
         role: Role = Role.VIEWER,
         id: str = "",  # noqa: A002 - the message's own word
         stage: str = MAIN,
+        on: str = "simulator",
     ) -> ChatMessage:
         return ChatMessage(
-            id=id or f"simulator:{next(self._ids)}",
+            id=id or f"{on}:{next(self._ids)}",
             stage=stage,
-            platform="simulator",
+            platform=on,
             channel="chat",
             viewer=Chatter(by, by, role),
             text=text,
@@ -207,11 +208,13 @@ class House:
         assert await self.standing() == before
         return reply.code
 
-    async def person(self, name: str) -> int:
-        return (await self.people.person("simulator", name, name)).person
+    async def person(self, name: str, on: str = "simulator") -> int:
+        return (await self.people.person(on, name, name)).person
 
-    async def grant(self, name: str, coins: int, *, stage: str = MAIN) -> Receipt:
-        person = await self.person(name)
+    async def grant(
+        self, name: str, coins: int, *, stage: str = MAIN, on: str = "simulator"
+    ) -> Receipt:
+        person = await self.person(name, on)
         return await self.journal.record(grant(person, coins, f"grant:{next(self._ids)}", stage))
 
     async def control(self, action: str, *, stage: str = MAIN) -> Receipt:
@@ -227,11 +230,11 @@ class House:
 
     # --- what is so ---
 
-    async def balance(self, name: str) -> Balance:
-        return await self.journal.books.balance(MAIN, await self.person(name))
+    async def balance(self, name: str, on: str = "simulator") -> Balance:
+        return await self.journal.books.balance(MAIN, await self.person(name, on))
 
-    async def coins(self, name: str) -> int:
-        return (await self.balance(name)).coins
+    async def coins(self, name: str, on: str = "simulator") -> int:
+        return (await self.balance(name, on)).coins
 
     async def state(self, gift: Record) -> str | None:
         return await self.journal.books.state(gift.stage, gift.seq)

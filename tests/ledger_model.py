@@ -9,6 +9,7 @@ from data.money import MAY_OWE, Account, Terms
 # In which states a gift may be closed or approved.
 OPEN_FOR = {"settle": ("ready",), "return": ("ready", "waiting"), "approve": ("waiting",)}
 
+REVERSAL = {"gift": "refund", "link": "unlink"}
 UNDONE = ("grant", "take", "set", "transfer")
 
 
@@ -41,6 +42,10 @@ class Model:
     given: dict[tuple[int, int, str], list[int]] = field(default_factory=dict)
     paused: set[int] = field(default_factory=set)
     earned: dict[int, tuple[int, int, str, int]] = field(default_factory=dict)
+
+    def one(self, person: int) -> set[int]:
+        """All accounts of one person."""
+        return {person}
 
     def balance(self, account: Account) -> int:
         return self.balances.get(account, 0)
@@ -101,14 +106,14 @@ class Model:
 
     def _guarded(self, asked: Transaction) -> Code | None:
         for guard in asked.guards:
-            if isinstance(guard, NotBanned) and guard.person in self.bans:
+            if isinstance(guard, NotBanned) and self.one(guard.person) & self.bans:
                 return Code.BANNED
-            if isinstance(guard, MayEarn) and guard.person in self.paused:
+            if isinstance(guard, MayEarn) and self.one(guard.person) & self.paused:
                 return Code.EARNING_PAUSED
             if isinstance(guard, EarnedAtMost) and guard.most < sum(
                 coins
                 for (person, day, way), coins in self.earnings().items()
-                if (person, day) == (guard.person, guard.day) and guard.way in ("", way)
+                if person in self.one(guard.person) and day == guard.day and guard.way in ("", way)
             ):
                 return Code.EARNED_ENOUGH
             if isinstance(guard, BalanceIs) and self.balance(guard.account) != guard.amount:
@@ -131,7 +136,7 @@ class Model:
         if asked.reverses > len(self.kinds):
             return Code.UNKNOWN_RECORD
         kind = self.kinds[asked.reverses - 1]
-        if asked.kind != {"gift": "refund"}.get(kind, "undo" if kind in UNDONE else None):
+        if asked.kind != REVERSAL.get(kind, "undo" if kind in UNDONE else None):
             return Code.NOT_REVERSIBLE
         if asked.reverses in self.undone:
             return Code.ALREADY_REVERSED
@@ -146,6 +151,13 @@ class Model:
             if account.kind not in MAY_OWE
             and not (asked.kind == "refund" and account.kind == "earnings")
         )
+
+    def bar(self, kind: str, person: int) -> None:
+        barred = self.bans if kind.endswith("ban") else self.paused
+        if kind in ("ban", "earnpause"):
+            barred.add(person)
+        else:
+            barred -= self.one(person)
 
     def follow(self, asked: Transaction) -> None:
         """What becomes of a transaction that is in order."""
@@ -178,9 +190,7 @@ class Model:
             case "refund":
                 self.take_back(self.gifts[asked.reverses])
             case "ban" | "unban" | "earnpause" | "earnresume":
-                barred = self.bans if asked.kind.endswith("ban") else self.paused
-                barred.discard(asked.subject)
-                barred |= {asked.subject} if asked.kind in ("ban", "earnpause") else set()
+                self.bar(asked.kind, asked.subject)
             case _:
                 for account, amount in asked.postings:
                     self.move(account, amount)

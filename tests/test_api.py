@@ -47,6 +47,25 @@ async def program(app: App) -> AsyncIterator[Program]:
         yield Program(app, session)
 
 
+async def test_a_token_tells_whose_it_is_to_programs_alone(app: App, program: Program) -> None:
+    """The set-up of OBS asks whether a link that it finds there is alive."""
+    _, made = await program.ask("POST", "/api/v1/sources", {"widget": "alerts", "name": "mine"})
+    token = made["url"].partition("#")[2]
+    status, found = await program.ask("POST", "/api/v1/source-lookups", {"token": token})
+    assert status == 200
+    assert found["source"] == {
+        "name": "mine", "widget": "alerts", "stage": MAIN, "settles": True, "online": False,
+        "active": False,
+    }  # fmt: skip
+    _, nobody = await program.ask("POST", "/api/v1/source-lookups", {"token": token[:-1]})
+    assert nobody == {"source": None}
+    status, _ = await program.ask("POST", "/api/v1/source-lookups", {"token": "x" * 201})
+    assert status == 400
+    url = app.address("/api/v1/source-lookups")
+    async with ClientSession() as session, session.post(url, json={"token": token}) as answer:
+        assert answer.status == 401
+
+
 # --- health ---
 
 

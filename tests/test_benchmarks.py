@@ -79,3 +79,13 @@ def test_the_gallery_shows_every_gift() -> None:
     for gift in shipped():
         assert f'src="art/{gift["art"]}-256.webp"' in html
         assert (gallery.ART / f"{gift['art']}-256.webp").is_file()
+
+
+def test_the_sheet_for_the_readme_shows_every_gift_and_is_small() -> None:
+    heroes = [gift for gift in shipped() if gift["tier"] >= gallery.HERO_FROM_TIER]
+    html = gallery.compact(shipped(), heroes)
+    for gift in shipped():
+        assert f'src="art/{gift["art"]}-256.webp"' in html
+    for hero in heroes:
+        assert f'src="heroes/{hero["id"]}-{gallery.key_frame(hero)}.png"' in html
+    assert 0 < gallery.SHEET.stat().st_size < 600_000

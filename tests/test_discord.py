@@ -3,6 +3,8 @@
 import asyncio
 import hashlib
 
+import pytest
+
 from commands.chat import ChatMessage, Chatter, Reply, Role
 from tests import discord_bench
 from tests.discord_bench import NOW_MS, listening, status_of
@@ -33,16 +35,31 @@ async def test_a_typed_command_reaches_the_desk_once(server, desk, tmp_path):
         assert desk.is_unasked()
 
 
-async def test_ranks_come_with_the_message(server, desk, tmp_path):
+@pytest.mark.parametrize(
+    ("settings", "moderators"),
+    [
+        ({}, {"mo"}),
+        ({"moderator_role_ids": ["521"]}, {"mo", "vip"}),
+        ({"moderator_role_ids": ["521"], "moderator_permissions": []}, {"vip"}),
+        ({"moderator_permissions": ["manage_guild"]}, set()),
+        ({"moderator_permissions": ["manage_guild", "moderate_members"]}, {"mo"}),
+    ],
+)
+async def test_ranks_come_with_the_message(server, desk, tmp_path, settings, moderators):
+    assert server.plain_role_id == "521"
     mo = server.person("mo", server.moderator_role_id)
     vip = server.person("vip", server.plain_role_id)
     people = [server.owner, mo, vip, server.person("vera"), server.person("cora")]
-    ids = {"moderator_role_id": server.plain_role_id, "creator_id": people[-1].id}
-    async with listening(server, desk, tmp_path, **ids):
+    async with listening(server, desk, tmp_path, **settings, creator_id=people[-1].id):
+        roles = {}
         for person in people:
             await server.message(person, "!balance")
-        roles = [(await desk.heard()).viewer.role for _ in people]
-    assert roles == [Role.CREATOR, Role.MODERATOR, Role.MODERATOR, Role.VIEWER, Role.CREATOR]
+            roles[person.name] = (await desk.heard()).viewer.role
+            await server.slash(person, "gift", {"gift": "rose"})
+            assert (await desk.invoked())[0].viewer.role is roles[person.name]
+    wanted = dict.fromkeys(moderators, Role.MODERATOR)
+    assert roles == {"olga": Role.CREATOR, "cora": Role.CREATOR, "mo": Role.VIEWER,
+                     "vip": Role.VIEWER, "vera": Role.VIEWER, **wanted}  # fmt: skip
 
 
 async def test_mentioned_people_come_with_the_message(server, desk, tmp_path):

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import threading
 import time
+from pathlib import Path
 from typing import Any, cast
 
 import discord
@@ -13,7 +14,7 @@ from bot.errors import SettingsError
 from bot.platforms.discord import build
 from bot.platforms.discord.faults import ending
 from bot.platforms.discord.platform import DiscordPlatform
-from bot.platforms.discord.settings import read
+from bot.platforms.discord.settings import Settings, read
 from bot.platforms.discord.shutdown import shut
 from bot.platforms.discord.timing import Timing
 from tests import discord_bench
@@ -25,6 +26,11 @@ server, desk = discord_bench.server, discord_bench.desk
 def is_of_the_platform(task: asyncio.Task[Any]) -> bool:
     file = cast("Any", task.get_coro()).cr_code.co_filename
     return "/site-packages/discord/" in file or "/bot/" in file
+
+
+def hearts() -> list[threading.Thread]:
+    """The threads that keep connections alive."""
+    return [t for t in threading.enumerate() if t.name.startswith("keep-alive-handler")]
 
 
 async def test_a_strangers_server_has_no_say(server, desk, tmp_path):
@@ -60,6 +66,13 @@ async def test_with_several_servers_and_none_of_its_own_it_asks_which(server, de
     async with listening(server, desk, tmp_path, guild_id=int(server.guild_id)):
         await server.message(server.owner, "!resume")
         assert (await desk.heard()).text == "!resume"
+
+
+async def test_a_channel_that_is_not_there_is_a_status_with_its_fix(server, desk, tmp_path):
+    here = [server.channel_id, "12345"]
+    async with listening(server, desk, tmp_path, channel_ids=here) as platform:
+        assert await status_of(platform, "sees no channel 12345") == "connected"
+        assert "[discord] channel_ids" in platform.status().fix
 
 
 async def test_a_bot_without_server_shows_the_way_in(server, desk, tmp_path):
@@ -134,7 +147,7 @@ async def test_without_the_message_intent_slash_commands_go_on(server, desk, tmp
 async def test_text_commands_can_be_left_out(server, desk, tmp_path):
     async with listening(server, desk, tmp_path, text_commands=False) as platform:
         assert await status_of(platform, "Serves") == "connected"
-        assert server.identifies[0]["intents"] == 1 << 0
+        assert server.identifies[0]["intents"] == 1 << 0 | 1 << 2 | 1 << 9 | 1 << 2 | 1 << 9
 
 
 async def test_trouble_at_discord_passes(server, desk, tmp_path):
@@ -151,14 +164,16 @@ async def test_an_unreachable_discord_is_a_status_with_its_fix(server, desk, tmp
 
 
 async def test_an_unreachable_gateway_is_tried_again(server, desk, tmp_path):
-    timing = Timing(patience_s=0.1, look_s=0.05, retry_first_s=0.01)
+    timing = {"patience_s": 0.1}
     nowhere: dict[str, Any] = {"gateway_url": "ws://127.0.0.1:9/", "timing": timing}
     async with running(server, desk, tmp_path, **nowhere) as platform:
         await server.until(lambda: server.requests["GET /api/v10/users/@me"] >= 2)
         assert await status_of(platform, "internet connection") == "reconnecting"
 
 
-@pytest.mark.parametrize("moment", ["login", "connecting", "listening", "deaf", "refused"])
+@pytest.mark.parametrize(
+    "moment", ["login", "connecting", "between", "listening", "deaf", "refused"]
+)
 async def test_cancelling_ends_everything_within_a_second(server, desk, tmp_path, moment):
     token = "wrong" if moment == "refused" else server.token
     server.faults.dead_gateway = moment == "deaf"
@@ -175,6 +190,12 @@ async def test_cancelling_ends_everything_within_a_second(server, desk, tmp_path
         await status_of(cast("DiscordPlatform", platform), "refused")
     else:
         await server.ready()
+    if moment == "between":  # greeted, and waiting for the time to identify
+        await server.invalidate()
+        await server.until(lambda: server.connections == 2)
+        async with asyncio.timeout(5):
+            while not hearts():  # noqa: ASYNC110
+                await asyncio.sleep(0)
     assert [task for task in asyncio.all_tasks() if is_of_the_platform(task)]
     began = time.monotonic()
     task.cancel()
@@ -183,10 +204,9 @@ async def test_cancelling_ends_everything_within_a_second(server, desk, tmp_path
     assert time.monotonic() - began < 1.0
     gc.collect()  # what was left open would warn now, and a warning is an error here
     assert not [task for task in asyncio.all_tasks() if is_of_the_platform(task)]
-    for thread in threading.enumerate():
-        if thread.name.startswith("keep-alive-handler"):
-            thread.join(0.5)
-            assert not thread.is_alive()
+    for thread in hearts():
+        thread.join(0.5)
+        assert not thread.is_alive()
 
 
 async def test_a_client_that_will_not_close_is_cut_off():
@@ -240,6 +260,12 @@ def test_every_end_of_a_session_has_words(error, words):
         ({"token": "t", "api_url": "discord.com"}, "api_url: .*remove the line"),
         ({"token": "t", "gateway_url": "https://x"}, "gateway_url: .*remove the line"),
         ({"token": "t", "guildid": "1"}, "guildid: there is no such setting; known are token"),
+        ({"token": "t", "moderator_permissions": ["be_nice"]}, "moderator_permissions: .*names of"),
+        ({"token": "t", "standing": {"1": "Sub!"}}, "standing: .*with a word for each"),
+        ({"token": "t", "public_line": "often"}, "public_line: .*true or false"),
+        ({"token": "t", "timing": {"defer_after_s": 9}}, r"timing.defer_after_s: .*number of"),
+        ({"token": "t", "timing": {"defer_s": 1}}, r"timing.defer_s: .*; known are defer_after_s"),
+        ({"token": "t", "timing": 5}, "timing: .*number of seconds"),
     ],
 )
 def test_a_wrong_setting_is_refused_with_its_fix(settings, words):
@@ -253,4 +279,22 @@ def test_settings_are_read_as_people_write_them():
     assert (settings.guild_id, settings.channel_ids, settings.creator_id) == ("12", ("1", "2"), "3")
     for given in ("http://127.0.0.1:5/", "http://127.0.0.1:5/api", "http://127.0.0.1:5/api/v10/"):
         assert read({"token": "t", "api_url": given}).api_url == "http://127.0.0.1:5/api/v10"
+    assert read({"token": "t", "moderator_role_ids": "4,5"}).moderator_role_ids == ("4", "5")
+    assert read({"token": "t", "moderator_role_id": 4}).moderator_role_ids == ("4",)
+    assert read({"token": "t", "standing": {"4": "vip"}}).standing == {"4": "vip"}
     assert "secret" not in repr(read({"token": "secret"}))
+
+
+def test_every_setting_is_in_the_documents():
+    text = (Path(__file__).parents[1] / "docs" / "discord.md").read_text("utf-8")
+    for name in {*Settings.model_fields, *Timing.model_fields} - {"timing"}:
+        assert f"`{name}`" in text, name
+
+
+def test_every_limit_of_patience_has_a_default_that_discord_bears():
+    timing = read({"token": "t"}).timing
+    assert timing.defer_after_s == 1.5, "Discord waits three seconds for an answer"
+    assert timing.question_s == 120, "a call can be answered for fifteen minutes"
+    assert (timing.burst_s, timing.rewrite_s, timing.catch_up_s) == (30, 5, 600)
+    assert (timing.identify_again_s, timing.retry_first_s, timing.retry_max_s) == (5, 2, 60)
+    assert (timing.patience_s, timing.look_s, timing.close_s) == (90, 5, 0.4)

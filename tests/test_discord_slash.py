@@ -2,11 +2,14 @@
 
 import pytest
 
-from bot.platforms.discord.timing import Timing
+from bot.platforms.discord import client as discord_client
+from bot.platforms.discord.buttons import QUESTIONS
+from bot.platforms.discord.wording import shipped
 from commands.chat import Chatter, Role
 from commands.command import Mention
+from commands.desk import discover
 from tests import discord_bench
-from tests.discord_bench import COMMANDS, RecordingDesk, listening, status_of
+from tests.discord_bench import COMMANDS, RecordingDesk, enrich, listening, status_of
 from tests.fakes.discord import command_faults
 
 CALLBACK = "/api/v10/interactions/{id}/{token}/callback"
@@ -14,7 +17,7 @@ server, desk = discord_bench.server, discord_bench.desk
 
 
 async def test_a_slash_gift_is_chosen_typed_and_answered_to_its_asker(server, desk, tmp_path):
-    vera, mo = server.person("vera"), server.person("mo")
+    vera, mo = server.person("vera"), server.person("mo", nick="Mo\u202e\u3164")
     async with listening(server, desk, tmp_path):
         typing = await server.autocomplete(vera, "gift", "gift", "ga")
         assert await server.until(lambda: typing.choices) == [
@@ -57,7 +60,7 @@ async def test_the_role_reaches_the_desk_when_a_server_lifts_the_hint(server, de
 
 async def test_a_slow_desk_is_announced_and_followed_up(server, desk, tmp_path):
     desk.open.clear()
-    async with listening(server, desk, tmp_path, timing=Timing(defer_after_s=0.05)):
+    async with listening(server, desk, tmp_path, timing={"defer_after_s": 0.05}):
         call = await server.slash(server.owner, "gift", {"gift": "rose"})
         await server.until(lambda: call.answers)
         assert call.answers[0]["type"] == 5
@@ -111,13 +114,15 @@ async def test_commands_are_registered_once_and_again_when_they_change(server, d
     for registrations, declared in ((1, COMMANDS), (1, COMMANDS), (2, COMMANDS[:2])):
         async with listening(server, RecordingDesk(declared), tmp_path):
             assert server.registrations == registrations
-            assert [command["name"] for command in server.commands] == [c.name for c in declared]
-    assert [file.name for file in tmp_path.iterdir()] == ["discord-commands.json"]
+            names = [command["name"] for command in server.commands]
+            assert names == [*(command.name for command in declared), "giftmenu"]
+    files = {file.name for file in tmp_path.iterdir()}
+    assert files == {"discord-commands.json", "discord-heard.json"}
 
 
 async def test_options_have_their_types_and_bounds(server, desk, tmp_path):
     async with listening(server, desk, tmp_path):
-        gift, grant, alerts = server.commands
+        gift, grant, alerts, _ = server.commands
     assert [option["name"] for option in gift["options"]] == ["gift", "message", "count", "to"]
     options = {option["name"]: option for option in gift["options"]}
     assert (options["gift"]["type"], options["gift"]["autocomplete"]) == (3, True)
@@ -139,4 +144,102 @@ async def test_refused_commands_do_not_keep_the_bot_out(server, desk, tmp_path):
         assert await status_of(platform, "list of slash commands") == "connected"
         await server.message(server.owner, "!gift rose")
         await desk.heard()
-        assert not list(tmp_path.iterdir())
+        assert not (tmp_path / "discord-commands.json").exists(), "they are sent again next time"
+
+
+LOCALES = {"de", "fr", "es-ES", "pt-BR", "ja"}
+EVERYBODYS = {
+    "gift", "balance", "gifts", "top", "give", "history", "daily", "link", "unlink", "whois", "help"
+}  # fmt: skip
+
+
+async def test_the_real_commands_keep_to_discords_rules_in_every_language(server, house, tmp_path):
+    async with listening(server, house.desk, tmp_path):
+        commands = {command["name"]: command for command in server.commands}
+    assert command_faults(server.commands) == []
+    assert commands.keys() == {*(command.name for command in house.desk.commands), "giftmenu"}
+    for name in EVERYBODYS:
+        assert commands[name]["name_localizations"].keys() == LOCALES
+        assert commands[name]["description_localizations"].keys() == LOCALES
+        for option in commands[name]["options"]:
+            assert option["description_localizations"].keys() == LOCALES, (name, option["name"])
+    gift = commands["gift"]
+    assert gift["name_localizations"]["de"] == "geschenk"
+    assert gift["options"][0]["description_localizations"]["ja"] == "どのギフト"
+    assert commands["top"]["options"][0]["choices"][0]["name_localizations"]["fr"] == "aujourd’hui"
+    assert commands["refund"]["name_localizations"] == {}
+
+
+def test_no_two_commands_have_one_name_in_a_language():
+    for words in shipped().values():
+        names = [entry["name"] for entry in words["commands"].values()]
+        assert len(set(names)) == len(names)
+
+
+def test_nothing_is_worded_that_does_not_exist():
+    declared = {command.name: command for command in discover()}
+    answerable = {name for _, name in QUESTIONS}
+    assert all(not any(a.required for a in declared[name].arguments) for name in answerable)
+    for words in shipped().values():
+        for name, entry in words["commands"].items():
+            arguments = {argument.name for argument in declared[name].arguments}
+            assert entry.get("options", {}).keys() <= arguments, name
+        choices = {c for command in declared.values() for a in command.arguments for c in a.choices}
+        assert words["choices"].keys() <= choices
+
+
+async def test_new_wording_is_told_to_discord(server, desk, tmp_path, monkeypatch):
+    async with listening(server, desk, tmp_path):
+        assert server.commands[0]["name_localizations"]["de"] == "geschenk"
+    words = shipped()
+    words["de"]["commands"]["gift"]["name"] = "gabe"
+    monkeypatch.setattr(discord_client, "shipped", lambda: words)
+    async with listening(server, desk, tmp_path):
+        assert server.registrations == 2
+        assert server.commands[0]["name_localizations"]["de"] == "gabe"
+
+
+@pytest.mark.parametrize(
+    ("settings", "hints"),
+    [
+        ({}, (1 << 40, 1 << 5)),
+        ({"moderator_permissions": ["kick_members"]}, (1 << 1, 1 << 5)),
+        ({"moderator_permissions": "kick_members, ban_members"}, (None, 1 << 5)),
+        ({"moderator_role_ids": ["521"]}, (None, 1 << 5)),
+        ({"creator_id": "7"}, (1 << 40, None)),
+    ],
+)
+async def test_commands_are_shown_to_those_whom_they_are_for(
+    server, desk, tmp_path, settings, hints
+):
+    """A hint names permissions, all of which are needed; roles it cannot name."""
+    async with listening(server, desk, tmp_path, **settings):
+        given = {c["name"]: c["default_member_permissions"] for c in server.commands}
+    told = {name: hint and int(hint) for name, hint in given.items()}
+    grant, alerts = hints
+    assert told == {"gift": None, "grant": grant, "alerts": alerts, "giftmenu": grant}
+
+
+async def test_moderators_are_offered_what_they_may_mean_and_viewers_are_not(
+    server, house, tmp_path
+):
+    vera, mo = server.person("vera"), server.person("mo", server.moderator_role_id)
+    await enrich(house, vera, 100)
+    async with listening(server, house.desk, tmp_path):
+        call = await server.slash(vera, "gift", {"gift": "rose", "count": 5})
+        await server.until(lambda: call.words)
+        [gift] = await house.records("gift")
+        typing = await server.autocomplete(mo, "refund", "gift", "ro")
+        [offered] = await server.until(lambda: typing.choices)
+        assert offered == {"name": f"Rose ×5 · Vera · {gift.gift_id}", "value": gift.gift_id}
+        typing = await server.autocomplete(vera, "refund", "gift", "ro")
+        await server.until(lambda: typing.answers)
+        assert typing.choices == []
+        helped = await server.autocomplete(vera, "help", "command", "bal")
+        assert [c["value"] for c in await server.until(lambda: helped.choices)] == ["balance"]
+        refunded = await server.slash(mo, "refund", {"gift": gift.gift_id, "reason": "mistake"})
+        await server.until(lambda: refunded.words)
+        assert refunded.words[0].startswith("5 × Rose taken back")
+        denied = await server.slash(vera, "refund", {"gift": gift.gift_id}, hint_lifted=True)
+        await server.until(lambda: denied.words)
+        assert denied.words == ["That is for moderators."]

@@ -48,6 +48,15 @@ async def test_a_bot_earns_nothing(house: House, by):
     assert await coins_of(house, by) == 0
 
 
+async def test_what_a_bot_types_is_no_command(house: House):
+    """Bots repeat what viewers type; whatever role they have, nothing is charged or answered."""
+    await house.grant("Nightbot", 10)
+    assert await house.desk.hear(house.message("!gift rose", by="Nightbot", role=MOD)) is None
+    assert await house.coins("Nightbot") == 10
+    earning(house, not_bots=["Nightbot"])
+    await house.accepted("!gift rose", by="Nightbot")
+
+
 async def test_a_follow_is_paid_once_for_ever(house: House):
     """Going and coming again earns nothing, on no day; an undo gives the chance back."""
     await house.earner.credit(did("follow", "twitch:es:1"))

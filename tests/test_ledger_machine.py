@@ -15,6 +15,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, multi
 
 from data.errors import Code, GiftError
 from data.ledger import BalanceIs, EarnedAtMost, MayEarn, NotBanned, Record, Transaction
+from data.linking import meant
 from data.money import Account, Terms
 from data.postings import earn, gift_facts, give_back, hold, move, opposite, refund
 from data.sqlite.connection import rows
@@ -41,15 +42,14 @@ amounts = st.integers(1, 40)
 class World:
     """Every stage, and the verdict of every message heard."""
 
-    stages: dict[str, Model] = field(
-        default_factory=lambda: {name: Model(CREATOR) for name in STAGES}
-    )
+    stages: dict[str, Any]  # of the machine's model
     verdicts: dict[str, tuple[str, int, Code | None]] = field(default_factory=dict)
 
 
 class LedgerMachine(RuleBasedStateMachine):
     """Writes through the journal's writer as its thread does, and compares."""
 
+    model: type[Model] = Model
     asked = Bundle("asked")  # messages, to be heard again
     sent = Bundle("sent")  # (stage, seq) of gifts
     moved = Bundle("moved")  # (stage, seq) of grants and the like
@@ -60,7 +60,7 @@ class LedgerMachine(RuleBasedStateMachine):
         migrate(self.db, Path())
         self.writer = Writer(self.db)
         self.writer.begin()
-        self.world = World()
+        self.world = World({name: self.model(CREATOR) for name in STAGES})
         self.keys = 0
         self.heard: list[Transaction] = []
         for stage in STAGES:
@@ -254,7 +254,7 @@ class LedgerMachine(RuleBasedStateMachine):
             return
         self.writer.flush()
         (record,) = self.records(stage, after=seq - 1, limit=1)
-        legs = opposite(record.postings)
+        legs = opposite(meant(record))
         self.hear(self.new(stage, "undo", record.subject, postings=legs, reverses=seq))
 
     # --- what befalls them ---
@@ -391,6 +391,7 @@ def standing(db: apsw.Connection) -> list[list[tuple[Any, ...]]]:
         f"SELECT {name}, day, show, gift, units, coins FROM gift_tally t ORDER BY 1, 2, 3, 4",
         f"SELECT {name}, person FROM earn_paused t ORDER BY 1, 2",
         f"SELECT {name}, person, day, way, coins FROM earned t ORDER BY 1, 2, 3, 4",
+        f"SELECT {name}, seq, person, head, share, parted FROM link t ORDER BY 1, 2",
     )
     return [rows(db, query) for query in queries]
 

@@ -10,6 +10,7 @@ from data.ledger import Record
 from data.money import Account
 from tests.earning import earning
 from tests.house import MAIN, MOD, House
+from tests.linking import join
 
 NOBODY: frozenset[str] = frozenset()
 
@@ -94,13 +95,8 @@ async def test_few_coins_fall_on_those_who_spoke_last(house: House):
 
 
 async def test_a_person_with_two_accounts_gets_one_share(house: House):
-    """The day after they were linked."""
-    mia = await house.person("mia")
-    await house.journal.write(
-        lambda db: db.execute(
-            "INSERT INTO identity VALUES ('twitch', 'mia', ?, 'mia', 'mia', 0)", (mia,)
-        )
-    )
+    """As soon as they are linked."""
+    await join(house, {"by": "mia"}, {"by": "mia", "on": "twitch"})
     chat(house, "mia", "ben")
     chat(house, "mia", platform="twitch")
     await rain(house, 10)

@@ -9,6 +9,7 @@ from data.journal import GiftSum
 from data.sqlite import sums
 from data.sqlite.connection import open_writer
 from tests.house import MAIN, MOD, NOON, House, faults_of, open_house
+from tests.linking import DISCORD, TWITCH, join
 
 DAY = 20270115
 
@@ -65,6 +66,21 @@ async def test_a_day_a_show_and_all(house: House) -> None:
     assert await books.givers(MAIN, since_day=DAY) == 2
     assert await books.givers(MAIN, since_day=DAY + 1) == 1
     assert await books.givers(MAIN, show=show) == 2
+
+
+async def test_linked_accounts_are_one_giver(house: House) -> None:
+    """As long as they are linked."""
+    await house.grant("Mia", 100, on="discord")
+    await house.grant("mia_tw", 100, on="twitch")
+    await house.shows.began(MAIN, "twitch", "1", NOON)
+    await house.accepted("!gift rose 3", **DISCORD)
+    await house.accepted("!gift rose 2", **TWITCH)
+    await house.accepted("!gift rose", by="jo")
+    books, show = house.journal.books, house.shows.latest(MAIN)
+    assert await books.givers(MAIN) == await books.givers(MAIN, show=show) == 3
+    await join(house)
+    assert await books.givers(MAIN) == await books.givers(MAIN, show=show) == 2
+    assert await given(house) == {"rose": (6, 3, 6)}
 
 
 async def test_only_settled_gifts_count(tmp_path: Path) -> None:

@@ -14,7 +14,9 @@ from bot.platforms.twitch.platform import TwitchPlatform
 from bot.platforms.twitch.settings import read
 from bot.platforms.twitch.timing import Timing
 from commands.chat import Reply
+from commands.gaps import Gap
 from tests.channel import QUICK, RecordingDesk, make, running, status_is, until
+from tests.fakes.rulings import RecordingGaps
 from tests.fakes.twitch import READ, WRITE, Grant, TwitchStandIn, User
 
 SECRET = "client-secret"
@@ -72,7 +74,7 @@ async def test_thirty_channels_are_heard_over_two_shards(
         assert len(twitch.conduits) == 1
         assert twitch.enabled_shards() == 2
         assert len(twitch.links) == 2
-        assert len(twitch.subscriptions) == 30
+        assert len(twitch.chats()) == 30
         assert {twitch.shard_of(channel) for channel in channels} == {0, 1}
         await all_heard(twitch, channels, desk)
     await twitch.until(lambda: not twitch.links)
@@ -116,8 +118,15 @@ async def test_channels_that_were_taken_out_are_not_listened_to_any_more(
         pass
     few = channels[:2]
     async with hosting(twitch, few, desk, tmp_path):
-        await twitch.until(lambda: len(twitch.subscriptions) == 2)
+        await twitch.until(lambda: len(twitch.chats()) == 2)
         await all_heard(twitch, few, desk)
+
+
+def gaps_of(platform: TwitchPlatform) -> list[Gap]:
+    """What was recorded as not heard."""
+    gaps = platform._house.gaps
+    assert isinstance(gaps, RecordingGaps)
+    return gaps.gaps
 
 
 @pytest.mark.parametrize("keeps_id", [False, True])
@@ -131,9 +140,7 @@ async def test_a_shard_that_is_told_to_move_loses_nothing_and_leaves_nothing_beh
     """P1 and P6: the old connection is read until the new one is welcomed; there are no others."""
     twitch.keep_session_id = keeps_id
     viewer = twitch.user("ann")
-    gaps: list[tuple[int, int]] = []
     async with hosting(twitch, channels, desk, tmp_path) as platform:
-        platform._gap = lambda *gap: gaps.append(gap)  # type: ignore[method-assign]
         twitch.hold_welcomes()
         await twitch.reconnect()
         await twitch.until(lambda: twitch.opened == 4)
@@ -151,24 +158,46 @@ async def test_a_shard_that_is_told_to_move_loses_nothing_and_leaves_nothing_beh
         await twitch.until(lambda: len(twitch.links) == 2 and twitch.welcomed == 6)
         await all_heard(twitch, channels, desk)
     await twitch.until(lambda: not twitch.links)
-    assert gaps == []
+    assert gaps_of(platform) == []
+
+
+@pytest.mark.parametrize("lists_old", [False, True])
+async def test_a_moved_shard_is_not_taken_for_lost(
+    twitch: TwitchStandIn,
+    channels: list[User],
+    desk: RecordingDesk,
+    tmp_path: Path,
+    lists_old: bool,
+) -> None:
+    """Whatever session Twitch lists for it afterwards."""
+    twitch.lists_old_session = lists_old
+    timing = QUICK.model_copy(update={"verify_every_s": 0.02})
+    async with hosting(twitch, channels, desk, tmp_path, timing=timing):
+        await twitch.reconnect()
+        await twitch.until(lambda: len(twitch.links) == 2 and twitch.welcomed == 4)
+        asked = twitch.requests.count("GET /helix/eventsub/conduits/shards")
+        await twitch.until(
+            lambda: twitch.requests.count("GET /helix/eventsub/conduits/shards") > asked + 3
+        )
+        assert twitch.opened == 4
+        await all_heard(twitch, channels, desk)
 
 
 async def test_a_broken_shard_is_assigned_anew_and_the_gap_is_told(
     twitch: TwitchStandIn, channels: list[User], desk: RecordingDesk, tmp_path: Path
 ) -> None:
-    gaps: list[tuple[int, int]] = []
     platform = make(section(twitch, channels), desk, tmp_path)
-    platform._gap = lambda *gap: gaps.append(gap)  # type: ignore[method-assign]
     async with running(platform):
-        assert gaps == []
+        assert gaps_of(platform) == []
         twitch.link_of(1).transport.abort()
         await twitch.until(lambda: twitch.welcomed == 3 and twitch.enabled_shards() == 2)
         await all_heard(twitch, channels, desk)
-        await until(lambda: gaps)
+        await until(lambda: len(gaps_of(platform)) == len(channels))
         assert len(twitch.links) == 2
         assert platform.status().state == "connected"
-    assert len(gaps) == 1
+    found = gaps_of(platform)
+    assert len({(gap.began, gap.ended) for gap in found}) == 1
+    assert len({gap.stage for gap in found}) == len(channels)
 
 
 async def test_while_one_shard_is_away_the_other_delivers(
@@ -246,10 +275,10 @@ async def test_one_channel_may_be_revoked_and_come_back(
         assert platform.status().fix.startswith("Channel4 has to sign in on giftcast's page")
         assert twitch.enabled_shards() == 2
         await all_heard(twitch, [one for one in channels if one != channels[4]][:4], desk)
-        await twitch.until(lambda: len(twitch.subscriptions) == 29)
+        await twitch.until(lambda: len(twitch.chats()) == 29)
         assert "read the chat of Channel4" in platform.status().cause
         twitch.sign_in(channels[4])
-        await twitch.until(lambda: len(twitch.subscriptions) == 30)
+        await twitch.until(lambda: len(twitch.chats()) == 30)
         await until(lambda: platform.status().fix == "")
         await all_heard(twitch, channels, desk)
 
@@ -260,7 +289,7 @@ async def test_what_is_gone_without_a_word_is_noticed(
     timing = QUICK.model_copy(update={"verify_every_s": 0.05})
     async with hosting(twitch, channels, desk, tmp_path, timing=timing):
         twitch.subscriptions.pop(next(iter(twitch.subscriptions)))
-        await twitch.until(lambda: len(twitch.subscriptions) == 30)
+        await twitch.until(lambda: len(twitch.chats()) == 30)
         (conduit,) = twitch.conduits.values()
         conduit.shards[0].status = "websocket_failed_ping_pong"
         await twitch.until(lambda: twitch.enabled_shards() == 2)
@@ -280,7 +309,7 @@ async def test_a_conduit_that_is_gone_gives_way_to_another(
         old = set(twitch.conduits)
         twitch.conduits.clear()
         twitch.subscriptions.clear()
-        await twitch.until(lambda: len(twitch.subscriptions) == 30)
+        await twitch.until(lambda: len(twitch.chats()) == 30)
         assert not old & set(twitch.conduits)
         await all_heard(twitch, channels, desk)
 

@@ -301,6 +301,7 @@ async def test_p4_cured_tokens_are_renewed_once_kept_before_use_and_never_in_an_
                 session=http,
                 live=(),
                 heard=lambda _: None,
+                happened=lambda _: None,
                 refreshed=lambda *_: None,
                 stirred=lambda: None,
                 broken=lambda _: None,

@@ -45,7 +45,9 @@ async def test_an_aged_sign_in_is_renewed_and_kept_for_its_owner_alone(
         assert kept(tmp_path)["streamer"]["access_token"] == fresh.access
         assert kept(tmp_path)["streamer"]["refresh_token"] == fresh.refresh
         assert stat.S_IMODE((tmp_path / TOKEN_FILE).stat().st_mode) == 0o600
-        assert sorted(os.listdir(tmp_path)) == ["twitch-heard.json", TOKEN_FILE]  # noqa: PTH208 - no half-written file stays
+        files = os.listdir(tmp_path)  # noqa: PTH208 - it is small
+        assert TOKEN_FILE in files
+        assert not [name for name in files if name.startswith(f"{TOKEN_FILE}.")]  # half-written
     async with running(make(given, desk, tmp_path)):  # the file wins over the settings
         assert twitch.grants[-1] is fresh
     other = twitch.sign_in(twitch.streamer)
@@ -125,7 +127,7 @@ async def test_no_secret_stands_in_the_librarys_errors(
     async with with_bot(twitch, desk, tmp_path) as platform:
         for grant in twitch.grants:
             grant.valid = False
-        twitch.fault("POST /oauth2/token", 500)
+        twitch.fault("POST /oauth2/token", 500, times=3)
         twitch.drop_tcp()  # the library asks again, gets 401, refreshes, gets 500, logs it
         await twitch.until(lambda: twitch.opened >= 2 and twitch.listening())
         await status_is(platform, "connected")

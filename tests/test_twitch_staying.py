@@ -57,7 +57,9 @@ async def test_what_is_under_way_when_the_new_connection_is_welcomed_is_heard(
         old = twitch.links[1]
         message_id = await twitch.chat(twitch.user("ann"), "over the new one")
         assert await desk.texts(1) == ["over the new one"]
-        await old.socket.send_json(twitch.notification(message_id))
+        notification = twitch.notification(message_id)
+        notification["metadata"]["message_id"] = "another"
+        await old.socket.send_json(notification)
         assert await desk.texts(1) == ["over the new one"]
         await old.socket.close(code=4004)  # Twitch's grace for the old one is over
         await twitch.until(lambda: len(twitch.links) == 1)

@@ -15,6 +15,7 @@ from data.sqlite.connection import open_reader, open_writer, row, rows, value
 from data.sqlite.journal import SqliteJournal
 from data.sqlite.verification import verify, verify_new
 from tests.house import MOD, NOON, open_house
+from tests.linking import DISCORD, TWITCH, join
 
 # Where each table's rows may be told apart. A refusal stands outside the chain: it moves nothing.
 TABLES = {
@@ -30,6 +31,7 @@ TABLES = {
     "gift_tally": "stage, day, show, gift, creator",
     "earn_paused": "stage, person",
     "earned": "stage, person, day, way",
+    "link": "stage, seq",
     "aside": "stage, seq",
     "key_index": "digest, stage, seq",
 }
@@ -66,6 +68,13 @@ async def _live(folder: Path) -> None:
             await house.accepted(line, by="mod", role=MOD)
         await house.refused("!daily", by="ben")
         await house.shows.ended("main", "twitch", NOON)
+        await house.grant("Mia", 50, on="discord")
+        await house.grant("mia_tw", 30, on="twitch")
+        await join(house)
+        await house.accepted("!gift rose 5", **TWITCH)
+        await house.accepted("!unlink yes", **DISCORD)
+        await join(house, TWITCH, DISCORD)
+        await house.accepted("!gift rose 2", **DISCORD)
         for line in ("!giftban @ben", "!giftunban @ben", "!giftban @ben", "!alerts pause"):
             await house.accepted(line, by="mod", role=MOD)
         await house.refused("!gift rose 5", by="ben")

@@ -16,6 +16,7 @@ from bot.backup import verify_file
 from bot.cli.common import DataOption, ask, folder_of, running_on, say
 from bot.discovery import named_platforms
 from bot.errors import SettingsError
+from bot.obs.settings import SECTION, obs_settings
 from bot.running import TOKEN_NAME
 from bot.settings import load_settings
 from commands import goals, policy
@@ -80,6 +81,9 @@ def _look(folder: Path) -> Iterator[Finding]:
     if running:
         health = ask(folder, running, "GET", "/healthz")
         yield from _look_at_platforms(health)
+        if effects := health["obs"]:
+            good = effects["state"] == "connected" and not effects["cause"]
+            yield Finding("effects in OBS", good, effects["cause"] or "starting", effects["fix"])
         for problem in health["problems"]:
             yield Finding("edited document", ok=False, why=problem, fix="correct that line")
 
@@ -98,7 +102,9 @@ def _look_at_platforms(health: dict[str, Any]) -> Iterator[Finding]:
 
 def _look_at_settings(folder: Path) -> Iterator[Finding]:
     try:
-        names = ", ".join(named_platforms(load_settings(folder)))
+        settings = load_settings(folder)
+        names = ", ".join(named_platforms(settings))
+        obs_settings(settings.sections.get(SECTION, {}))
     except SettingsError as error:
         yield Finding("settings", ok=False, why=str(error), fix="correct giftcast.toml")
         return

@@ -5,9 +5,10 @@ import contextlib
 import signal
 import sys
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -15,13 +16,16 @@ from rich.console import Console
 from bot.cli.common import DataOption, fail, folder_of
 from bot.cli.log import log_to
 from bot.collector import calm
-from bot.discovery import SIMULATOR, named_platforms
-from bot.errors import SettingsError
+from bot.discovery import REPLAY, real_platforms
+from bot.platform import Platform
 from bot.running import Running, find_running
 from bot.settings import Settings, load_settings
 from bot.trial import is_trial
 from bot.trial import start_clean as begin_clean
 from data.errors import JournalError
+
+Meanwhile = Callable[[Mapping[str, Platform]], Coroutine[Any, Any, None]]
+PortOption = Annotated[int | None, typer.Option(help="Answer on this port.", min=0, max=65_535)]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -31,18 +35,33 @@ def add_to(app: typer.Typer) -> None:
 
 def run(
     data: DataOption = None,
-    port: Annotated[
-        int | None, typer.Option(help="Answer on this port.", min=0, max=65_535)
-    ] = None,
+    port: PortOption = None,
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the browser.")] = False,
     start_clean: Annotated[
         bool, typer.Option("--start-clean", help="Set a trial's coins aside and begin anew.")
     ] = False,
+    replay: Annotated[
+        Path | None, typer.Option("--replay", help="Play this recording meanwhile.")
+    ] = None,
 ) -> None:
     """Start giftcast: the overlay, the chats that the settings name, and the books."""
     folder = folder_of(data)
     if other := find_running(folder):
         fail(_already(other))
+    settings = prepared(folder, port)
+    if replay is not None:
+        settings = settings.with_section(REPLAY, {"file": str(replay)})
+    try:
+        _offer_clean_books(folder, real_platforms(settings), wanted=start_clean)
+        start(settings, folder, open_browser=not no_open)
+    except JournalError as error:
+        if other := find_running(folder):
+            fail(_already(other))
+        fail(str(error))
+
+
+def prepared(folder: Path, port: int | None) -> Settings:
+    """Make the data folder, read its settings, begin the log."""
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
@@ -50,19 +69,17 @@ def run(
     settings = load_settings(folder)
     if port is not None:
         server = settings.server.model_validate({"host": settings.server.host, "port": port})
-        settings = Settings(server, settings.journal, settings.sections)
-    real = [name for name in named_platforms(settings) if name != SIMULATOR]
+        settings = replace(settings, server=server)
     log_to(folder / "giftcast.log")
-    try:
-        _offer_clean_books(folder, real, wanted=start_clean)
-        with contextlib.suppress(KeyboardInterrupt):
-            asyncio.run(_serve(settings, folder, open_browser=not no_open))
-    except JournalError as error:
-        if other := find_running(folder):
-            fail(_already(other))
-        fail(str(error))
-    except SettingsError as error:
-        fail(str(error))
+    return settings
+
+
+def start(
+    settings: Settings, folder: Path, *, open_browser: bool, meanwhile: Meanwhile | None = None
+) -> None:
+    """Bring everything up and serve until a signal comes, or until `meanwhile` has ended."""
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(_serve(settings, folder, open_browser=open_browser, meanwhile=meanwhile))
 
 
 def _offer_clean_books(folder: Path, real: list[str], *, wanted: bool) -> None:
@@ -90,7 +107,9 @@ def _already(other: Running) -> str:
     return f"giftcast is running on this data folder already: {other.address} (process {other.pid})"
 
 
-async def _serve(settings: Settings, folder: Path, *, open_browser: bool) -> None:
+async def _serve(
+    settings: Settings, folder: Path, *, open_browser: bool, meanwhile: Meanwhile | None
+) -> None:
     # the heavy part, only when it is run
     from bot.app import started  # noqa: PLC0415
     from bot.cli.screen import show_first_screen  # noqa: PLC0415
@@ -103,7 +122,13 @@ async def _serve(settings: Settings, folder: Path, *, open_browser: bool) -> Non
         calm()
         if open_browser and sys.stdout.isatty():
             await asyncio.to_thread(webbrowser.open, login)
-        await stop.wait()
+        waiting: list[asyncio.Task[Any]] = [asyncio.create_task(stop.wait())]
+        if meanwhile is not None:
+            waiting.append(asyncio.create_task(meanwhile(app.platforms)))
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
         Console(stderr=True).print("Stopping: nothing is lost.")
 
 

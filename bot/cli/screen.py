@@ -29,7 +29,7 @@ def show_first_screen(app: App) -> str:
         lines += [("Overlay preview", app.preview_url())]
     lines += [("Dashboard", app.address("/"))]
     lines += [
-        ("For OBS", f"{command} source add alerts{data}   prints the link of a browser source")
+        ("For OBS", f"{command} obs setup{data}   or by hand: {command} source add alerts{data}")
     ]
     for name, platform in app.platforms.items():
         if name != SIMULATOR:

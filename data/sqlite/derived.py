@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import apsw
 
 from data.sqlite.connection import rows
+from data.sqlite.links import FOLLOWS, KEPT, entangled
 
 _OPEN_GIFTS = """
 WITH approved AS (
@@ -17,11 +18,16 @@ LEFT JOIN txn c ON c.stage = g.stage AND c.closes = g.seq
 LEFT JOIN approved a ON a.seq = g.seq
 WHERE g.stage = ?1 AND g.kind = 'gift' AND NOT g.facts ->> '$.settled' AND c.seq IS NULL
 """
-_BANNED = """
-SELECT subject FROM (
-    SELECT subject, kind, max(seq) FROM txn
-    WHERE stage = ?1 AND kind IN ('ban', 'unban') GROUP BY subject
-) WHERE kind = 'ban'
+# Who is let go is the whole person: all accounts that were linked then.
+_HELD_BACK = """
+WITH held AS (
+    SELECT subject, max(seq) AS seq FROM txn WHERE stage = ?1 AND kind = '{held}' GROUP BY subject
+)
+SELECT h.subject FROM held h WHERE NOT EXISTS (
+    SELECT 1 FROM txn g WHERE g.stage = ?1 AND g.kind = '{let_go}' AND g.seq > h.seq
+    AND (g.subject = h.subject
+         OR h.subject IN (SELECT value FROM json_each(g.facts, '$.accounts')))
+)
 """
 _BARRED = """
 SELECT subject, platform, ruled_at, until FROM (
@@ -31,12 +37,6 @@ SELECT subject, platform, ruled_at, until FROM (
                ORDER BY facts ->> '$.ruled_at' DESC, seq DESC) AS age
     FROM txn WHERE stage = ?1 AND kind IN ('bar', 'unbar')
 ) WHERE age = 1
-"""
-_EARN_PAUSED = """
-SELECT subject FROM (
-    SELECT subject, kind, max(seq) FROM txn
-    WHERE stage = ?1 AND kind IN ('earnpause', 'earnresume') GROUP BY subject
-) WHERE kind = 'earnpause'
 """
 _EARNED = """
 WITH earning AS (
@@ -83,9 +83,16 @@ FROM counted GROUP BY 1, 2, 3, 4
 # By its name: how it follows from the records, and how it is kept.
 DERIVED = {
     "open gift": (_OPEN_GIFTS, "SELECT seq, state, viewer, coins FROM open_gift WHERE stage = ?1"),
-    "ban": (_BANNED, "SELECT person FROM banned WHERE stage = ?1"),
+    "ban": (
+        _HELD_BACK.format(held="ban", let_go="unban"),
+        "SELECT person FROM banned WHERE stage = ?1",
+    ),
     "bar": (_BARRED, "SELECT person, platform, ruled_at, until FROM barred WHERE stage = ?1"),
-    "earning pause": (_EARN_PAUSED, "SELECT person FROM earn_paused WHERE stage = ?1"),
+    "link": (FOLLOWS, KEPT),
+    "earning pause": (
+        _HELD_BACK.format(held="earnpause", let_go="earnresume"),
+        "SELECT person FROM earn_paused WHERE stage = ?1",
+    ),
     "earned": (_EARNED, "SELECT person, day, way, coins FROM earned WHERE stage = ?1"),
     "tally": (
         _TALLY.format(unit="day"),
@@ -111,3 +118,5 @@ def differences(connection: apsw.Connection, stage: int) -> Iterator[str]:
         ):
             for found in rows(connection, f"{sql} LIMIT 5", (stage,)):
                 yield f"{name} {', '.join(map(str, found))} {which}"
+    for seq, what in entangled(connection, stage):
+        yield f"links, record {seq}: {what}"

@@ -2,17 +2,33 @@
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
 import apsw
 
-from data.journal import Balance, GiftSum, Line, MarkKind, Rank, ShowTotals
+from data import chain
+from data.journal import Balance, GiftSum, Line, Linked, MarkKind, Rank, ShowTotals
 from data.ledger import Record
 from data.sqlite import sums
 from data.sqlite.connection import open_reader, row, rows, value
+from data.sqlite.persons import (
+    BALANCE,
+    BARS,
+    EARN_PAUSED,
+    EARNED_DAYS,
+    HEADS,
+    LAST_GIFT,
+    LINKED,
+    OVERRULED,
+    RECENT_GIFTS,
+    SHOW_TOTALS,
+    STATEMENT,
+    TOP,
+    TOP_OF_SHOW,
+)
 from data.sqlite.rows import (
     CONTROLS,
     GAPS,
@@ -27,62 +43,6 @@ from data.sqlite.standing import gift_state
 
 T = TypeVar("T")
 _THREADS = 2
-
-_BALANCE = (
-    "SELECT a.kind, a.balance FROM account a JOIN stage s ON s.id = a.stage "
-    "WHERE s.name = ?1 AND a.owner = ?2 AND a.kind IN ('wallet', 'earnings') "
-    "UNION ALL SELECT 'hold', sum(o.coins) FROM open_gift o JOIN stage s ON s.id = o.stage "
-    "WHERE s.name = ?1 AND o.viewer = ?2"
-)
-# The postings of a wallet from the newest back; each names the one before it.
-_WALK = (
-    "WITH RECURSIVE walk (stage, account, seq, amount, before, left) AS ("
-    "SELECT p.stage, p.account, p.seq, p.amount, p.before, a.balance FROM account a "
-    "JOIN stage s ON s.id = a.stage "
-    "JOIN posting p ON p.stage = a.stage AND p.seq = a.last AND p.account = a.id "
-    "WHERE s.name = ? AND a.kind = 'wallet' AND a.owner = ? "
-    "UNION ALL SELECT p.stage, p.account, p.seq, p.amount, p.before, w.left - w.amount "
-    "FROM walk w JOIN posting p ON p.stage = w.stage AND p.seq = w.before "
-    "AND p.account = w.account) "
-)
-_LAST_GIFT = _WALK + (
-    "SELECT w.seq FROM walk w CROSS JOIN txn t ON t.stage = w.stage AND t.seq = w.seq "
-    "WHERE t.kind = 'gift' LIMIT 1"
-)
-_RECENT_GIFTS = _WALK + (
-    "SELECT w.seq FROM (SELECT stage, seq FROM walk LIMIT ?) w "
-    "CROSS JOIN txn t ON t.stage = w.stage AND t.seq = w.seq WHERE t.kind = 'gift' AND t.at >= ?"
-)
-_STATEMENT = _WALK + "SELECT seq, amount, left FROM walk LIMIT ?"
-_TOP = (
-    "SELECT viewer, sum(coins) AS total, sum(gifts) FROM tally t JOIN stage s ON s.id = t.stage "
-    "WHERE s.name = ? AND day >= ? GROUP BY viewer HAVING total > 0 "
-    "ORDER BY total DESC, viewer LIMIT ?"
-)
-_BARS = (
-    "SELECT platform, until FROM barred b JOIN stage s ON s.id = b.stage "
-    "WHERE s.name = ? AND person = ?"
-)
-_OVERRULED = (
-    "SELECT o.seq FROM open_gift o JOIN stage s ON s.id = o.stage "
-    "JOIN txn g ON g.stage = o.stage AND g.seq = o.seq "
-    "WHERE s.name = ? AND EXISTS (SELECT 1 FROM txn b INDEXED BY txn_bar "
-    "WHERE b.stage = o.stage AND b.subject = o.viewer AND b.seq > o.seq AND b.kind = 'bar' "
-    "AND (b.facts ->> '$.until' IS NULL OR b.facts ->> '$.until' > g.at))"
-)
-_TOP_OF_SHOW = (
-    "SELECT viewer, coins, gifts FROM show_tally t JOIN stage s ON s.id = t.stage "
-    "WHERE s.name = ? AND show = ? AND coins > 0 ORDER BY coins DESC, viewer LIMIT ?"
-)
-_SHOW_TOTALS = (
-    "SELECT coalesce(sum(gifts), 0), coalesce(sum(coins), 0), count(*) "
-    "FROM show_tally t JOIN stage s ON s.id = t.stage WHERE s.name = ? AND show = ? AND coins > 0"
-)
-_EARNED_DAYS = (
-    "SELECT day FROM earned e JOIN stage s ON s.id = e.stage WHERE s.name = ? AND person = ? "
-    "AND way = ? AND day < ? AND coins > 0 ORDER BY day DESC LIMIT ?"
-)
-_EARN_PAUSED = "SELECT person FROM earn_paused p JOIN stage s ON s.id = p.stage WHERE s.name = ?"
 
 
 class Readers:
@@ -122,11 +82,11 @@ class Readers:
 
     async def bars(self, stage: str, person: int) -> dict[str, int | None]:
         """See `data.journal.Books`."""
-        return await self.ask(lambda db: dict(rows(db, _BARS, (stage, person))))
+        return await self.ask(lambda db: dict(rows(db, BARS, (stage, person))))
 
     async def overruled(self, stage: str) -> set[int]:
         """See `data.journal.Books`."""
-        return {seq for (seq,) in await self.ask(lambda db: rows(db, _OVERRULED, (stage,)))}
+        return {seq for (seq,) in await self.ask(lambda db: rows(db, OVERRULED, (stage,)))}
 
     async def gaps(self, stage: str, *, limit: int) -> list[Record]:
         """See `data.journal.Books`."""
@@ -138,7 +98,7 @@ class Readers:
 
     async def balance(self, stage: str, person: int) -> Balance:
         """See `data.journal.Books`."""
-        found = await self.ask(lambda db: dict(rows(db, _BALANCE, (stage, person))))
+        found = await self.ask(lambda db: dict(rows(db, BALANCE, (stage, person))))
         return Balance(found.get("wallet", 0), found.get("hold") or 0, found.get("earnings", 0))
 
     async def find(self, stage: str, seq: int) -> Record | None:
@@ -161,7 +121,7 @@ class Readers:
 
     async def last_gift(self, stage: str, viewer: int) -> Record | None:
         """See `data.journal.Books`."""
-        found = await self.ask(lambda db: row(db, _LAST_GIFT, (stage, viewer)))
+        found = await self.ask(lambda db: row(db, LAST_GIFT, (stage, viewer)))
         return await self.find(stage, found[0]) if found else None
 
     async def recent_gifts(
@@ -170,7 +130,7 @@ class Readers:
         """See `data.journal.Books`."""
 
         def question(db: apsw.Connection) -> list[Record]:
-            found = rows(db, _RECENT_GIFTS, (stage, viewer, limit, since))
+            found = rows(db, RECENT_GIFTS, (stage, viewer, limit, since))
             lines = [row(db, RECORD_BY_SEQ, (stage, seq)) for (seq,) in found]
             return [load_record(db, line) for line in lines if line is not None]
 
@@ -190,7 +150,7 @@ class Readers:
 
         def question(db: apsw.Connection) -> list[Line]:
             lines: list[Line] = []
-            for seq, amount, left in rows(db, _STATEMENT, (stage, person, limit)):
+            for seq, amount, left in rows(db, STATEMENT, (stage, person, limit)):
                 found = row(db, RECORD_BY_SEQ, (stage, seq))
                 assert found is not None
                 lines.append(Line(load_record(db, found), amount, left))
@@ -200,17 +160,17 @@ class Readers:
 
     async def top(self, stage: str, *, since_day: int, limit: int) -> list[Rank]:
         """See `data.journal.Books`."""
-        found = await self.ask(lambda db: rows(db, _TOP, (stage, since_day, limit)))
+        found = await self.ask(lambda db: rows(db, TOP, (stage, since_day, limit)))
         return [Rank(*line) for line in found]
 
     async def top_of_show(self, stage: str, show: int, *, limit: int) -> list[Rank]:
         """See `data.journal.Books`."""
-        found = await self.ask(lambda db: rows(db, _TOP_OF_SHOW, (stage, show, limit)))
+        found = await self.ask(lambda db: rows(db, TOP_OF_SHOW, (stage, show, limit)))
         return [Rank(*line) for line in found]
 
     async def show_totals(self, stage: str, show: int) -> ShowTotals:
         """See `data.journal.Books`."""
-        found = await self.ask(lambda db: row(db, _SHOW_TOTALS, (stage, show)))
+        found = await self.ask(lambda db: row(db, SHOW_TOTALS, (stage, show)))
         return ShowTotals(*(found or (0, 0, 0)))
 
     async def gift_sums(self, stage: str, *, since_day: int = 0, show: int = 0) -> list[GiftSum]:
@@ -237,12 +197,23 @@ class Readers:
     ) -> list[int]:
         """See `data.journal.Books`."""
         asked = (stage, person, way, before, limit)
-        return [day for (day,) in await self.ask(lambda db: rows(db, _EARNED_DAYS, asked))]
+        return [day for (day,) in await self.ask(lambda db: rows(db, EARNED_DAYS, asked))]
 
     async def earning_paused(self, stage: str) -> set[int]:
         """See `data.journal.Books`."""
-        found = await self.ask(lambda db: rows(db, _EARN_PAUSED, (stage,)))
+        found = await self.ask(lambda db: rows(db, EARN_PAUSED, (stage,)))
         return {person for (person,) in found}
+
+    async def linked(self, stage: str, person: int) -> list[Linked]:
+        """See `data.journal.Books`."""
+        found = await self.ask(lambda db: rows(db, LINKED, (stage, person)))
+        return [Linked(*line) for line in found]
+
+    async def heads_of(self, stage: str, persons: Sequence[int]) -> dict[int, int]:
+        """See `data.journal.Books`."""
+        asked = (stage, chain.dump(list(persons)))
+        found = await self.ask(lambda db: rows(db, HEADS, asked))
+        return dict(zip(persons, persons, strict=True)) | dict(found)
 
     async def playable(self, stage: str, *, after: int, limit: int) -> list[Record]:
         """See `data.journal.Books`."""

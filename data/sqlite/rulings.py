@@ -1,6 +1,7 @@
 """What platforms' own moderation leaves in the file: bars from giving, and texts erased."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from math import inf
 
 import apsw
 
@@ -34,9 +35,10 @@ class Bars:
         for person, platform, ruled_at, until in rows(connection, sql, (stage,)):
             self._put(person, platform, ruled_at, until)
 
-    def of(self, person: int) -> Mapping[str, int | None]:
-        """By platform; None: for good."""
-        return self._until.get(person, {})
+    def of(self, persons: Sequence[int]) -> Mapping[str, int | None]:
+        """By platform, of all these; None: for good. Of two on a platform, the longer one."""
+        found = [bar for person in persons for bar in self._until.get(person, {}).items()]
+        return dict(sorted(found, key=lambda bar: inf if bar[1] is None else bar[1]))
 
     def follow(self, record: Record) -> None:
         """A platform has decided; an older decision heard late changes nothing."""

@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import apsw
 
 from data import chain
 from data.ledger import Record, Transaction
+from data.linking import ACCOUNTS, Links
 from data.money import Account
 from data.sqlite.connection import row, rows
 from data.sqlite.earned import Earned
+from data.sqlite.links import load_links
 from data.sqlite.rulings import Bars, erase
 from data.sqlite.tallies import Counted, Tallies
 
@@ -36,7 +39,7 @@ class OpenGift:
 @dataclass(slots=True)
 class StageBook:
     """A stage as its writer sees it: head of the chain, balances, open gifts, bans, combos,
-    and what was earned.
+    who is linked with whom, and what was earned.
 
     dirty, opened, closed, tallies: what the next flush writes.
     """
@@ -49,6 +52,7 @@ class StageBook:
     bans: set[int]
     platform_bars: Bars
     paused: set[int]
+    links: Links
     earnings: Earned
     accounts: dict[Account, Entry] = field(default_factory=dict)
     gifts: dict[int, OpenGift] = field(default_factory=dict)
@@ -74,7 +78,8 @@ class StageBook:
         paused = rows(connection, "SELECT person FROM earn_paused WHERE stage = ?", (stage,))
         book = cls(
             connection, stage, name, seq, digest, {person for (person,) in bans},
-            Bars(connection, stage), {person for (person,) in paused}, Earned(connection, stage),
+            Bars(connection, stage), {person for (person,) in paused},
+            load_links(connection, stage), Earned(connection, stage),
         )  # fmt: skip
         gifts = rows(
             connection,
@@ -93,20 +98,20 @@ class StageBook:
         return self.entry(account).balance
 
     def banned(self, person: int) -> bool:
-        """As the ledger asks for it."""
-        return person in self.bans
+        """As the ledger asks for it: of any account of the person."""
+        return not self.bans.isdisjoint(self.links.group(person))
 
     def bars(self, person: int) -> Mapping[str, int | None]:
-        """As the ledger asks for it."""
-        return self.platform_bars.of(person)
+        """As the ledger asks for it: of all accounts of the person."""
+        return self.platform_bars.of(self.links.group(person))
 
     def may_earn(self, person: int) -> bool:
-        """As the ledger asks for it."""
-        return person not in self.paused
+        """As the ledger asks for it: with every account of the person."""
+        return self.paused.isdisjoint(self.links.group(person))
 
     def earned(self, person: int, day: int, way: str) -> int:
-        """As the ledger asks for it."""
-        return self.earnings.coins(person, day, way)
+        """As the ledger asks for it: with all accounts of the person."""
+        return sum(self.earnings.coins(one, day, way) for one in self.links.group(person))
 
     def state(self, seq: int) -> str | None:
         """As the ledger asks for it."""
@@ -180,25 +185,28 @@ class StageBook:
             case "undo":
                 self._forget_earned(record.reverses)
             case "ban" | "unban" | "earnpause" | "earnresume" as kind:
-                self._bar(kind, record.subject)
+                self._bar(kind, record.subject, facts)
             case "bar" | "unbar":
                 self.platform_bars.follow(record)
             case "strike":
                 erase(self.connection, self.id, facts["gift"])
             case _:
                 pass
+        self.links.follow(record)
 
-    def _bar(self, kind: str, person: int) -> None:
+    def _bar(self, kind: str, person: int, facts: Mapping[str, Any]) -> None:
         barred, table = (
             (self.bans, "banned") if kind.endswith("ban") else (self.paused, "earn_paused")
         )
         if kind in ("ban", "earnpause"):
             barred.add(person)
             sql = f"INSERT OR IGNORE INTO {table} VALUES (?, ?)"
-        else:
-            barred.discard(person)
+            self.connection.execute(sql, (self.id, person))
+            return
+        for one in facts.get(ACCOUNTS, (person,)):
+            barred.discard(one)
             sql = f"DELETE FROM {table} WHERE stage = ? AND person = ?"
-        self.connection.execute(sql, (self.id, person))
+            self.connection.execute(sql, (self.id, one))
 
     def _reversed_gift(self, seq: int) -> Counted:
         """What a refund takes out of the count. The writer has flushed before it."""

@@ -5,6 +5,7 @@ import apsw
 from data.journal import GiftSum
 from data.ledger import Record
 from data.sqlite.connection import row, rows, value
+from data.sqlite.persons import LINKED_VIEWER
 from data.sqlite.rows import RECORD_BY_SEQ, load_record
 
 LOOKED_BACK = 20_000  # records, for the newest gifts
@@ -15,13 +16,12 @@ _GIFT_SUMS = (
     "GROUP BY gift, creator HAVING sum(units) > 0 ORDER BY gift, creator"
 )
 _GIVERS = (
-    "SELECT count(*) FROM (SELECT viewer FROM tally t JOIN stage s ON s.id = t.stage "
-    "WHERE s.name = ?1 AND day >= ?2 GROUP BY viewer HAVING sum(coins) > 0)"
+    "SELECT count(*) FROM (SELECT coalesce(l.head, t.viewer) AS who "
+    f"FROM {{table}} t {LINKED_VIEWER} WHERE s.name = ? AND {{span}} "
+    "GROUP BY who HAVING sum(coins) > 0)"
 )
-_GIVERS_OF_SHOW = (
-    "SELECT count(*) FROM show_tally t JOIN stage s ON s.id = t.stage "
-    "WHERE s.name = ?1 AND show = ?2 AND coins > 0"
-)
+_GIVERS_SINCE = _GIVERS.format(table="tally", span="day >= ?")
+_GIVERS_OF_SHOW = _GIVERS.format(table="show_tally", span="show = ?")
 _LATEST = (
     "SELECT iif(t.kind = 'settle', t.closes, t.seq) AS gift FROM txn t WHERE t.stage = ?1 "
     "AND t.seq > ?2 AND (t.kind = 'settle' OR (t.kind = 'gift' AND t.facts ->> '$.settled')) "
@@ -37,7 +37,7 @@ def gift_sums(db: apsw.Connection, stage: str, since_day: int, show: int) -> lis
 
 def givers(db: apsw.Connection, stage: str, since_day: int, show: int) -> int:
     """See `data.journal.Books`."""
-    sql, asked = (_GIVERS_OF_SHOW, (stage, show)) if show else (_GIVERS, (stage, since_day))
+    sql, asked = (_GIVERS_OF_SHOW, (stage, show)) if show else (_GIVERS_SINCE, (stage, since_day))
     return int(value(db, sql, asked))
 
 

@@ -14,10 +14,13 @@ import apsw
 from data import chain
 from data.errors import Code, GiftError
 from data.ledger import Receipt, Record, Transaction, judge, strike_key
+from data.linking import resolve
 from data.money import Account
 from data.sqlite.connection import rows, value
 from data.sqlite.earned import UPSERT as EARNED
 from data.sqlite.keys import Keys, Place
+from data.sqlite.links import UPSERT as LINK
+from data.sqlite.links import link_rows
 from data.sqlite.rows import RECORD_AT, load_record
 from data.sqlite.standing import StageBook
 
@@ -126,6 +129,7 @@ class Writer:
             book.closed.clear()
         book.tallies.flush(cursor, book.id)
         cursor.executemany(EARNED, book.earnings.changes())
+        cursor.executemany(LINK, link_rows(book.links, book.id))
 
     def record(self, transaction: Transaction) -> Receipt:
         """Judge one transaction and gather its rows."""
@@ -137,6 +141,7 @@ class Writer:
         if transaction.reverses or strikes or (target and target not in book.gifts):
             self.flush()  # the file is asked about what is no open gift
         try:
+            transaction = resolve(transaction, book.links, book.balance)
             postings = judge(transaction, book)
         except GiftError as refusal:
             return self._remember(transaction, book, refusal)
@@ -251,7 +256,8 @@ class Writer:
             postings, asked.closes, asked.reverses, facts, aside, digest,
         )  # fmt: skip
         book.follow(record)
-        receipt = Receipt(record, left=book.balance(Account("wallet", asked.subject)))
+        wallet = Account("wallet", book.links.head(asked.subject))
+        receipt = Receipt(record, left=book.balance(wallet))
         self._fresh[asked.key] = (receipt, asked.aside.get("fp", ""))
         return receipt
 

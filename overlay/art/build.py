@@ -101,11 +101,15 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """A gift's picture: layers from back to front, in a square frame (x, y, side)."""
+    """A gift's picture: layers from back to front, in a square frame (x, y, side).
+
+    props: what only its film needs, drawn like layers but not part of the picture.
+    """
 
     art: str
     frame: tuple[float, float, float]
     layers: tuple[Layer, ...]
+    props: tuple[Layer, ...] = ()
 
 
 def recipes() -> Iterator[Recipe]:
@@ -115,11 +119,14 @@ def recipes() -> Iterator[Recipe]:
         if isinstance(recipe, str):
             yield Recipe(art, (0, 0, 32), (Layer(art, (_piece({"icon": recipe}),)),))
             continue
-        layers = tuple(
-            Layer(layer["name"], tuple(map(_piece, layer["pieces"]))) for layer in recipe["layers"]
-        )
         x, y, side = recipe.get("frame", (0, 0, 32))
-        yield Recipe(art, (x, y, side), layers)
+        yield Recipe(art, (x, y, side), _layers(recipe, "layers"), _layers(recipe, "props"))
+
+
+def _layers(recipe: dict[str, Any], kind: str) -> tuple[Layer, ...]:
+    return tuple(
+        Layer(layer["name"], tuple(map(_piece, layer["pieces"]))) for layer in recipe.get(kind, ())
+    )
 
 
 def _piece(written: dict[str, Any]) -> Piece:
@@ -211,7 +218,8 @@ def build(studio: Studio, wanted: set[str]) -> int:
         sizes_px = [*SIZES_PX, HERO_PX] if hero else [*SIZES_PX]
         pictures = studio.draw(recipe.frame, recipe.layers, sizes_px)
         written = {HERE / "gifts" / f"{recipe.art}-{px}.webp": pictures[px] for px in sizes_px}
-        for layer in recipe.layers if len(recipe.layers) > 1 else ():
+        cut = recipe.layers if len(recipe.layers) > 1 else ()
+        for layer in (*cut, *recipe.props):
             path = HERE / "layers" / recipe.art / f"{layer.name}-{HERO_PX}.webp"
             written[path] = studio.draw(recipe.frame, (layer,), [HERO_PX])[HERO_PX]
         for path, picture in written.items():

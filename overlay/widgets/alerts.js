@@ -3,7 +3,7 @@
   "title": "Gift alerts",
   "description": "Plays every gift on the stream: cards that count up combos, and full-screen films for the great ones.",
   "settles": true,
-  "events": ["gift.sent", "gift.returned", "gift.recall", "gift.text", "settled", "control"],
+  "events": ["gift.sent", "gift.returned", "gift.recall", "gift.text", "settled", "control", "cheer"],
   "settings": {
     "volume": {"type": "number", "label": "Sound volume", "default": 0.7, "min": 0, "max": 1, "step": 0.05},
     "scale": {"type": "number", "label": "Size", "default": 1, "min": 0.5, "max": 1.6, "step": 0.05},
@@ -15,6 +15,7 @@
     "hero_from_tier": {"type": "integer", "label": "Full-screen film from tier", "default": 5, "min": 1, "max": 9},
     "hero_from_coins": {"type": "integer", "label": "Full-screen film for one gift of at least so many coins (0: tier alone decides)", "default": 2000, "min": 0, "max": 1000000},
     "messages": {"type": "boolean", "label": "Show viewers' messages", "default": true},
+    "cheers": {"type": "boolean", "label": "Show cheers (Bits) as a small effect", "default": true},
     "calm": {"type": "boolean", "label": "Calm: gentle fades, nothing flies", "default": false},
     "fx": {"type": "choice", "label": "Effects", "default": "auto", "choices": ["auto", "high", "low"]}
   }
@@ -22,9 +23,11 @@
 */
 
 import { createCards } from "/static/stage/cards.js";
+import { createCheers } from "/static/stage/cheers.js";
 import { createDirector } from "/static/stage/director.js";
 import { createGauge } from "/static/stage/gauge.js";
 import { createHero } from "/static/stage/hero.js";
+import { createOvation, spokenCheer } from "/static/stage/ovation.js";
 import { createParticles } from "/static/stage/particles.js";
 import { createRecord } from "/static/stage/record.js";
 import { createSound } from "/static/stage/sound.js";
@@ -35,7 +38,7 @@ const reduced = matchMedia("(prefers-reduced-motion: reduce)");
 
 export default function start(stage) {
   const { root, clock } = stage;
-  useStyles("/static/stage/cards.css", "/static/stage/hero.css");
+  useStyles("/static/stage/cards.css", "/static/stage/cheers.css", "/static/stage/film.css", "/static/stage/hero.css");
   const gauge = createGauge();
   const sound = createSound({ clock });
   const unit = () => (Math.min(innerWidth, innerHeight) / 100) * look().scale;
@@ -69,6 +72,22 @@ export default function start(stage) {
     mute: sound.mute,
   };
   const director = createDirector({ clock, scene, receipts: stage.receipts });
+  const ovation = createOvation({ root: middle, unit, clock, particles, sound, look });
+  const cheers = createCheers({
+    clock,
+    scene: {
+      open(cheer) {
+        ear.textContent = spokenCheer(cheer);
+        ovation.open(cheer);
+      },
+      close: ovation.close,
+    },
+    listens() {
+      const now = director.state();
+      return (stage.settings().cheers ?? true) && !(now.paused || now.standby || now.hidden || now.offline);
+    },
+    busy: () => director.state().hero !== null,
+  });
 
   let stopPatience = null;
 
@@ -123,14 +142,18 @@ export default function start(stage) {
   stage.on("gift.recall", (frame) => director.recall(frame.data.gift_ids));
   stage.on("gift.text", (frame) => director.unsay(frame.data.gift_id));
   stage.on("settled", (frame) => director.settled(frame.data.gift_ids));
-  stage.on("control", (frame) => director.control(frame.data.action, frame.data.gift_id));
+  stage.on("control", (frame) => {
+    director.control(frame.data.action, frame.data.gift_id);
+    cheers.control(frame.data.action, frame.data.gift_id);
+  });
+  stage.on("cheer", cheers.add);
   stage.on("presence", director.presence);
   stage.on("leave", director.leave);
   director.presence(stage.presence());
   stage.expose({
     shown: record.shown,
     fps: gauge.fps,
-    state: () => ({ ...director.state(), fx: gauge.level(), sparks: particles.alive() }),
+    state: () => ({ ...director.state(), cheers: cheers.state(), fx: gauge.level(), sparks: particles.alive() }),
   });
 }
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from commands.chat import Chatter
+from commands.cheers import Cheer
 from commands.earning import Activity, Credit
 
 Present = tuple[Chatter, frozenset[str]]
@@ -33,12 +34,26 @@ class RecordingEarner:
 
 @dataclass
 class RecordingShows:
-    """Like `commands.shows.Shows`, without books."""
+    """Like `commands.shows.Shows`, without books. is_live: what it answers."""
 
     notices: list[tuple[str, ...]] = field(default_factory=list)
+    is_live: bool | None = None
 
     async def began(self, stage: str, platform: str, id: str, _at: int) -> None:  # noqa: A002
         self.notices.append(("began", stage, platform, id))
 
     async def ended(self, stage: str, platform: str, _at: int) -> None:
         self.notices.append(("ended", stage, platform))
+
+    def live(self, _stage: str) -> bool | None:
+        return self.is_live
+
+
+@dataclass
+class RecordingCheers:
+    """Like `commands.cheers.Cheers`, without books."""
+
+    cheers: list[Cheer] = field(default_factory=list)
+
+    async def cheered(self, cheer: Cheer) -> None:
+        self.cheers.append(cheer)

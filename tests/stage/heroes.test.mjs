@@ -75,6 +75,15 @@ for (const [art, film] of Object.entries(films)) {
   });
 }
 
+test("the phoenix's wings leave with its body", () => {
+  const [left, body] = ["left", "body"].map((name) => FILMS.phoenix.layers.find((layer) => layer.name === name).keys);
+  for (const [ms, pose] of left.filter(([at]) => at >= FILMS.phoenix.beats.farewell && at <= 6800)) {
+    const [, { y, s }, ease] = body.find(([at]) => at === ms);
+    assert.deepEqual([pose.y, pose.s], [y, s]);
+    if (ms < 6800) assert.equal(ease, "linear");
+  }
+});
+
 test("the calm film only fades", () => {
   for (const layer of calm("lion", 5000).layers) assert.deepEqual([...new Set(layer.keys.flatMap(([, pose]) => Object.keys(pose)))], ["o"]);
 });

@@ -8,7 +8,11 @@ from bot.platforms.discord.faults import REFUSED_INTENT
 from bot.platforms.discord.settings import PORTAL
 
 _PERMISSIONS = discord.Permissions(
-    view_channel=True, send_messages=True, send_messages_in_threads=True, read_message_history=True
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    read_message_history=True,
+    view_audit_log=True,
 )
 _CHECK_ID = "See whether [discord] guild_id is right. "
 
@@ -37,7 +41,27 @@ def condition(client: GiftClient, *, typed_refused: bool) -> PlatformStatus:
     if typed_refused:
         return REFUSED_INTENT
     guild = client.get_guild(home_id)
+    if guild is not None and (unknown := client.unseen_channels(guild)):
+        return PlatformStatus(
+            state="connected",
+            cause=f"The bot sees no channel {', '.join(unknown[:3])}: nothing is heard there.",
+            fix="See whether [discord] channel_ids is right, and whether the bot has the "
+            "permission View Channel there.",
+        )
+    if guild is not None and (closed := _closed_channels(client, guild)):
+        return PlatformStatus(
+            state="connected",
+            cause=f"The bot may not write in {closed}, so nobody is answered there.",
+            fix="In Discord open Edit Channel → Permissions and allow the bot View Channel, "
+            "Send Messages and Read Message History.",
+        )
     return PlatformStatus(state="connected", cause=f"Serves {guild.name}." if guild else "")
+
+
+def _closed_channels(client: GiftClient, guild: discord.Guild) -> str:
+    """Channels in which Discord refused to let us speak, by name."""
+    named = [guild.get_channel_or_thread(number) for number in client.speech.refused_in[:3]]
+    return ", ".join(f"#{channel.name}" for channel in named if channel is not None)
 
 
 def _homeless(client: GiftClient) -> PlatformStatus:

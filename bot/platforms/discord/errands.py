@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 
-ERRANDS_MAX = 2_000
+ERRANDS_MAX = 4_000  # more than are carried out at once, so that the others can be answered
 
 _log = structlog.get_logger()
 
@@ -31,10 +31,12 @@ class Errands:
 
     async def close(self, grace_s: float) -> None:
         """Lets what is under way end, for a moment, and stops the rest."""
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=grace_s)
-        for task in self._tasks:
-            task.cancel()
+        try:
+            if self._tasks:
+                await asyncio.wait(self._tasks, timeout=grace_s)
+        finally:
+            for task in self._tasks:
+                task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _ended(self, task: asyncio.Task[None]) -> None:

@@ -6,6 +6,7 @@ import discord
 from discord.http import Route
 
 from bot.platforms.discord.faults import FAULTS
+from bot.platforms.discord.names import shown_name
 from commands.chat import Chatter
 
 _FOUND_MAX = 100
@@ -29,8 +30,8 @@ async def find_member(client: discord.Client, guild_id: int, name: str) -> Chatt
     if len(people) != 1:
         return None
     user = people[0]["user"]
-    shown = people[0].get("nick") or user.get("global_name") or user["username"]
-    return Chatter(user_id=str(user["id"]), name=str(shown))
+    called = people[0].get("nick") or user.get("global_name") or user["username"]
+    return Chatter(str(user["id"]), shown_name(str(called), str(user["username"])))
 
 
 def _names(member: dict[str, Any]) -> set[str]:

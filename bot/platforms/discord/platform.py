@@ -10,12 +10,11 @@ from bot.platforms.discord import faults
 from bot.platforms.discord.addresses import addresses
 from bot.platforms.discord.client import GiftClient, Memory
 from bot.platforms.discord.conditions import condition
-from bot.platforms.discord.gaps import Gaps
 from bot.platforms.discord.home import Home
+from bot.platforms.discord.marks import Marks
 from bot.platforms.discord.members import find_member
 from bot.platforms.discord.settings import Settings
 from bot.platforms.discord.shutdown import shut
-from bot.platforms.discord.timing import Timing
 from bot.platforms.discord.whereabouts import Whereabouts
 from commands.chat import Chatter
 
@@ -27,12 +26,14 @@ class DiscordPlatform:
 
     name = "discord"
 
-    def __init__(self, settings: Settings, house: House, timing: Timing | None = None) -> None:
+    def __init__(self, settings: Settings, house: House) -> None:
         self._settings = settings
         self._house = house
-        self._timing = timing or Timing()
+        self._timing = settings.timing
         self._memory = Memory(
-            Home(settings.guild_id, settings.creator_id), Gaps(), Whereabouts(settings.channel_ids)
+            Home(settings.guild_id, settings.creator_id),
+            Marks(house.data_dir / "discord-heard.json"),
+            Whereabouts(settings.channel_ids),
         )
         self._client: GiftClient | None = None
         self._ending = PlatformStatus(state="starting")
@@ -82,17 +83,20 @@ class DiscordPlatform:
         pauses; after `patience_s` a new client starts afresh.
         """
         timing = self._timing
-        client = GiftClient(self._settings, self._house, self._memory, timing, text=self._text)
+        client = GiftClient(self._settings, self._house, self._memory, text=self._text)
         self._client = client
         token = self._settings.token.get_secret_value()
         listening = asyncio.create_task(client.start(token))
         try:
             while not listening.done() and not _is_given_up(client, timing.patience_s):
                 await asyncio.wait({listening}, timeout=timing.look_s)
+                await client.look()
+                self._memory.marks.save()
             error = listening.exception() if listening.done() else TimeoutError()
         finally:
             self._client = None
             await shut(client, listening, within_s=timing.close_s)
+            self._memory.marks.end(decided=client.has_decided)
         _log.warning("discord.session_ended", why=repr(error))
         return faults.ending(error), client.has_begun
 

@@ -26,7 +26,7 @@ class Registration:
 
         A refusal does not keep the bot out: the commands of last time still work.
         """
-        told = _digest(tree)
+        told = await _digest(tree)
         if told == self._last():
             return True
         try:
@@ -60,8 +60,14 @@ class Registration:
         temporary.replace(self.path)
 
 
-def _digest(tree: app_commands.CommandTree[Any]) -> str:
+async def _digest(tree: app_commands.CommandTree[Any]) -> str:
     """A fingerprint of the commands as they would be sent, and of the bot they belong to."""
-    payload = [command.to_dict(tree) for command in tree.get_commands()]
+    translator = tree.translator
+    payload = [
+        await command.get_translated_payload(tree, translator)
+        if translator
+        else command.to_dict(tree)
+        for command in tree.get_commands()
+    ]
     whole = json.dumps([str(tree.client.application_id), payload], sort_keys=True)
     return hashlib.sha256(whole.encode()).hexdigest()

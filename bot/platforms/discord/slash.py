@@ -7,31 +7,29 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.platforms.discord.names import shown_name
 from commands.chat import Role
 from commands.command import Argument, Command, Mention
-from data.gifts import Gift
+from commands.suggest import Suggestion
 from data.money import COUNT_MAX, TOTAL_COINS_MAX
 
 Interaction = discord.Interaction[Any]
 Slash = app_commands.Command[Any, ..., None]
 Choice = app_commands.Choice[str]
 Carry = Callable[[Interaction, str, Mapping[str, object]], Awaitable[None]]
-Suggest = Callable[[Interaction, str], Awaitable[list[Choice]]]
+Suggest = Callable[[Interaction, str, str, str], Awaitable[list[Choice]]]
+Hint = Callable[[Role], discord.Permissions | None]
 
 TEXT_LENGTH_MAX = 300
 CHOICES_MAX = 25
 LABEL_LENGTH_MAX = 100
 
-_HINTS = {
-    Role.MODERATOR: discord.Permissions(moderate_members=True),
-    Role.CREATOR: discord.Permissions(manage_guild=True),
-}
 
-
-def slash_command(command: Command, *, carry: Carry, suggest: Suggest) -> Slash:
+def slash_command(command: Command, *, carry: Carry, suggest: Suggest, hint: Hint) -> Slash:
     """A command as Discord shows it.
 
-    The permissions it asks for are a hint that a server may lift; the desk checks the role.
+    suggest: what may be meant, by command, argument and what is typed of it.
+    hint: the permissions it asks for; a server may lift them, and the desk checks the role.
     """
 
     async def run(interaction: Interaction, **options: object) -> None:
@@ -41,13 +39,24 @@ def slash_command(command: Command, *, carry: Carry, suggest: Suggest) -> Slash:
     app_commands.describe(**{a.name: shortened(a.help or a.name) for a in command.arguments})(run)
     if fixed := {a.name: _choices(a) for a in command.arguments if _is_listed(a)}:
         app_commands.choices(**fixed)(run)
-    if gifts := {a.name: suggest for a in command.arguments if a.kind == "gift"}:
-        app_commands.autocomplete(**gifts)(run)  # type: ignore[arg-type]
+    if open_ended := {a.name: _typing(command, a, suggest) for a in command.arguments if _helps(a)}:
+        app_commands.autocomplete(**open_ended)(run)
     slash: Slash = app_commands.Command(
         name=command.name, description=shortened(command.summary or command.name), callback=run
     )
-    slash.default_permissions = _HINTS.get(command.role)
+    slash.default_permissions = hint(command.role)
     return slash
+
+
+def _helps(argument: Argument) -> bool:
+    return argument.kind in ("gift", "creator", "command") or bool(argument.refs)
+
+
+def _typing(command: Command, argument: Argument, suggest: Suggest) -> Any:
+    async def complete(interaction: Interaction, typed: str) -> list[Choice]:
+        return await suggest(interaction, command.name, argument.name, typed)
+
+    return complete
 
 
 def values(options: Mapping[str, object]) -> dict[str, object]:
@@ -60,11 +69,11 @@ def written(name: str, filled: Mapping[str, object]) -> str:
     return " ".join([f"/{name}", *(f"{key}:{_token(value)}" for key, value in filled.items())])
 
 
-def gift_choices(gifts: Sequence[Gift]) -> list[Choice]:
-    """Gifts to choose from while typing, with their prices."""
+def choices(suggestions: Sequence[Suggestion]) -> list[Choice]:
+    """Suggestions as Discord lists them while somebody is typing."""
     return [
-        app_commands.Choice(name=shortened(_label(gift)), value=gift.id)
-        for gift in gifts[:CHOICES_MAX]
+        app_commands.Choice(name=shortened(s.label), value=s.value)
+        for s in suggestions[:CHOICES_MAX]
     ]
 
 
@@ -73,15 +82,10 @@ def shortened(text: str, length_max: int = LABEL_LENGTH_MAX) -> str:
     return text if len(text) <= length_max else f"{text[: length_max - 1]}…"
 
 
-def _label(gift: Gift) -> str:
-    coins = "1 coin" if gift.price_coins == 1 else f"{gift.price_coins:,} coins"
-    return f"{gift.name} · {coins}"
-
-
 def _value(value: object) -> object:
     match value:
         case discord.Member() | discord.User():
-            return Mention(value.display_name, str(value.id))
+            return Mention(shown_name(value.display_name, value.name), str(value.id))
         case discord.Object():
             return Mention(str(value.id), str(value.id))
     return value
@@ -124,7 +128,7 @@ def _form(argument: Argument) -> Any:
             return discord.User
         case "choice":
             return str if _is_listed(argument) else _range(TEXT_LENGTH_MAX)
-        case "gift":
+        case "gift" | "creator":
             return _range(LABEL_LENGTH_MAX)
         case "text" | "gift_ref" | "command":
             return _range(TEXT_LENGTH_MAX)

@@ -12,6 +12,7 @@ from twitchio.eventsub.websockets import Websocket
 from twitchio.models.eventsub_ import create_event_instance
 
 from bot.platforms.twitch.identity import Identity
+from bot.platforms.twitch.once import Once
 from bot.platforms.twitch.refresh import Keeper
 from bot.platforms.twitch.tokens import Tokens
 from bot.platforms.twitch.words import describe, place
@@ -20,9 +21,9 @@ from bot.platforms.twitch.words import describe, place
 class Ear(twitchio.Client):
     """The signed-in client: its events become plain calls.
 
-    heard: a chat message came. refreshed: an account (by user id) has new tokens.
-    stirred: something happened to a connection; broken: one that carried something is gone,
-    and was silent for so many seconds then.
+    heard: a chat message came; happened: anything else did. refreshed: an account (by user id)
+    has new tokens. stirred: something happened to a connection; broken: one that carried
+    something is gone, and was silent for so many seconds then.
     """
 
     def __init__(
@@ -33,13 +34,16 @@ class Ear(twitchio.Client):
         session: aiohttp.ClientSession,
         live: Collection[Websocket],
         heard: Callable[[twitchio.ChatMessage], None],
+        happened: Callable[[Any], None],
         refreshed: Callable[[str, Tokens], None],
         stirred: Callable[[], None],
         broken: Callable[[float], None],
     ) -> None:
         super().__init__(client_id=client_id, client_secret=client_secret or None, session=session)
         self._live = live
+        self._once = Once()
         self._heard = heard
+        self._happened = happened
         self._refreshed = refreshed
         self._stirred = stirred
         self._broken = broken
@@ -108,7 +112,18 @@ class Ear(twitchio.Client):
     # --- what the library calls ---
 
     async def event_message(self, payload: twitchio.ChatMessage) -> None:
-        self._heard(payload)
+        if self._once.first(payload):
+            self._heard(payload)
+
+    async def _pass_on(self, payload: Any) -> None:
+        if self._once.first(payload):
+            self._happened(payload)
+
+    event_follow = event_raid = event_cheer = event_ban = event_unban = _pass_on
+    event_subscription = event_subscription_gift = event_subscription_message = _pass_on
+    event_custom_redemption_add = event_custom_redemption_update = _pass_on
+    event_chat_notification = event_chat_clear_user = event_message_delete = _pass_on
+    event_stream_online = event_stream_offline = _pass_on
 
     async def event_token_refreshed(self, payload: twitchio.TokenRefreshedPayload) -> None:
         self._refreshed(payload.user_id, Tokens(payload.token, payload.refresh_token))

@@ -8,6 +8,7 @@ import structlog
 from aiohttp import web
 from twitchio.eventsub.websockets import Websocket
 
+from bot.errands import Errands
 from bot.lanes import Lanes
 from bot.platform import House, PlatformStatus
 from bot.platforms.twitch import words
@@ -19,12 +20,14 @@ from bot.platforms.twitch.session import Session
 from bot.platforms.twitch.settings import TwitchSettings
 from bot.platforms.twitch.signing import SignIns
 from bot.platforms.twitch.sockets import TRIED, cured
+from bot.platforms.twitch.steward import Work
 from bot.platforms.twitch.timing import Timing
 from bot.platforms.twitch.tokens import FILE_NAME, TokenFile, Tokens
 from bot.platforms.twitch.vigil import Vigil
 from commands.chat import ChatMessage, Chatter, Reply
 
 FINISH_S = 0.3
+HANDS = 8
 CALLBACK = "/twitch/callback"
 
 
@@ -54,6 +57,10 @@ class TwitchPlatform:
         self._file = TokenFile(house.data_dir / FILE_NAME)
         self._vigil: Vigil | None = None
         self._lanes = Lanes(house.desk, self._answer)
+        retry_s = (self._timing.retry_first_s, self._timing.retry_most_s)
+        self._work = Work(
+            inbound=Errands(hands=HANDS, retry_s=retry_s), orders=Errands(retry_s=retry_s)
+        )
         stages = settings.stages(house.stage)
         streamers = [streamer_of(stage, house.stage) for stage in stages] or [STREAMER]
         names = [streamers[0], BOT, *streamers[1:]]
@@ -106,6 +113,8 @@ class TwitchPlatform:
         self._running = True
         given = self._settings
         self._vigil = Vigil(self._house.data_dir, _channels(given), self._house.now)
+        errands = (self._work.inbound, self._work.orders)
+        tasks = [asyncio.create_task(some.run()) for some in errands]
         try:
             self._file.seed(STREAMER, Tokens(given.access_token, given.refresh_token))
             self._file.seed(BOT, Tokens(given.bot_access_token, given.bot_refresh_token))
@@ -113,7 +122,10 @@ class TwitchPlatform:
                 async with self._sign_ins.running():
                     await self._come_and_go(live)
         finally:
-            await self._lanes.finish(FINISH_S)
+            await asyncio.gather(*(some.finish(FINISH_S) for some in (self._lanes, *errands)))
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
             self._vigil.save()
             self._running = False
 
@@ -144,8 +156,8 @@ class TwitchPlatform:
             names=self._sign_ins.names,
             live=live,
             vigil=self._vigil,
-            gap=self._gap,
             deliver=self._lanes.put,
+            work=self._work,
             tried=self._tried,
         )
         opened = False
@@ -227,9 +239,6 @@ class TwitchPlatform:
     def _answer(self, message: ChatMessage, reply: Reply) -> None:
         if self._session:
             self._session.answer(message, reply)
-
-    def _gap(self, began: int, ended: int) -> None:
-        structlog.get_logger().warning("twitch.gap", seconds=round((ended - began) / 1000, 1))
 
     def _address(self, path: str) -> str:
         front = self._house.front

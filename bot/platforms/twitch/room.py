@@ -57,13 +57,14 @@ class Room:
         """What is wrong although chat is heard."""
         return [self._speech.trouble] if self._speech and self._speech.trouble else []
 
-    def hear(self, message: twitchio.ChatMessage) -> None:
-        """Take what was said, unless we said it."""
+    def hear(self, message: twitchio.ChatMessage) -> ChatMessage | None:
+        """Take what was said here, unless we said it; what was handed on."""
         if message.chatter.id == self._reader.user_id and self._is_ours(message):
-            return
+            return None
         said = heard(message, self.stage, self._now())
         if said is not None:
             self._deliver(said)
+        return said
 
     def answer(self, message: ChatMessage, reply: Reply) -> None:
         """Have a reply said, when its turn comes."""

@@ -3,11 +3,11 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Collection
+from typing import Any
 
 import aiohttp
 import structlog
 import twitchio
-from twitchio.eventsub import ChatMessageSubscription
 from twitchio.eventsub.websockets import Websocket
 from twitchio.exceptions import HTTPException
 
@@ -24,10 +24,12 @@ from bot.platforms.twitch.scopes import streamer_of
 from bot.platforms.twitch.settings import TwitchSettings
 from bot.platforms.twitch.sockets import known
 from bot.platforms.twitch.speech import Brake, paces
+from bot.platforms.twitch.steward import Steward, Work
 from bot.platforms.twitch.timing import Timing
 from bot.platforms.twitch.tokens import TokenFile
-from bot.platforms.twitch.topics import Gap, Listening, Topic
+from bot.platforms.twitch.topics import Listening
 from bot.platforms.twitch.vigil import Vigil
+from bot.platforms.twitch.wanted import owner_of
 from bot.platforms.twitch.watchdog import Watchdog
 from commands.chat import ChatMessage, Chatter, Reply
 
@@ -38,9 +40,9 @@ NAMED_MAX = 5
 class Session:
     """Connected to the channels of this house. `open`, then `stay`, and `close` in any case.
 
-    names: of the accounts that may be signed in. deliver: takes what was heard; it outlives
-    the session, and so does vigil, which knows since when nothing was heard. gap: takes each
-    time in which it was so.
+    names: of the accounts that may be signed in. deliver: takes what was heard; work: takes
+    what is to be recorded. They outlive the session, and so does vigil, which knows since when
+    nothing was heard.
     """
 
     def __init__(
@@ -53,8 +55,8 @@ class Session:
         names: Collection[str],
         live: Collection[Websocket],
         vigil: Vigil,
-        gap: Gap,
         deliver: Callable[[ChatMessage], None],
+        work: Work,
         tried: frozenset[str],
     ) -> None:
         self._settings = settings
@@ -63,8 +65,8 @@ class Session:
         self._file = file
         self._timing = timing
         self._vigil = vigil
-        self._gap = gap
         self._deliver = deliver
+        self._work = work
         self._brake = Brake(house.now)
         self._http = aiohttp.ClientSession(
             timeout=aiohttp.ClientTimeout(total=timing.request_s),
@@ -80,6 +82,7 @@ class Session:
             session=self._http,
             live=live,
             heard=self._hear,
+            happened=self._happened,
             refreshed=self._crew.keep,
             stirred=self._stir,
             broken=vigil.lost,
@@ -87,6 +90,7 @@ class Session:
         if known(tried):
             self._ear.keep_with(self._identity, self._crew.keep_renewed)
         self._rooms: dict[str, Room] = {}
+        self._stewards: dict[str, Steward] = {}
         self._seen: OrderedDict[str, Room] = OrderedDict()
         self._reader: Account | None = None
         self._listening: Listening | None = None
@@ -111,27 +115,32 @@ class Session:
 
     @property
     def troubles(self) -> list[words.Trouble]:
-        """What is wrong although chat is heard."""
-        found = list(self._crew.warnings)
-        for room in self._rooms.values():
-            found += room.troubles
+        """What is wrong although chat is heard, the most pressing first."""
+        found = [trouble for room in self._rooms.values() for trouble in room.troubles]
+        if self._file.trouble:
+            found.append(self._file.trouble)
         if self._listening:
             found += self._listening.troubles
-        return [*found, self._file.trouble] if self._file.trouble else found
+        for steward in self._stewards.values():
+            found += steward.troubles
+        return [*found, *self._crew.warnings]
 
     async def open(self) -> None:
         """Sign in, find the channels and start listening. Raises `Trouble`."""
         try:
             reader = self._reader = await self._sign_in()
             await self._enter(reader)
-            self._listening = self._listener(self._topics(reader))
+            self._listening = self._listener()
             await self._listening.start()
+            for steward in self._stewards.values():
+                steward.start()
         except words.FAULTS as error:
             raise self._trouble(error) from None
 
-    def _listener(self, topics: list[Topic]) -> Listening:
+    def _listener(self) -> Listening:
+        topics = [topic for steward in self._stewards.values() for topic in steward.topics]
         if not self._hosted:
-            return Watchdog(self._ear, topics, self._timing, vigil=self._vigil, gap=self._gap)
+            return Watchdog(self._ear, topics, self._timing, vigil=self._vigil, gap=self._missed)
         return Conduit(
             self._ear,
             topics,
@@ -141,7 +150,7 @@ class Session:
             folder=self._house.data_dir,
             wait_s=lambda: self._brake.wait_s,
             vigil=self._vigil,
-            gap=self._gap,
+            gap=self._missed,
         )
 
     async def stay(self) -> None:
@@ -176,6 +185,8 @@ class Session:
 
     async def close(self) -> None:
         """End it: sockets, tasks and requests, within a second."""
+        for steward in self._stewards.values():
+            await steward.close()
         for room in self._rooms.values():
             await room.close()
         for user_id in {account.user_id for account in self.accounts.values()}:
@@ -213,7 +224,7 @@ class Session:
             self._crew.warnings.append(words.channels_missing(lacking))
         for stage, name in stages.items():
             if channel := channels.get(name):
-                self._rooms[channel.id] = Room(
+                room = self._rooms[channel.id] = Room(
                     stage,
                     channel,
                     reader,
@@ -223,17 +234,16 @@ class Session:
                     deliver=self._deliver,
                 )
                 self._crew.check_streamer(streamer_of(stage, self._house.stage), channel)
-
-    def _topics(self, reader: Account) -> list[Topic]:
-        """What to listen to."""
-        return [
-            Topic(
-                ChatMessageSubscription(broadcaster_user_id=room_id, user_id=reader.user_id),
-                room_id,
-                reader.user_id,
-            )
-            for room_id in self._rooms
-        ]
+                self._stewards[channel.id] = Steward(
+                    room,
+                    self._house,
+                    self._ear,
+                    reader=reader,
+                    streamer=owner_of(channel.id, self.accounts.values()),
+                    work=self._work,
+                    timing=self._timing,
+                    brake=self._brake,
+                )
 
     def _hear(self, message: twitchio.ChatMessage) -> None:
         room = self._rooms.get(message.broadcaster.id)
@@ -243,7 +253,26 @@ class Session:
         self._seen.move_to_end(message.chatter.id)
         if len(self._seen) > SEEN_MAX:
             self._seen.popitem(last=False)
-        room.hear(message)
+        said = room.hear(message)
+        if said is not None:
+            self._stewards[message.broadcaster.id].spoke(message, said)
+
+    def _happened(self, event: Any) -> None:
+        channel = getattr(event, "broadcaster", None) or event.to_broadcaster
+        if steward := self._stewards.get(channel.id):
+            steward.take(event)
+
+    def _missed(self, began: int, ended: int) -> None:
+        """Nothing was heard between two times, in ms: have it mended and recorded."""
+        stewards = list(self._stewards.values())
+
+        async def note() -> None:
+            await asyncio.gather(*(steward.missed(began, ended) for steward in stewards))
+            self._vigil.recorded(began)
+
+        log = structlog.get_logger()
+        log.warning("twitch.gap", seconds=round((ended - began) / 1000, 1))
+        self._work.inbound.add("gap", note)
 
     def _stir(self) -> None:
         if self._listening:

@@ -132,8 +132,7 @@ class Watchdog:
         if self._missing():
             self._vigil.lost()
             return False
-        if ended := self._vigil.whole():
-            self._gap(*ended)
+        self._vigil.whole(self._gap)
         silences = [s.silence_s for s in self._ear.sockets if isinstance(s, SafeWebsocket)]
         self._vigil.heard(max(silences, default=0.0))
         return True

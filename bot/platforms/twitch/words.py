@@ -217,6 +217,39 @@ def without(deed: str, error: HTTPException) -> Trouble:
     return Trouble(f"Twitch does not let giftcast {deed} ({describe(error)}).", SIGN_IN)
 
 
+def no_rewards(error: HTTPException) -> Trouble:
+    """Channel points that we may not use at all."""
+    return Trouble(
+        f"Twitch does not let giftcast sell coins for channel points ({describe(error)}).",
+        "Channel points need an affiliate's or partner's channel, and a sign-in that allows it; "
+        "or empty points_rewards in policy.json.",
+    )
+
+
+def title_taken(title: str) -> Trouble:
+    """A reward that somebody else made."""
+    return Trouble(
+        f"The channel has a reward “{title}” that giftcast did not make, so it cannot use it.",
+        "Delete or rename that one on Twitch, or give ours another title in policy.json.",
+    )
+
+
+def too_many_rewards(title: str, most: int) -> Trouble:
+    """No room for another reward."""
+    return Trouble(
+        f"The channel has {most} rewards, as many as Twitch allows: “{title}” has no room.",
+        "Delete one on Twitch; those that are switched off count too.",
+    )
+
+
+def reward_refused(title: str, error: HTTPException) -> Trouble:
+    """A reward that Twitch does not want."""
+    return Trouble(
+        f"Twitch does not take the reward “{title}” ({describe(error)}).",
+        "Change its title or cost in policy.json.",
+    )
+
+
 def not_let_in(channel: str, error: HTTPException) -> Trouble:
     """A channel whose chat the application may not have."""
     return Trouble(

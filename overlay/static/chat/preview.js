@@ -4,6 +4,7 @@
    "connected", "lost" or "refused". Without such a word we only know that it was loaded. */
 
 import { byId } from "./dom.js";
+import { dragLink } from "./drag.js";
 import { newSource } from "./source.js";
 
 const KEY = "giftcast.chat.backdrop";
@@ -74,6 +75,7 @@ function copyButton(csrf) {
     }
     if (!href) return;
     byId("link").value = href;
+    dragLink(href);
     byId("link-row").hidden = false;
     try {
       await navigator.clipboard.writeText(href);

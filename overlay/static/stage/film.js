@@ -101,16 +101,18 @@ function place(element, [x, y, wide, tall], [px, py]) {
 /* Large translucent layers are what a machine without a GPU cannot carry. */
 const affords = (level, layer) => (layer.rich ? level === "rich" : level !== "low" || layer.draw !== "shade");
 
-/* Builds the layers in `set` and plays them. `centre()` is the middle of the stage in px. */
-export async function play({ timeline, set, unit, rate, level, centre, particles, sound, clock }) {
+/* Builds the layers in `set` and plays them; the shade, which no floor cuts and no camera shakes, in `pool`.
+   `centre()` is the middle of the stage in px. */
+export async function play({ timeline, set, pool, unit, rate, level, centre, particles, sound, clock }) {
   const layers = timeline.layers.filter((layer) => affords(level, layer));
   const groups = await Promise.all(layers.map((layer) => draw(layer, unit)));
-  const elements = groups.flat();
   const [left, top] = centre().map(Math.round);
-  Object.assign(set.style, { left: `${left}px`, top: `${top}px` });
+  for (const place of [set, pool]) Object.assign(place.style, { left: `${left}px`, top: `${top}px` });
   set.parentElement.style.clipPath =
     timeline.floor === undefined ? "" : `inset(0 0 ${Math.round(innerHeight - top - timeline.floor * unit)}px 0)`;
-  set.replaceChildren(...elements);
+  const shades = groups.filter((_, i) => layers[i].draw === "shade");
+  pool.replaceChildren(...shades.flat());
+  set.replaceChildren(...groups.filter((group) => !shades.includes(group)).flat());
   const timing = { duration: timeline.length_ms, fill: "both" };
   const motions = groups.flatMap((group, i) => {
     const frames = framesOf(layers[i].keys, timeline.length_ms, unit);
@@ -184,6 +186,7 @@ export async function play({ timeline, set, unit, rate, level, centre, particles
     clear() {
       for (const motion of motions) motion.cancel();
       set.replaceChildren();
+      pool.replaceChildren();
     },
   };
 }

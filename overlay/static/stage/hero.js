@@ -17,6 +17,7 @@ const LARGE_FROM_TIER = 4; // smaller gifts have no picture of 1024 px
 const NO_FILM = { pause() {}, resume() {}, stop() {}, clear() {} };
 
 export function createHero({ back, front, clock, particles, sound, gauge, look }) {
+  const pool = box("film");
   const set = box("film");
   const name = label("div", "hero-name");
   const title = label("div", "hero-title");
@@ -26,9 +27,9 @@ export function createHero({ back, front, clock, particles, sound, gauge, look }
   const row = box("hero-row", title, count);
   const caption = box("hero-caption", band, name, row, line);
   caption.setAttribute("role", "img");
-  const parts = [box("hero", set), box("hero hero-front", caption)];
-  back.append(parts[0]);
-  front.append(parts[1]);
+  const parts = [box("hero", pool), box("hero", set), box("hero hero-front", caption)];
+  back.append(parts[0], parts[1]);
+  front.append(parts[2]);
   reveal(false);
   let now = null; // {show, film, motions}
 
@@ -129,7 +130,9 @@ export function createHero({ back, front, clock, particles, sound, gauge, look }
     write(show);
     reveal(true);
     const level = look().rich ? "rich" : gauge.level();
-    const film = await play({ timeline, set, unit: unit(), rate: show.rate, level, centre, particles, sound, clock }).catch(() => NO_FILM);
+    const film = await play({ timeline, set, pool, unit: unit(), rate: show.rate, level, centre, particles, sound, clock }).catch(
+      () => NO_FILM,
+    );
     if (now !== mine) {
       film.stop();
       return;

@@ -6,8 +6,8 @@ found in github.com/discord/discord-api-docs (`developers/…`). Not modelled: c
 overwrites, threads, voice, shards, entitlements, the real numbers of rate-limit buckets.
 """
 
-from tests.fakes.discord.parts import Person
+from tests.fakes.discord.parts import Call, Person
 from tests.fakes.discord.rest import DiscordStandIn
 from tests.fakes.discord.rules import command_faults
 
-__all__ = ["DiscordStandIn", "Person", "command_faults"]
+__all__ = ["Call", "DiscordStandIn", "Person", "command_faults"]

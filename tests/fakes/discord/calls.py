@@ -1,5 +1,6 @@
 """Interactions of Discord's stand-in: what people call, and what bots answer."""
 
+import copy
 import time
 from collections.abc import Mapping
 
@@ -16,8 +17,12 @@ from tests.fakes.discord.parts import (
     Person,
     RefusalError,
     as_json,
+    parts_of,
 )
-from tests.fakes.discord.rules import check_answer, check_text
+from tests.fakes.discord.rules import check_answer, check_components, check_text
+
+EPHEMERAL = 1 << 6
+ALLOWED = {2: {4, 5}, 3: {4, 5, 6, 7}, 4: {8}}  # "Interaction Callback Type"
 
 
 class Calls(Gateway):
@@ -28,6 +33,7 @@ class Calls(Gateway):
         self.answer_within_s = 3.0
         self.commands: list[Json] = []
         self.calls: dict[str, Call] = {}
+        self.private: dict[str, str] = {}
 
     async def slash(
         self,
@@ -48,7 +54,8 @@ class Calls(Gateway):
             has = self._permissions(person, guild_id)
             assert has & needed == needed, f"Discord hides /{name} from {person.name}"
         filled = self._options(command, options or {})
-        return await self._interact(2, person, command, filled, guild_id or self.guild_id)
+        data = _command_data(command, filled)
+        return await self._interact(2, person, data, guild_id or self.guild_id)
 
     async def autocomplete(self, person: Person, name: str, option: str, typed: str) -> Call:
         """Somebody is typing an option."""
@@ -56,7 +63,27 @@ class Calls(Gateway):
         known = next(o for o in command["options"] if o["name"] == option)
         assert known.get("autocomplete"), f"/{name} {option} has no autocomplete"
         focused = {"name": option, "type": known["type"], "value": typed, "focused": True}
-        return await self._interact(4, person, command, [focused], self.guild_id)
+        data = _command_data(command, [focused])
+        return await self._interact(4, person, data, self.guild_id)
+
+    async def press(
+        self, person: Person, message: Json, label: str, *, picked: str = "", guild_id: str = ""
+    ) -> Call:
+        """Somebody presses a button, or picks from a menu, by the beginning of what stands on it.
+
+        receiving-and-responding, "Message Component Data Structure". An ephemeral message is
+        seen by its asker alone.
+        """
+        owner = self.private.get(message["id"])
+        assert owner in {None, person.id}, f"{person.name} does not see this message"
+        found = [p for p in parts_of(message) if _caption(p).startswith(label)]
+        assert found, f"there is no {label!r} but {[_caption(p) for p in parts_of(message)]}"
+        part = found[0]
+        data: Json = {"component_type": part["type"], "custom_id": part["custom_id"], "id": 1}
+        if part["type"] == 3:
+            option = next(o for o in part["options"] if o["label"] == picked)
+            data |= {"values": [option["value"]]}
+        return await self._interact(3, person, data, guild_id or self.guild_id, message)
 
     async def replay(self, call: Call) -> None:
         """Sends an interaction a second time, as an overlapping RESUME may."""
@@ -68,23 +95,20 @@ class Calls(Gateway):
                         await link.send(event)
 
     async def _interact(
-        self, kind: int, person: Person, command: Json, options: list[Json], guild_id: str
+        self, kind: int, person: Person, data: Json, guild_id: str, message: Json | None = None
     ) -> Call:
         """interactions/receiving-and-responding, "Interaction Structure"."""
-        call = Call(self.snowflake(), f"token-{self.snowflake()}", kind, time.monotonic())
+        call = Call(self.snowflake(), f"token-{self.snowflake()}", kind, time.monotonic(), person)
         self.calls[call.id] = call
+        if message is not None:
+            call.message = message
+        options = data.get("options", [])
         named = [self.people[str(o["value"])] for o in options if o["type"] == USER]
         resolved = {
             "users": {p.id: self._user(p) for p in named},
             "members": {p.id: self._member(p, user=False) | {"permissions": "0"} for p in named},
         }
         permissions = str(self._permissions(person, guild_id))
-        data: Json = {
-            "id": command["id"],
-            "name": command["name"],
-            "type": 1,
-            "options": options,
-        }
         await self.dispatch(
             "INTERACTION_CREATE",
             {
@@ -106,7 +130,8 @@ class Calls(Gateway):
                 "authorizing_integration_owners": {"0": guild_id},
                 "context": 0,
                 "attachment_size_limit": 10_485_760,
-            },
+            }
+            | ({} if message is None else {"message": copy.deepcopy(message)}),
         )
         return call
 
@@ -146,6 +171,8 @@ class Calls(Gateway):
         It wants no bot token: the interaction's own token is in the path. Not bound to the
         global rate limit (topics/rate-limits, "Global Rate Limit").
         """
+        if self.faults.hold_answers:
+            await self.faults.hold_answers.wait()
         call = self.calls.get(request.match_info["id"])
         known = call is not None and call.token == request.match_info["token"]
         if call is None or not known or self._is_late(call):
@@ -153,22 +180,73 @@ class Calls(Gateway):
         if call.answers:
             raise RefusalError(400, 40060, "Interaction has already been acknowledged.")
         body = await request.json()
-        allowed = {8} if call.type == 4 else {4, 5}
-        if body["type"] not in allowed:
+        if body["type"] not in ALLOWED[call.type]:
             raise RefusalError(400, 50035, "Invalid Form Body: type")
         check_answer(body)
         call.answers.append(body)
-        ephemeral = bool(body.get("data", {}).get("flags", 0) & 1 << 6)
+        data = body.get("data") or {}
+        ephemeral = bool(data.get("flags", 0) & EPHEMERAL)
+        if body["type"] in {4, 5}:
+            self._show(call, data, ephemeral=ephemeral)
+        elif body["type"] == 7:
+            _change(call, data)
+        if self.faults.lost_callbacks:
+            self.faults.lost_callbacks -= 1
+            raise RefusalError(502, 0, "502: Bad Gateway")
         told = {"id": call.id, "type": call.type, "response_message_ephemeral": ephemeral}
         return as_json({"interaction": told | {"response_message_loading": body["type"] == 5}})
 
     async def _follow_up(self, request: web.Request) -> web.Response:
         """interactions/receiving-and-responding, "Create Followup Message"."""
+        call = self._answered(request)
+        body = await request.json()
+        check_text(body)
+        check_components(body)
+        call.followups.append(body)
+        self._show(call, body, ephemeral=bool(body.get("flags", 0) & EPHEMERAL))
+        return as_json(call.message)
+
+    async def _edit_original(self, request: web.Request) -> web.Response:
+        """interactions/receiving-and-responding, "Edit Original Interaction Response"."""
+        call = self._answered(request)
+        body = await request.json()
+        check_text(body)
+        check_components(body)
+        _change(call, body)
+        return as_json(call.message)
+
+    def _answered(self, request: web.Request) -> Call:
         token = request.match_info["token"]
         call = next((c for c in self.calls.values() if c.token == token), None)
         if call is None or not call.answers or request.match_info["app"] != self.application_id:
             raise RefusalError(404, 10015, "Unknown Webhook")
-        body = await request.json()
-        check_text(body)
-        call.followups.append(body)
-        return as_json(self._message(self._bot_person(), body["content"], self.channel_id))
+        return call
+
+    def _show(self, call: Call, data: Json, *, ephemeral: bool) -> None:
+        """A new message that answers a call."""
+        text = data.get("content") or ""
+        shown = self._message(self._bot_person(), text, self.channel_id)
+        flags = EPHEMERAL if ephemeral else 0
+        call.message = shown | {"components": data.get("components") or [], "flags": flags}
+        if ephemeral:
+            self.private[shown["id"]] = call.person.id
+        else:
+            self.history.append(call.message)
+        if text:
+            call.words.append(text)
+
+
+def _change(call: Call, data: Json) -> None:
+    """The message that was pressed, or that answers, gets other words and buttons."""
+    assert data["allowed_mentions"] == {"parse": []}
+    call.message |= {key: data[key] or [] for key in ("content", "components") if key in data}
+    call.words.append(data["content"])
+
+
+def _caption(part: Json) -> str:
+    return str(part.get("label") or part["placeholder"])
+
+
+def _command_data(command: Json, options: list[Json]) -> Json:
+    """receiving-and-responding, "Application Command Data Structure"."""
+    return {"id": command["id"], "name": command["name"], "type": 1, "options": options}

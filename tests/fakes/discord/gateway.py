@@ -7,6 +7,7 @@ from aiohttp import WSMsgType, web
 
 from tests.fakes.discord.parts import (
     INTENT_GUILD_MESSAGES,
+    INTENT_GUILD_MODERATION,
     INTENT_MESSAGE_CONTENT,
     Json,
     Link,
@@ -26,6 +27,7 @@ class Gateway(World):
         self.identifies: list[Json] = []
         self.connections = 0
         self.resumes = 0
+        self.audit_log: list[Json] = []
         self._sessions: dict[str, Session] = {}
 
     @property
@@ -76,8 +78,42 @@ class Gateway(World):
 
     async def delete(self, message_id: str) -> None:
         """Somebody deletes a message. events/gateway-events, "Message Delete"."""
+        self.history = [message for message in self.history if message["id"] != message_id]
         data = {"id": message_id, "channel_id": self.channel_id, "guild_id": self.guild_id}
         await self.dispatch("MESSAGE_DELETE", data, INTENT_GUILD_MESSAGES)
+
+    async def delete_many(self, *message_ids: str) -> None:
+        """A moderator cleans up. events/gateway-events, "Message Delete Bulk"."""
+        self.history = [message for message in self.history if message["id"] not in message_ids]
+        data = {"ids": message_ids, "channel_id": self.channel_id, "guild_id": self.guild_id}
+        await self.dispatch("MESSAGE_DELETE_BULK", data, INTENT_GUILD_MESSAGES)
+
+    async def ban(self, person: Person, *, guild_id: str = "", lifted: bool = False) -> None:
+        """events/gateway-events, "Guild Ban Add", "Guild Ban Remove": for bots that may view the
+        audit log or ban members."""
+        await self.log(23 if lifted else 22, person, guild_id=guild_id)
+        event = "GUILD_BAN_REMOVE" if lifted else "GUILD_BAN_ADD"
+        data = {"guild_id": guild_id or self.guild_id, "user": self._user(person)}
+        await self.dispatch(event, data, INTENT_GUILD_MODERATION)
+
+    async def log(self, action: int, person: Person, *changes: Json, guild_id: str = "") -> None:
+        """events/gateway-events, "Guild Audit Log Entry Create"; resources/audit-log, "Audit Log
+        Entry Object": for bots that may view the audit log."""
+        data = {
+            "id": self.snowflake(),
+            "guild_id": guild_id or self.guild_id,
+            "user_id": self.owner.id,
+            "target_id": person.id,
+            "action_type": action,
+            "changes": list(changes),
+        }
+        self.audit_log.append(data)
+        await self.dispatch("GUILD_AUDIT_LOG_ENTRY_CREATE", data, INTENT_GUILD_MODERATION)
+
+    async def time_out(self, person: Person, until: str | None, *, guild_id: str = "") -> None:
+        """A time-out, or the end of one: "MEMBER_UPDATE" of `communication_disabled_until`."""
+        change = {"key": "communication_disabled_until"} | ({"new_value": until} if until else {})
+        await self.log(24, person, change, guild_id=guild_id)
 
     async def reconnect(self) -> None:
         """Asks bots to reconnect. events/gateway, "Reconnect" (opcode 7)."""
@@ -116,8 +152,9 @@ class Gateway(World):
         session.seq += 1
         payload = {"op": 0, "t": event, "s": session.seq, "d": data}
         session.backlog.append(payload)
-        if session.link and session.link.is_open:
-            await session.link.send(payload)
+        for _ in range(2 if self.faults.duplicates else 1):
+            if session.link and session.link.is_open:
+                await session.link.send(payload)
 
     async def _gateway(self, request: web.Request) -> web.WebSocketResponse:
         """events/gateway, "Connection Lifecycle"."""

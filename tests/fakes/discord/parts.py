@@ -14,6 +14,7 @@ Json = dict[str, Any]
 
 MODERATE_MEMBERS = 1 << 40
 EVERYONE_MAY = 1 << 10 | 1 << 11 | 1 << 16 | 1 << 31
+INTENT_GUILD_MODERATION = 1 << 2
 INTENT_GUILD_MESSAGES, INTENT_MESSAGE_CONTENT = 1 << 9, 1 << 15
 STRING, INTEGER, USER = 3, 4, 6
 
@@ -27,6 +28,7 @@ class Person:
     nick: str = ""
     roles: tuple[str, ...] = ()
     bot: bool = False
+    boosts: bool = False
 
 
 @dataclass(slots=True)
@@ -36,7 +38,12 @@ class Faults:
     lost_answers: a message is stored, then 502 is answered.
     dead_gateway: closing handshakes are never answered and nothing more is sent.
     silent_gateway: it says no HELLO.
-    hold_posts: messages are not answered until it is set.
+    hold_posts, hold_answers: messages, or answers to calls, are not answered until it is set.
+    duplicates: everything that is dispatched is dispatched twice.
+    lost_callbacks: an answer to a call is taken, then 502 is answered.
+    refuse_posts, refuse_history: the bot may not write, or read history, in any channel.
+    refuse_audit_log: nor the audit log.
+    hold_history: history is not answered until it is set.
     """
 
     refuse_token: bool = False
@@ -49,6 +56,13 @@ class Faults:
     dead_gateway: bool = False
     silent_gateway: bool = False
     hold_posts: asyncio.Event | None = None
+    hold_answers: asyncio.Event | None = None
+    duplicates: bool = False
+    lost_callbacks: int = 0
+    refuse_posts: bool = False
+    refuse_history: bool = False
+    refuse_audit_log: bool = False
+    hold_history: asyncio.Event | None = None
 
 
 @dataclass(slots=True)
@@ -64,25 +78,35 @@ class Session:
 
 @dataclass(slots=True)
 class Call:
-    """An interaction: when it was sent and what was answered."""
+    """An interaction: when it was sent and what was answered.
+
+    message: the one that was pressed, then the one that answers. words: all that its asker read.
+    """
 
     id: str
     token: str
     type: int
     sent_at: float
+    person: Person
+    message: Json = field(default_factory=dict)
+    words: list[str] = field(default_factory=list)
     answers: list[Json] = field(default_factory=list)
     followups: list[Json] = field(default_factory=list)
 
     @property
-    def words(self) -> list[str]:
-        """All that its asker read."""
-        first = [a["data"]["content"] for a in self.answers if a["type"] == 4]
-        return first + [f["content"] for f in self.followups]
+    def buttons(self) -> list[str]:
+        """What can be pressed below the answer."""
+        return [part.get("label") or part["placeholder"] for part in parts_of(self.message)]
 
     @property
     def choices(self) -> list[Json]:
         """What autocomplete offered."""
         return [c for a in self.answers if a["type"] == 8 for c in a["data"]["choices"]]
+
+
+def parts_of(message: Json) -> list[Json]:
+    """The buttons and menus of a message."""
+    return [part for row in message.get("components", []) for part in row["components"]]
 
 
 class RefusalError(Exception):

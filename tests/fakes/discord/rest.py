@@ -20,6 +20,7 @@ class DiscordStandIn(Calls):
         self.registrations = 0
         self.requests: Counter[str] = Counter()
         self.sent: list[Json] = []
+        self.edits: list[Json] = []
         self._nonces: dict[str, Json] = {}
         self._posted: dict[str, deque[float]] = {}
         self._runner: web.AppRunner | None = None
@@ -54,10 +55,13 @@ class DiscordStandIn(Calls):
             web.put(f"{api}/applications/{{app}}/commands", self._register),
             web.post(f"{api}/interactions/{{id}}/{{token}}/callback", self._answer),
             web.post(f"{api}/webhooks/{{app}}/{{token}}", self._follow_up),
+            web.patch(f"{api}/webhooks/{{app}}/{{token}}/messages/@original", self._edit_original),
             web.get(f"{api}/channels/{{channel}}", self._get_channel),
             web.get(f"{api}/channels/{{channel}}/messages", self._get_history),
             web.post(f"{api}/channels/{{channel}}/messages", self._post_message),
+            web.patch(f"{api}/channels/{{channel}}/messages/{{message}}", self._edit_message),
             web.get(f"{api}/guilds/{{guild}}/members/search", self._search),
+            web.get(f"{api}/guilds/{{guild}}/audit-logs", self._get_audit_log),
         ]
 
     @web.middleware
@@ -65,6 +69,7 @@ class DiscordStandIn(Calls):
         """reference, "Error Messages": a code and words, as `application/json` and no more."""
         resource = request.match_info.route.resource
         self.requests[f"{request.method} {resource.canonical if resource else '?'}"] += 1
+        await self._tell()
         try:
             response: web.StreamResponse = await handler(request)
         except RefusalError as refusal:
@@ -133,6 +138,10 @@ class DiscordStandIn(Calls):
         """resources/message, "Get Channel Messages": newest first, without `member`."""
         self._authorised(request)
         channel_id = self._known_channel(request)
+        if self.faults.hold_history:
+            await self.faults.hold_history.wait()
+        if self.faults.refuse_history:
+            raise RefusalError(403, 50013, "Missing Permissions")
         after, limit = int(request.query.get("after", 0)), int(request.query.get("limit", 50))
         if not 1 <= limit <= 100:
             raise RefusalError(400, 50035, "Invalid Form Body: limit")
@@ -143,6 +152,8 @@ class DiscordStandIn(Calls):
         """resources/message, "Create Message"; topics/rate-limits, "Header Format"."""
         self._authorised(request)
         channel_id = self._known_channel(request)
+        if self.faults.refuse_posts:
+            raise RefusalError(403, 50013, "Missing Permissions")
         if self.faults.hold_posts:
             await self.faults.hold_posts.wait()
         headers = self._spend(channel_id)
@@ -153,8 +164,8 @@ class DiscordStandIn(Calls):
             raise RefusalError(400, 50035, "Invalid Form Body: nonce")
         earlier = self._nonces.get(nonce) if body.get("enforce_nonce") and nonce else None
         if earlier is None:
-            self.sent.append(body | {"channel_id": channel_id})
             earlier = self._message(self._bot_person(), body["content"], channel_id)
+            self.sent.append(body | {"channel_id": channel_id, "id": earlier["id"]})
             self._nonces[nonce] = earlier
             echo = earlier | {"guild_id": self.guild_id, "nonce": nonce}
             self.history.append(earlier)
@@ -163,6 +174,33 @@ class DiscordStandIn(Calls):
             self.faults.lost_answers -= 1
             raise RefusalError(502, 0, "502: Bad Gateway")
         return as_json(earlier, headers=headers)
+
+    async def _edit_message(self, request: web.Request) -> web.Response:
+        """resources/message, "Edit Message"."""
+        self._authorised(request)
+        channel_id, message_id = self._known_channel(request), request.match_info["message"]
+        headers = self._spend(channel_id)
+        body = await request.json()
+        check_text(body)
+        found = next((m for m in self.history if m["id"] == message_id), None)
+        if found is None:
+            raise RefusalError(404, 10008, "Unknown Message")
+        assert body["allowed_mentions"] == {"parse": []}
+        found |= {"content": body["content"]}
+        self.edits.append(body | {"id": message_id})
+        return as_json(found, headers=headers)
+
+    async def _get_audit_log(self, request: web.Request) -> web.Response:
+        """resources/audit-log, "Get Guild Audit Log": with `after`, the oldest first."""
+        self._authorised(request)
+        guild, after = request.match_info["guild"], int(request.query["after"])
+        if self.faults.refuse_audit_log or guild not in self.guilds:
+            raise RefusalError(403, 50013, "Missing Permissions")
+        here = [e for e in self.audit_log if e["guild_id"] == guild and int(e["id"]) > after]
+        others = ("application_commands", "auto_moderation_rules", "integrations", "webhooks")
+        lists: Json = {name: [] for name in (*others, "users", "threads", "guild_scheduled_events")}
+        entries = here[: int(request.query["limit"])]
+        return as_json(lists | {"audit_log_entries": entries})
 
     async def _search(self, request: web.Request) -> web.Response:
         """resources/guild, "Search Guild Members": user names and nicknames by their start."""

@@ -49,9 +49,11 @@ class World:
 
         return await asyncio.wait_for(watch(), within_s)
 
-    def person(self, name: str, *roles: str, nick: str = "", bot: bool = False) -> Person:
+    def person(
+        self, name: str, *roles: str, nick: str = "", bot: bool = False, boosts: bool = False
+    ) -> Person:
         """A new member of the server."""
-        person = Person(self.snowflake(), name, nick, roles, bot)
+        person = Person(self.snowflake(), name, nick, roles, bot, boosts)
         self.people[person.id] = person
         return person
 
@@ -89,7 +91,7 @@ class World:
             "avatar": None,
             "roles": list(person.roles),
             "joined_at": "2024-01-01T00:00:00+00:00",
-            "premium_since": None,
+            "premium_since": "2025-01-01T00:00:00+00:00" if person.boosts else None,
             "deaf": False,
             "mute": False,
             "flags": 0,
@@ -139,6 +141,8 @@ class World:
 
     def _channel(self, channel_id: str) -> Json:
         """resources/channel, "Channel Object": a text channel."""
+        here = [message["id"] for message in self.history if message["channel_id"] == channel_id]
+        newest = max(here, key=int, default=None)
         return {
             "id": channel_id,
             "type": 0,
@@ -147,7 +151,7 @@ class World:
             "permission_overwrites": [],
             "nsfw": False,
             "topic": None,
-            "last_message_id": None,
+            "last_message_id": newest,
             "rate_limit_per_user": 0,
             "parent_id": None,
         }

@@ -5,6 +5,7 @@ dev.twitch.tv/docs. Where the pages leave something open there is a switch. Each
 layer of its own with its state and its routes; `server` puts them together.
 """
 
+from tests.fakes.twitch.points import Redemption, Reward
 from tests.fakes.twitch.server import TwitchStandIn
 from tests.fakes.twitch.shapes import (
     ALL,
@@ -26,6 +27,8 @@ __all__ = [
     "WRITE",
     "Grant",
     "Link",
+    "Redemption",
+    "Reward",
     "Sent",
     "Subscription",
     "TwitchStandIn",

@@ -1,21 +1,25 @@
 """The chat of the channel: what people type, and what the bot says through Helix."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from typing import Any
 
 from aiohttp import web
 
+from tests.fakes.allowance import Allowance
 from tests.fakes.twitch.eventsub import EventSub
-from tests.fakes.twitch.shapes import CHAT, WRITE, Sent, User, error
+from tests.fakes.twitch.shapes import CHAT, WRITE, Grant, Sent, User, error
 
 
 class Chat(EventSub):
-    """sent: what the bot said."""
+    """sent: what the bot said. allowance, staff_allowance: lines that it may say, as anybody and
+    as a moderator."""
 
     def __init__(self) -> None:
         super().__init__()
         self.sent: list[Sent] = []
+        self.allowance, self.staff_allowance = Allowance(20, 30.0), Allowance(100, 30.0)
         self._said: dict[str, tuple[User, str]] = {}
         self._sends = asyncio.Event()
         self._sends.set()
@@ -30,20 +34,17 @@ class Chat(EventSub):
         user: User,
         text: str,
         *,
-        badges: Sequence[str] = (),
+        badges: Sequence[str | tuple[str, str]] = (),
         shared_from: User | None = None,
         reply_to: str = "",
     ) -> str:
-        """Somebody types into the chat; the message's id."""
+        """Somebody types into the chat; the message's id. badges: by set, or with their ids."""
         message_id = self._uuid()
         self._said[message_id] = (user, text)
         event = self._chat_event(
             message_id, user, text, badges=badges, shared_from=shared_from, reply_to=reply_to
         )
-        for subscription in list(self.subscriptions.values()):
-            if subscription.type == CHAT and subscription.status == "enabled":
-                await self._notify(subscription, event, message_id)
-        return message_id
+        return await self.happen(CHAT, event, message_id)
 
     def hold_sends(self) -> None:
         """Take chat messages, but do not answer yet."""
@@ -76,16 +77,25 @@ class Chat(EventSub):
             return error(403, "The sender is not permitted to send chat messages here")
         if len(text) > 500:
             return error(422, "The message is too large")
+        return await self._speak(grant, body["broadcaster_id"], text, parent)
+
+    async def _speak(self, grant: Grant, channel_id: str, text: str, parent: str) -> web.Response:
+        staff = {self.streamer.id, *self.moderators}
+        allowance = self.staff_allowance if grant.user.id in staff else self.allowance
+        if wait_s := allowance.wait_s():
+            # docs/chat/#rate-limits; the header as in api/guide/#twitch-rate-limits
+            answer = error(429, "Too many messages")
+            answer.headers["Ratelimit-Reset"] = str(int(time.time() + wait_s) + 1)
+            return answer
         message_id = self._uuid()
         said = {"message_id": message_id, "is_sent": True, "drop_reason": None}
-        staff = {self.streamer.id, *self.moderators}
-        here = [one.text for one in self.sent if one.channel_id == body["broadcaster_id"]]
+        here = [one.text for one in self.sent if one.channel_id == channel_id]
         if grant.user.id not in staff and text in here:
             reason = {"code": "msg_duplicate", "message": "Your message is identical"}
             return web.json_response(
                 {"data": [said | {"message_id": "", "is_sent": False, "drop_reason": reason}]}
             )
-        self.sent.append(Sent(grant.user, text, parent, body["broadcaster_id"]))
+        self.sent.append(Sent(grant.user, text, parent, channel_id))
         badges = ["moderator"] if grant.user.id in self.moderators else []
         if grant.user == self.streamer:
             badges = ["broadcaster"]
@@ -102,7 +112,7 @@ class Chat(EventSub):
         user: User,
         text: str,
         *,
-        badges: Sequence[str],
+        badges: Sequence[str | tuple[str, str]],
         shared_from: User | None,
         reply_to: str,
     ) -> dict[str, Any]:
@@ -116,16 +126,17 @@ class Chat(EventSub):
             "is_source_only": None,
         }
         return {
-            "broadcaster_user_id": self.streamer.id,
-            "broadcaster_user_login": self.streamer.login,
-            "broadcaster_user_name": self.streamer.display_name,
+            **self.of_channel(),
             "chatter_user_id": user.id,
             "chatter_user_login": user.login,
             "chatter_user_name": user.display_name,
             "message_id": message_id,
             "message": {"text": text, "fragments": self._fragments(text)},
             "color": "#00FF7F",
-            "badges": [{"set_id": badge, "id": "1", "info": ""} for badge in badges],
+            "badges": [
+                {"set_id": set_id, "id": id_, "info": ""}
+                for set_id, id_ in ((b, "1") if isinstance(b, str) else b for b in badges)
+            ],
             "message_type": "text",
             "cheer": None,
             "reply": self._parent(reply_to) if reply_to else None,

@@ -11,6 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from tests.fakes.twitch.chat import Chat
+from tests.fakes.twitch.kinds import CHAT_SCOPES, KINDS
 from tests.fakes.twitch.shapes import CHAT, READ, Grant, Link, Subscription, User, error, now
 
 CONDUITS_MAX = 5
@@ -37,11 +38,17 @@ class Conduit:
 
 
 class Conduits(Chat):
-    """reroutes: whether what a broken shard cannot deliver goes to one other shard."""
+    """reroutes: whether what a broken shard cannot deliver goes to one other shard.
+
+    lists_old_session: whether a shard that was moved is listed under the session it had before;
+    the pages do not say.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.reroutes = True
+        self.lists_old_session = False
+        self._first_sessions: dict[str, str] = {}
         self.conduits: dict[str, Conduit] = {}
         self.lost: list[str] = []
 
@@ -104,7 +111,7 @@ class Conduits(Chat):
                 if link:
                     metadata = self._metadata("revocation") | {
                         "subscription_type": subscription.type,
-                        "subscription_version": "1",
+                        "subscription_version": KINDS[subscription.type].version,
                     }
                     payload = {"subscription": self._shown(subscription)}
                     await link.socket.send_json({"metadata": metadata, "payload": payload})
@@ -186,6 +193,10 @@ class Conduits(Chat):
         if conduit is None:
             return error(404, "Conduit not found")
         rows = [_shard(number, shard) for number, shard in enumerate(conduit.shards)]
+        if self.lists_old_session:
+            for row in rows:
+                now_named = row["transport"]["session_id"]
+                row["transport"]["session_id"] = self._first_sessions.get(now_named, now_named)
         return web.json_response({"data": rows, "pagination": {}})
 
     async def _assign_shards(self, request: web.Request) -> web.Response:
@@ -239,10 +250,14 @@ class Conduits(Chat):
         return web.json_response({"data": [self._shown(made)], **totals}, status=202)
 
     def _app_allowed(self, kind: str, condition: dict[str, str]) -> bool:
-        """eventsub/eventsub-subscription-types/#channelchatmessage: the reader gave two scopes,
-        and the channel one, or made the reader a moderator."""
-        if kind != CHAT:
+        """eventsub/eventsub-subscription-types/: the owner has given the scopes. For what is
+        read in the chat the reader gave two, and the channel one, or made the reader a
+        moderator."""
+        asked = KINDS.get(kind)
+        if asked is None or kind in self.refused:
             return False
+        if asked.scopes != CHAT_SCOPES:
+            return not asked.scopes or bool(asked.scopes & self._scopes(condition[asked.owner]))
         reader, channel = condition["user_id"], condition["broadcaster_user_id"]
         lets_in = reader in (channel, *self.moderators) or "channel:bot" in self._scopes(channel)
         return {READ, "user:bot"} <= self._scopes(reader) and lets_in
@@ -290,6 +305,7 @@ class Conduits(Chat):
 
     def _moved(self, old: str, new: str) -> None:
         super()._moved(old, new)
+        self._first_sessions[new] = self._first_sessions.get(old, old)
         for conduit in self.conduits.values():
             for shard in conduit.shards:
                 if shard.session_id == old:

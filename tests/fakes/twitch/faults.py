@@ -19,6 +19,7 @@ class Faults:
         self.addresses: list[str] = []
         self._faults: list[tuple[str, int, dict[str, str]]] = []
         self._numbers = itertools.count(1)
+        self._held: dict[str, asyncio.Event] = {}
         self._waiting: list[asyncio.Future[None]] = []
         self._port = 0
 
@@ -30,6 +31,10 @@ class Faults:
         """Have the next requests there (`POST /helix/chat/messages`) fail; 0 cuts the line."""
         named = {key.replace("_", "-"): value for key, value in headers.items()}
         self._faults += [(where, status, named)] * times
+
+    def hold(self, where: str) -> asyncio.Event:
+        """Have requests there wait until the event that is returned is set."""
+        return self._held.setdefault(where, asyncio.Event())
 
     async def until(self, holds: Callable[[], object], within_s: float = 5.0) -> None:
         """Wait until something is so; it is looked at whenever anything happens here."""
@@ -59,6 +64,8 @@ class Faults:
                     self._faults.remove(fault)
                     self._note()
                     return self._broken(request, fault[1], fault[2])
+            if gate := self._held.get(where):
+                await gate.wait()
             answer: web.StreamResponse = await handler(request)
             self._note()
             return answer

@@ -15,7 +15,10 @@ const body = [
   [4300, { y: -1, s: 1.1 }, "soft"],
   [4800, { y: -4, s: 1.08 }, "soft"],
   [5300, { y: 0, s: 1.04 }, "soft"],
-  [5900, { y: 5, s: 0.96 }, "in"],
+  [5900, { y: 5, s: 0.96 }, "linear"], // the climb is written out: the wings stay on it
+  [6120, { y: 0.4, s: 0.94 }, "linear"],
+  [6340, { y: -16, s: 0.89 }, "linear"],
+  [6560, { y: -47, s: 0.78 }, "linear"],
   [6800, { y: -98, s: 0.6 }],
   [6840, { o: 0 }],
 ];

@@ -1,0 +1,94 @@
+"""A film frame by frame: the real alerts page on a clock that is turned by hand.
+
+No server and no waiting: the page's files are read from the checkout, `reel.js` stands in for the
+page's surroundings.
+"""
+
+import mimetypes
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.async_api import Browser, Page, Route
+
+from benchmarks.place import ROOT
+
+ADDRESS = "http://reel.test/"
+OVERLAY = ROOT / "overlay"
+_PAGE = """<!doctype html><meta charset="utf-8">
+<link rel="stylesheet" href="/static/stage/stage.css">
+<main id="stage"></main><script type="module" src="/reel.js"></script>"""
+
+
+class Reel:
+    """A page that stands still until `step`."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    async def film(self, art: str) -> dict[str, float]:
+        """`length_ms` of the film of this art, and when each of its beats falls (ms)."""
+        found: dict[str, float] = await self.page.evaluate("(art) => window.reel.film(art)", art)
+        return found
+
+    async def gift(self, gift: dict[str, Any], **more: Any) -> None:
+        """A gift of the catalogue arrives, and its film or card begins."""
+        await self.page.evaluate("(frame) => window.reel.hear(frame)", sent(gift, **more))
+
+    async def step(self, ms: float) -> None:
+        """Turn the clock."""
+        await self.page.evaluate("(ms) => window.reel.step(ms)", ms)
+
+    async def run(self, ms: float, step_ms: float = 1000 / 30) -> None:
+        """Turn the clock in steps, as frames would come."""
+        while ms > 1e-6:
+            await self.step(min(step_ms, ms))
+            ms -= step_ms
+
+
+def sent(gift: dict[str, Any], *, count: int = 1, viewer: str = "Mira", **more: Any) -> Any:
+    """The frame by which a page learns of a gift."""
+    shown = {key: gift[key] for key in ("id", "name", "price_coins", "tier", "art", "alt")}
+    data = {
+        "gift_id": more.pop("gift_id", "1-reel"),
+        "gift": shown,
+        "count": count,
+        "total_coins": gift["price_coins"] * count,
+        "viewer": {"name": viewer, "platform": "twitch"},
+        "creator": {"name": "Ada"},
+        "message": "",
+        "combo": None,
+        "test": False,
+        **more,
+    }
+    return {"v": 1, "seq": 1, "type": "gift.sent", "at": "2026-01-01T00:00:00Z", "data": data}
+
+
+@asynccontextmanager
+async def reel(
+    opened: Browser, size: tuple[int, int], *, widget: str = "alerts", **settings: Any
+) -> AsyncIterator[Reel]:
+    """The page of a widget with these settings. size: pixels."""
+    page = await opened.new_page(viewport={"width": size[0], "height": size[1]})
+    try:
+        await page.route(f"{ADDRESS}**", _serve)
+        await page.goto(ADDRESS)
+        await page.wait_for_function("() => window.reel")
+        await page.evaluate("([name, set]) => window.reel.start(name, set)", [widget, settings])
+        yield Reel(page)
+    finally:
+        await page.close()
+
+
+async def _serve(route: Route) -> None:
+    path = urlsplit(route.request.url).path
+    if path == "/":
+        await route.fulfill(body=_PAGE, content_type="text/html")
+        return
+    file = ROOT / "benchmarks" / "reel.js" if path == "/reel.js" else OVERLAY / path[1:]
+    if file.is_file():
+        kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+        await route.fulfill(body=file.read_bytes(), content_type=kind)
+    else:
+        await route.fulfill(status=404)

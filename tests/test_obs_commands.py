@@ -1,0 +1,118 @@
+"""`giftcast obs` as it is typed, beside a running giftcast and without one."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.cli import app
+from bot.cli.links import OfflineLinks
+from bot.obs.links import page_of
+from tests.fakes.obs import PASSWORD, ObsStandIn
+from tests.obs_bench import ALERTS
+from tests.process import running, talking
+
+
+@pytest.fixture
+async def obs() -> AsyncIterator[ObsStandIn]:
+    async with ObsStandIn() as opened:
+        yield opened
+
+
+async def typed(obs: ObsStandIn, folder: Path, *words: str, **environment: str) -> Result:
+    """`giftcast obs …`, with OBS's address and password in the environment. In this process, on
+    a thread of its own, for it has a loop of its own."""
+    settings = {"GIFTCAST_OBS__URL": obs.url, "GIFTCAST_OBS__PASSWORD": PASSWORD} | environment
+    line = ["obs", *words, "--data", str(folder)]
+    return await asyncio.to_thread(lambda: CliRunner().invoke(app, line, env=settings))
+
+
+async def test_set_up_looked_at_and_taken_back_beside_a_running_giftcast(
+    obs: ObsStandIn, tmp_path: Path
+) -> None:
+    """The source is made by the running program, is known there at once, and goes with undo."""
+    before = obs.snapshot()
+    async with running(tmp_path / "data") as program, talking(program) as client:
+        done = await typed(obs, program.folder, "setup")
+        assert (done.exit_code, done.stderr) == (0, "")
+        assert done.stdout.splitlines() == [
+            "alerts: made the giftcast source “obs-alerts”",
+            f"alerts: made the browser source “{ALERTS}” in the scene “Scene”, 1920×1080",
+            "To take it back: giftcast obs undo",
+        ]
+        page = page_of(obs.inputs[ALERTS].settings["url"])
+        assert page is not None
+        assert page.address == program.address
+        async with client.session.ws_connect(f"{program.address}/o/socket") as socket:
+            await socket.send_json({"v": 1, "type": "hello", "token": page.token, "shown": []})
+            assert (await socket.receive_json())["type"] == "welcome"
+            looked = await typed(obs, program.folder, "status")
+            assert looked.stdout.splitlines() == [
+                "ok  giftcast is running",
+                "ok  connected to OBS 30.2.2 (obs-websocket 5.5.2)",
+                f"ok  “{ALERTS}” (obs-alerts), in “Scene”, on air",
+            ]
+            assert looked.exit_code == 0
+        undone = await typed(obs, program.folder, "undo")
+        assert undone.exit_code == 0
+        assert "Removed the giftcast source “obs-alerts”" in undone.stdout
+        assert obs.snapshot() == before
+        assert await client.ask("GET", "/api/v1/sources") == []
+        again = await typed(obs, program.folder, "undo")
+        assert again.stdout == "There is nothing to take back.\n"
+
+
+async def test_set_up_before_the_first_start(obs: ObsStandIn, tmp_path: Path) -> None:
+    """With the port that giftcast will keep; a loader waits for it."""
+    done = await typed(obs, tmp_path / "new", "setup", "--loader")
+    assert done.exit_code == 0, done.stderr
+    assert obs.inputs[ALERTS].settings["is_local_file"]
+    assert (tmp_path / "new" / "port").read_text() == "7878\n"
+    looked = await typed(obs, tmp_path / "new", "status")
+    assert looked.exit_code == 1
+    assert looked.stdout.startswith(
+        "BAD giftcast is running: it is not — start it with giftcast run"
+    )
+    undone = await typed(obs, tmp_path / "new", "undo")
+    assert undone.exit_code == 1
+    assert "start giftcast and run this again" in undone.stdout
+    assert obs.inputs == {}
+
+
+async def test_what_is_wrong_is_one_clear_line(obs: ObsStandIn, tmp_path: Path) -> None:
+    """Whatever it is; and a link is never in it."""
+    cases = [
+        (("setup", "--widget", "dance"), {}, "there is no widget 'dance': choose from alerts"),
+        (("setup", "--scene", "No"), {}, "OBS has no scene “No”. There are “Scene”"),
+        (("setup",), {"GIFTCAST_OBS__PASSWORD": "guess"}, "OBS does not accept this password"),
+        (("setup",), {"GIFTCAST_OBS__PASSWORD": ""}, "OBS asks for a password"),
+        (("setup",), {"GIFTCAST_OBS__URL": "ws://127.0.0.1:9"}, "OBS is"),
+        (("setup",), {"GIFTCAST_OBS__URL": "here"}, "[obs] url: "),
+        (("loader", "--source", "no"), {}, "there is no source 'no': see giftcast source list"),
+    ]
+    for words, environment, part in cases:
+        done = await typed(obs, tmp_path, *words, **environment)
+        assert done.exit_code == 1
+        assert done.stderr.startswith("giftcast: ")
+        assert part in done.stderr
+        assert done.stderr.count("\n") == 1
+    assert obs.inputs == {}
+
+
+async def test_the_loader_command_writes_the_page_and_keeps_a_living_link(
+    obs: ObsStandIn, tmp_path: Path
+) -> None:
+    """Twice the same; for a source that was made by hand with a new link, once."""
+    first = await typed(obs, tmp_path, "loader")
+    path = tmp_path / "giftcast-loader.html"
+    assert first.stdout == f"{path}\n"
+    assert path.stat().st_mode & 0o077 == 0
+    text = path.read_text()
+    await typed(obs, tmp_path, "loader")
+    assert path.read_text() == text
+    await OfflineLinks(tmp_path, "main").add("alerts", "Söurce 1")
+    other = await typed(obs, tmp_path, "loader", "--source", "Söurce 1")
+    assert other.exit_code == 0, other.stderr
+    assert Path(other.stdout.strip()).name.startswith("giftcast-loader-s-urce-1-")
