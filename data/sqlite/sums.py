@@ -9,12 +9,13 @@ from data.sqlite.persons import LINKED_VIEWER
 from data.sqlite.rows import RECORD_BY_SEQ, load_record
 
 LOOKED_BACK = 20_000  # records, for the newest gifts
-_SPAN = "(?3 = 0 AND day >= ?2 OR ?3 <> 0 AND show = ?3)"
 _GIFT_SUMS = (
     "SELECT gift, creator, sum(units), sum(gifts), sum(coins) FROM gift_tally t "
-    f"JOIN stage s ON s.id = t.stage WHERE s.name = ?1 AND {_SPAN} "
+    "JOIN stage s ON s.id = t.stage WHERE s.name = ? AND {span} "
     "GROUP BY gift, creator HAVING sum(units) > 0 ORDER BY gift, creator"
 )
+_GIFT_SUMS_SINCE = _GIFT_SUMS.format(span="day >= ?")
+_GIFT_SUMS_OF_SHOW = _GIFT_SUMS.format(span="show = ?")
 _GIVERS = (
     "SELECT count(*) FROM (SELECT coalesce(l.head, t.viewer) AS who "
     f"FROM {{table}} t {LINKED_VIEWER} WHERE s.name = ? AND {{span}} "
@@ -32,13 +33,14 @@ _LATEST = (
 
 def gift_sums(db: apsw.Connection, stage: str, since_day: int, show: int) -> list[GiftSum]:
     """See `data.journal.Books`."""
-    return [GiftSum(*line) for line in rows(db, _GIFT_SUMS, (stage, since_day, show))]
+    sql, span = (_GIFT_SUMS_OF_SHOW, show) if show else (_GIFT_SUMS_SINCE, since_day)
+    return [GiftSum(*line) for line in rows(db, sql, (stage, span))]
 
 
 def givers(db: apsw.Connection, stage: str, since_day: int, show: int) -> int:
     """See `data.journal.Books`."""
-    sql, asked = (_GIVERS_OF_SHOW, (stage, show)) if show else (_GIVERS_SINCE, (stage, since_day))
-    return int(value(db, sql, asked))
+    sql, span = (_GIVERS_OF_SHOW, show) if show else (_GIVERS_SINCE, since_day)
+    return int(value(db, sql, (stage, span)))
 
 
 def latest_gifts(db: apsw.Connection, stage: str, limit: int) -> list[Record]:

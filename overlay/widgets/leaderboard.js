@@ -42,7 +42,7 @@ export default function start(stage) {
   const slots = createSlots({ root: panel.element, make, write, clock });
 
   function make() {
-    const medal = box("medal figures", document.createElement("span"));
+    const medal = box("medal figures inked", document.createElement("span"));
     const name = label("div", "row-name inked");
     const rise = box("row-rise figures");
     const amount = document.createElement("span");
