@@ -200,6 +200,15 @@ async def test_a_demonstration_lives(app: App, browser: Browser, widget: str) ->
         assert await opened.found_fault() == []
 
 
+async def test_alerts_have_a_demonstration_too(app: App, browser: Browser) -> None:
+    """Of test gifts: played, and owed to nobody."""
+    async with window(browser) as opened:
+        page = await opened.page(app.address("/o/alerts?demo"))
+        await page.wait_for_function("() => window.__giftcast.shown.length >= 2")
+        assert await page.evaluate("() => localStorage.length") == 0
+        assert await opened.found_fault() == []
+
+
 async def test_every_setting_has_words_and_a_default_of_its_kind() -> None:
     """A form can be made of a declaration."""
     kinds: dict[str, tuple[type, ...]] = {
