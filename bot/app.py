@@ -9,12 +9,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import structlog
-
 from bot import running
 from bot.backup import make_backup
 from bot.discovery import SIMULATOR, PlatformDirectory, build_platforms, real_platforms
-from bot.duties import every
+from bot.duties import every, looking, settling
 from bot.health import Health
 from bot.notices import Notices
 from bot.obs.effects import HeroEffects, build_effects
@@ -23,13 +21,15 @@ from bot.port import bind_port
 from bot.preview import keep_preview
 from bot.replays import Replays
 from bot.settings import Settings
+from bot.states import make_states
 from bot.trial import is_play
-from commands import known_bots, policy
+from commands import goals, known_bots, policy
 from commands.call import Services
 from commands.cheers import Cheers
 from commands.desk import Desk
 from commands.earning import Earner
 from commands.gaps import Gaps
+from commands.goals import Goals
 from commands.policies import Policies
 from commands.rulings import Rulings
 from commands.settle import Settler
@@ -44,16 +44,17 @@ from data.sqlite.journal import FILE_NAME, SqliteJournal
 from overlay.api import Api
 from overlay.entry import Entry, preview_token
 from overlay.here import Here
-from overlay.hub import PING_S, Hub
+from overlay.hub import Hub
+from overlay.links import PING_S
 from overlay.pages import Pages
 from overlay.server import Routes, Server, make_app
 from overlay.socket import SocketHandler
+from overlay.states import States
 from overlay.widget import discover
 
 STAGE = "main"
 VERSION = version("giftcast")
 TICK_S = 1.0
-SLEPT_MS = 30_000  # between two ticks: then the machine was asleep
 PRUNE_S = 3_600.0
 VERIFY_S = 60.0
 
@@ -72,6 +73,7 @@ class App:
     policies: Policies
     watched: tuple[Watched, ...]
     settler: Settler
+    states: States
     hub: Hub
     desk: Desk
     earner: Earner
@@ -137,30 +139,47 @@ async def started(
         await journal.close()
 
 
-async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callable[[], int]) -> App:
+def _documents(folder: Path) -> tuple[Catalogue, Policies, Goals, tuple[Watched, ...]]:
+    """What people edit, loaded, and looked at again while the program runs."""
     documents = FileDocuments(folder)
-    gifts, policies = Catalogue(documents), Policies(documents)
-    gifts.load()
-    policies.load()
+    gifts, policies, aims = Catalogue(documents), Policies(documents), Goals(documents)
+    for document in (gifts, policies, aims):
+        document.load()
     watched = (
         Watched(documents, catalogue.NAME, gifts.load),
         Watched(documents, policy.NAME, policies.load),
+        Watched(documents, goals.NAME, aims.load),
     )
+    return gifts, policies, aims, watched
+
+
+async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callable[[], int]) -> App:
+    gifts, policies, aims, watched = _documents(folder)
     access, people = Access(journal, now), Identities(journal, now)
     await access.load()
     settler = Settler(journal, journal.books, policies.of, now)
+    shows = Shows(journal, journal.books, now)
+    states = make_states(
+        journal,
+        people=people,
+        catalogue=gifts,
+        policies=policies,
+        goals=aims,
+        shows=shows,
+        now=now,
+    )
     hub = Hub(
         feed=Feed(journal),
         journal=journal,
         books=journal.books,
         access=access,
         settler=settler,
+        states=states,
         policies=policies.of,
         now=now,
         clock=time.monotonic,
     )
     await settler.load(hub)
-    shows = Shows(journal, journal.books, now)
     earner = Earner(
         journal=journal,
         books=journal.books,
@@ -194,8 +213,9 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
     token = running.api_token(folder)
     entry = Entry(access, token, time.monotonic)
     return App(
-        port, folder, token, now, journal, access, people, policies, watched, settler, hub, desk,
-        earner, shows, Cheers(journal, people, policies.of), rulings, gaps, entry, platforms,
+        port, folder, token, now, journal, access, people, policies, watched, settler, states,
+        hub, desk, earner, shows, Cheers(journal, people, policies.of), rulings, gaps, entry,
+        platforms,
     )  # fmt: skip
 
 
@@ -257,29 +277,16 @@ def _routes(app: App, house: House) -> list[Routes]:
 
 
 def _duties(app: App) -> list[tuple[str, Any]]:
-    async def look() -> None:
-        for document in app.watched:
-            if document.look() and document.problem:
-                structlog.get_logger().warning("document.refused", problem=document.problem)
-
-    ticked = app.now()
-
-    async def settle() -> None:
-        nonlocal ticked
-        slept, ticked = app.now() - ticked > SLEPT_MS, app.now()
-        if slept:
-            app.settler.begin_grace()
-        await app.settler.tick()
-
     notices = Notices(app.journal, app.people, app.platforms)
     return [
         *((f"platform {name}", platform.run()) for name, platform in app.platforms.items()),
         *([("obs", app.effects.run())] if app.effects else []),
         ("notices", notices.run()),
-        ("settler", every(TICK_S, settle)),
+        ("settler", every(TICK_S, settling(app.settler, app.now))),
         ("earner", every(TICK_S, app.earner.tick)),
+        ("states", every(TICK_S, app.states.tick)),
         ("verify", every(VERIFY_S, app.journal.check_new)),
         ("prune", every(PRUNE_S, app.hub.prune)),
         ("ping", every(PING_S, app.hub.ping)),
-        ("documents", every(TICK_S, look)),
+        ("documents", every(TICK_S, looking(app.watched, app.states.refresh))),
     ]

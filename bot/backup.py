@@ -14,7 +14,7 @@ from data.sqlite.journal import FILE_NAME, SqliteJournal
 from data.sqlite.verification import Progress, Verdict, verify
 
 FOLDER = "backups"
-DOCUMENTS = ("catalogue.json", "policy.json", "port")  # links in OBS name the port
+DOCUMENTS = ("catalogue.json", "policy.json", "goals.json", "port")  # links in OBS name the port
 
 
 def verify_file(path: Path, progress: Progress | None = None) -> Verdict:

@@ -1,12 +1,18 @@
-"""Duties: what is done again and again while giftcast runs."""
+"""Duties: what is done again and again while the program is up."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
+from commands.settle import Settler
+from data.documents import Watched
 
-async def every(seconds: float, duty: Callable[[], Awaitable[None]]) -> None:
+SLEPT_MS = 30_000  # between two ticks: then the machine was asleep
+Duty = Callable[[], Awaitable[None]]
+
+
+async def every(seconds: float, duty: Duty) -> None:
     """Do it again and again; a failure is logged and does not end it."""
     while True:
         await asyncio.sleep(seconds)
@@ -14,3 +20,32 @@ async def every(seconds: float, duty: Callable[[], Awaitable[None]]) -> None:
             await duty()
         except Exception:  # noqa: BLE001 - see above
             structlog.get_logger().exception("duty.failed")
+
+
+def settling(settler: Settler, now: Callable[[], int]) -> Duty:
+    """Lets time pass for open gifts; after a sleep, pages first have a moment to come back."""
+    ticked = now()
+
+    async def settle() -> None:
+        nonlocal ticked
+        slept, ticked = now() - ticked > SLEPT_MS, now()
+        if slept:
+            settler.begin_grace()
+        await settler.tick()
+
+    return settle
+
+
+def looking(watched: Sequence[Watched], changed: Callable[[], None]) -> Duty:
+    """Reads edited documents again. changed: called after something new is in force."""
+
+    async def look() -> None:
+        for document in watched:
+            if not document.look():
+                continue
+            if document.problem:
+                structlog.get_logger().warning("document.refused", problem=document.problem)
+            else:
+                changed()
+
+    return look

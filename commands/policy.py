@@ -74,6 +74,7 @@ class StagePolicy(BaseModel):
     stage_cooldown_s: dict[Word, Annotated[float, Field(ge=0, le=3_600)]] = {}
     welcome_coins: Annotated[int, Field(ge=0, le=1_000_000)] = 100_000
     gifts_offline: bool = True
+    hidden_from_boards: Annotated[tuple[Name, ...], Field(max_length=50)] = ()
     cheers: bool = True
     points_rewards: Annotated[tuple[PointsReward, ...], Field(max_length=20)] = (
         PointsReward(id="coins-100", title="100 coins", cost_points=500, coins=100),

@@ -9,6 +9,7 @@ import os
 import re
 import time
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -149,13 +150,18 @@ def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def line_of(path: Path, place: tuple[str | int, ...]) -> int:
-    """The line of the innermost named key of `place` that the file has, counted from 1."""
+    """The line of the innermost named key of `place` that the file has, counted from 1. Of a
+    key in a list, that of the element with the number before it."""
     text = path.read_text(encoding="utf-8-sig")
-    at = 0
+    at = skipped = 0
     for part in place:
-        found = re.compile(rf'"{re.escape(str(part))}"\s*:').search(text, at)
-        if found:
+        if isinstance(part, int):
+            skipped = part
+            continue
+        key = re.compile(rf'"{re.escape(part)}"\s*:')
+        for found in islice(key.finditer(text, at), skipped + 1):
             at = found.start()
+        skipped = 0
     return text.count("\n", 0, at) + 1
 
 

@@ -72,6 +72,18 @@ class Rank:
 
 
 @dataclass(frozen=True, slots=True)
+class GiftSum:
+    """How often one gift was given to one creator (their person's number), settled: units (five
+    roses are five), gifts (five roses at once are one) and coins."""
+
+    gift: str
+    creator: int
+    units: int
+    gifts: int
+    coins: int
+
+
+@dataclass(frozen=True, slots=True)
 class ShowTotals:
     """What a show brought in settled gifts, from how many viewers."""
 
@@ -135,6 +147,17 @@ class Books(Protocol):
 
     async def show_totals(self, stage: str, show: int) -> ShowTotals:
         """Zeros for a show without gifts."""
+
+    async def gift_sums(self, stage: str, *, since_day: int = 0, show: int = 0) -> list[GiftSum]:
+        """What was given, settled, dated by acceptance: during a show or, when that is 0, since
+        a day (yyyymmdd; 0: ever). By gift and creator; what was all taken back is left out."""
+
+    async def givers(self, stage: str, *, since_day: int = 0, show: int = 0) -> int:
+        """How many people gave it."""
+
+    async def latest_gifts(self, stage: str, *, limit: int) -> list[Record]:
+        """The gifts that were settled last and not taken back, newest first. Looks back a
+        bounded number of records."""
 
     async def marks(self, stage: str, kind: MarkKind, *, limit: int) -> list[Record]:
         """The newest records of a rare kind, oldest first."""

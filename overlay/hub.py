@@ -1,12 +1,12 @@
 """The hub: which pages are connected, who plays, and what each is given.
 
-A gift goes to every source once. A page that connects is first given what its source has not
-shown yet, read from the journal in pages, and then the live tail.
+A gift goes to every source of a widget that plays gifts once: a page that connects is first given
+what its source has not shown yet, read from the journal in pages, and then the live tail. Pages
+of other widgets are told states (`overlay/states.py`), and of gifts only as they come.
 """
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from itertools import count
 
 import structlog
 
@@ -21,12 +21,12 @@ from data.ledger import Record
 from overlay.backlog import Backlog, playing_event
 from overlay.frames import frame, greeting, notice, on_wire, seq_of
 from overlay.link import Link
+from overlay.links import Links
 from overlay.marks import Marks
+from overlay.states import States
 from overlay.widget import Widget
 
 LIVE_S = 15.0  # a page heard from within this time is alive
-PING_S = 10.0
-SILENT_S = 35.0  # then it is taken for dead
 
 
 class Hub:
@@ -40,18 +40,17 @@ class Hub:
         books: Books,
         access: Access,
         settler: Settler,
+        states: States,
         policies: Callable[[str], StagePolicy],
         now: Callable[[], int],
         clock: Callable[[], float],
     ) -> None:
-        self._books, self._access = books, access
+        self._books, self._access, self._states = books, access, states
         self._settler, self._policies, self._now, self._clock = settler, policies, now, clock
         self._backlog = Backlog(journal, books, settler, policies, now)
-        self._links: dict[int, list[Link]] = {}
-        self._players: dict[str, list[Link]] = {}
+        self._links = Links(clock, begins=self._begin, rests=self._welcome)
         self._marks = Marks(access)
         self._recalled: set[tuple[str, int]] = set()
-        self._order = count(1)
         feed.follow(self._publish)
 
     # --- commands.call.Stagehand and commands.settle.Pages ---
@@ -62,14 +61,14 @@ class Hub:
 
     def online(self, stage: str) -> bool:
         """Whether a page of such a source is connected."""
-        return any(link.source.settles for link in self._playing(stage))
+        return any(link.source.settles for link in self._links.playing(stage))
 
     def holds(self, stage: str, seq: int) -> bool:
         """Whether a live page that settles was given this gift."""
         now = self._clock()
         return any(
             link.source.settles and seq in link.given and now - link.heard_at <= LIVE_S
-            for link in self._playing(stage)
+            for link in self._links.playing(stage)
         )
 
     def recall(self, stage: str, gift_ids: Sequence[str]) -> None:
@@ -77,25 +76,18 @@ class Hub:
         for gift_id in gift_ids:
             self._recalled.add((stage, seq_of(gift_id)))
         wire = on_wire(notice("gift.recall", self._now(), gift_ids=list(gift_ids)))
-        for link in self._playing(stage):
+        for link in self._links.playing(stage):
             link.write(wire)
 
     # --- what is connected ---
 
     def connected(self, source: Source) -> bool:
         """Whether a page of the source is there."""
-        return bool(self._links.get(source.id))
+        return bool(self._links.of(source))
 
     def active(self, source: Source) -> bool:
         """Whether one of them is in the programme of its OBS, as far as it knows."""
-        return any(link.visible and link.active for link in self._links.get(source.id, ()))
-
-    def _playing(self, stage: str) -> list[Link]:
-        """The pages that play on a stage; gathered anew after a page came or went."""
-        if stage not in self._players:
-            every = (link for links in self._links.values() for link in links)
-            self._players[stage] = [x for x in every if x.playing and x.source.stage == stage]
-        return self._players[stage]
+        return any(link.visible and link.active for link in self._links.of(source))
 
     async def join(
         self,
@@ -107,81 +99,48 @@ class Hub:
         """Take up a page. shown: what it has shown unconfirmed; settled before it is given any."""
         await self._marks.load(source)
         settled = await self._settle(source, shown)
-        link = Link(source, widget, transport, next(self._order), self._clock())
+        link = self._links.new(source, widget, transport)
         if source not in self._access.sources():
             link.cut()  # removed, or given a new token, just now
-        self._links.setdefault(source.id, []).append(link)
-        self._choose(source.id)
+        self._links.add(link)
         if not link.playing:
             self._welcome(link)
         if shown and settled:
             link.send(notice("settled", self._now(), gift_ids=list(shown)))
+        self._states.join(link, widget.defaults())
         return link
 
     def leave(self, link: Link) -> None:
         """The page is gone."""
-        link.closed = True
-        self._rest(link)
-        links = self._links.get(link.source.id, [])
-        if link in links:
-            links.remove(link)
-        if links:
-            self._choose(link.source.id)
-        else:
-            self._links.pop(link.source.id, None)
+        self._states.leave(link)
+        self._links.remove(link)
 
     def look(self, link: Link, *, visible: bool, active: bool = True) -> None:
         """The page says whether it can be seen, and whether it is in the programme."""
-        if (link.visible, link.active) != (visible, active):
-            link.visible, link.active = visible, active
-            self._choose(link.source.id)
+        self._links.look(link, visible=visible, active=active)
 
     def drop_source(self, source: Source) -> None:
         """Cut every page of a source whose token is no longer valid."""
-        for link in list(self._links.get(source.id, [])):
-            self._rest(link)
-            link.cut()
+        for link in self._links.of(source):
+            self._links.cut(link)
         self._marks.forget(source)
 
     async def ping(self) -> None:
         """Ask every page whether it is there, and cut those that were silent too long."""
-        now = self._clock()
-        wire = on_wire(greeting("ping"))
-        for links in list(self._links.values()):
-            for link in list(links):
-                if now - link.heard_at > SILENT_S:
-                    link.cut()
-                else:
-                    link.write(wire)
+        self._links.ping()
 
     def close(self) -> None:
         """Cut every page; they come back by themselves."""
-        for links in list(self._links.values()):
-            for link in list(links):
-                self._rest(link)
-                link.cut()
+        self._states.close()
+        for link in self._links.every():
+            self._links.cut(link)
 
-    def _choose(self, source_id: int) -> None:
-        """One plays: a visible one, among those one in the programme, and then the newest."""
-        links = self._links[source_id]
-        best = max(links, key=lambda link: (link.visible, link.active, link.order))
-        for link in links:
-            if link.playing and link is not best:
-                self._rest(link)
-                self._welcome(link)
-        if not best.playing:
-            best.playing = True
-            self._players.clear()
-            self._welcome(best)
-            best.catching_up = asyncio.create_task(self._catch_up(best))
-
-    def _rest(self, link: Link) -> None:
-        self._players.clear()
-        link.playing = link.live = False
-        link.given.clear()
-        if link.catching_up is not None:
-            link.catching_up.cancel()
-            link.catching_up = None
+    def _begin(self, link: Link) -> None:
+        self._welcome(link)
+        if link.widget.settles:
+            link.catching_up = asyncio.create_task(self._catch_up(link))
+        else:
+            link.live = True
 
     def _welcome(self, link: Link) -> None:
         stage = link.source.stage
@@ -200,7 +159,7 @@ class Hub:
     # --- giving ---
 
     def _publish(self, stage: str, _seq: int, events: Sequence[Event]) -> None:
-        links = self._playing(stage)
+        links = self._links.playing(stage)
         for event in events:
             seq = seq_of(event.data["gift_id"]) if "gift_id" in event.data else 0
             if event.type == "gift.returned":
@@ -226,6 +185,9 @@ class Hub:
         link.write(wire)
 
     def _give(self, link: Link, seq: int, wire: bytes) -> None:
+        if not link.widget.settles:
+            link.write(wire)  # news: it answers for nothing
+            return
         if seq in link.given or self._marks.has(link.source, seq):
             return
         if (link.source.stage, seq) in self._recalled:
@@ -271,7 +233,7 @@ class Hub:
             structlog.get_logger().warning("overlay.not_settled", code=error.code.value)
             return False
         self._recalled.difference_update((source.stage, seq) for seq in known)
-        for link in self._links.get(source.id, []):
+        for link in self._links.of(source):
             link.given.difference_update(known)
         return True
 

@@ -23,6 +23,8 @@ class Gift:
     state: str
     day: int
     show: int = 0
+    gift: str = ""
+    units: int = 1
 
 
 @dataclass
@@ -37,6 +39,7 @@ class Model:
     bans: set[int] = field(default_factory=set)
     board: dict[int, int] = field(default_factory=dict)
     show_board: dict[int, int] = field(default_factory=dict)
+    given: dict[tuple[int, int, str], list[int]] = field(default_factory=dict)
     paused: set[int] = field(default_factory=set)
     earned: dict[int, tuple[int, int, str, int]] = field(default_factory=dict)
 
@@ -79,6 +82,10 @@ class Model:
         self.board[gift.day] = self.board.get(gift.day, 0) + coins
         if gift.show:
             self.show_board[gift.show] = self.show_board.get(gift.show, 0) + coins
+        sign = 1 if coins > 0 else -1
+        units, gifts, total = self.given.get((gift.day, gift.show, gift.gift), (0, 0, 0))
+        sums = [units + sign * gift.units, gifts + sign, total + coins]
+        self.given[gift.day, gift.show, gift.gift] = sums
 
     def earnings(self) -> dict[tuple[int, int, str], int]:
         """By person, day and way, of the grants that were not undone."""
@@ -162,7 +169,7 @@ class Model:
                 terms = Terms(facts["fee_pct"], facts["rate"])
                 gift = Gift(
                     asked.subject, facts["total_coins"], terms, "ready", facts["day"],
-                    facts.get("show", 0),
+                    facts.get("show", 0), facts["gift"]["id"], facts["count"],
                 )  # fmt: skip
                 self.gifts[seq] = gift
                 if facts["settled"]:

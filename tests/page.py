@@ -221,11 +221,13 @@ async def open_app(
         yield app
 
 
-async def add_source(app: App, name: str = "alerts", *, settles: bool = True) -> tuple[Source, str]:
-    """A registered alerts source and its token."""
+async def add_source(
+    app: App, name: str = "alerts", *, settles: bool = True, widget: str = "alerts"
+) -> tuple[Source, str]:
+    """A registered source and its token."""
     token = new_token()
     head = app.journal.head(MAIN)
-    source = await app.access.add(MAIN, "alerts", name, settles=settles, after=head, token=token)
+    source = await app.access.add(MAIN, widget, name, settles=settles, after=head, token=token)
     return source, token
 
 

@@ -47,10 +47,12 @@ async def test_backups_under_load_are_each_a_prefix_of_the_books(house: House) -
 
 
 async def test_a_backup_holds_the_documents_and_no_secret(house: House) -> None:
-    """Catalogue and policy come along, tokens do not."""
+    """Catalogue, policy and goals come along, tokens do not."""
     (house.folder / "api-token").write_text("secret")
+    (house.folder / "goals.json").write_text("{}")
     copy = await backup(house)
-    assert sorted(path.name for path in copy.iterdir()) == ["catalogue.json", FILE_NAME]
+    names = sorted(path.name for path in copy.iterdir())
+    assert names == ["catalogue.json", "goals.json", FILE_NAME]
 
 
 async def test_a_backup_that_fails_leaves_nothing_behind(

@@ -6,62 +6,25 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import orjson
 import pytest
 
 from commands.settle import GRACE_MS, RECALL_MS
 from data.access import Access, Source, new_token
 from data.feed import Feed
 from data.ledger import Record
-from overlay.hub import LIVE_S, SILENT_S, Hub
+from overlay.hub import LIVE_S, Hub
 from overlay.link import BUFFER_MAX, Link
+from overlay.links import SILENT_S
+from overlay.states import States
 from overlay.widget import Widget, discover
 from tests.house import MAIN, MOD, House, open_house
 from tests.page import until
+from tests.wire import Wire
 
-Frame = dict[str, Any]
 ALERTS = discover()["alerts"]
 GOALS = Widget(name="goals", title="Goals", events=frozenset({"goal.changed"}))
+NEWS = Widget(name="news", title="News", events=frozenset({"gift.sent"}))
 PATIENCE_S = 900
-
-
-class Wire(asyncio.WriteTransport):
-    """A connection that keeps what is written. stalled: nobody reads at the other end."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.written = b""
-        self.stalled = False
-        self.aborted = False
-
-    def write(self, data: bytes | bytearray | memoryview) -> None:
-        self.written += bytes(data)
-
-    def get_write_buffer_size(self) -> int:
-        return len(self.written) if self.stalled else 0
-
-    def abort(self) -> None:
-        self.aborted = True
-
-    def frames(self) -> list[Frame]:
-        """What was written, unpacked as RFC 6455 says."""
-        found: list[Frame] = []
-        rest = self.written
-        while rest:
-            assert rest[0] == 0x81, "one unmasked text frame"
-            size, at = rest[1], 2
-            if size >= 126:
-                more = 2 if size == 126 else 8
-                size, at = int.from_bytes(rest[2 : 2 + more], "big"), 2 + more
-            found.append(orjson.loads(rest[at : at + size]))
-            rest = rest[at + size :]
-        return found
-
-    def of(self, type_: str) -> list[Frame]:
-        return [frame for frame in self.frames() if frame["type"] == type_]
-
-    def given(self) -> list[str]:
-        return [frame["data"]["gift_id"] for frame in self.of("gift.sent")]
 
 
 class Stage:
@@ -76,6 +39,9 @@ class Stage:
             books=house.journal.books,
             access=self.access,
             settler=house.settler,
+            states=States(
+                [], house.journal, day=lambda _: 0, now=house.clock.now, clock=house.clock.monotonic
+            ),
             policies=lambda _: house.policy,
             now=house.clock.now,
             clock=house.clock.monotonic,
@@ -313,6 +279,17 @@ async def test_a_widget_gets_only_the_events_it_declares(stage: Stage) -> None:
     await stage.gift()
     await stage.house.control("pause")
     assert [frame["type"] for frame in wire.frames()] == ["welcome"]
+
+
+async def test_a_widget_that_plays_no_gifts_hears_of_them_as_news(stage: Stage) -> None:
+    """Those that come while it is there, and nothing that came before; it answers for none."""
+    before = await stage.gift()
+    link, wire = await stage.join(await stage.source("news", settles=False), widget=NEWS)
+    gifts = [await stage.gift(), await stage.gift()]
+    assert before.gift_id not in wire.given()
+    assert wire.given() == [gift.gift_id for gift in gifts]
+    assert not link.given
+    assert link.live
 
 
 # --- catching up ---

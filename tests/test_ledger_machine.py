@@ -120,16 +120,17 @@ class LedgerMachine(RuleBasedStateMachine):
         show: int,
     ) -> Any:  # fmt: skip
         terms = Terms(fee_pct, 7)
+        many = coins if coins % 3 == 0 else 1
         face = {
-            "id": "rose",
+            "id": "rose" if coins % 2 else "lion",
             "name": "Rose",
-            "price_coins": coins,
+            "price_coins": coins // many,
             "tier": 1,
             "art": "a",
             "alt": "b",
         }
         facts = gift_facts(
-            face, count=1, creator=CREATOR, terms=terms, day=20270101 + self.keys // 10,
+            face, count=many, creator=CREATOR, terms=terms, day=20270101 + self.keys // 10,
             deadline_s=900, decide_s=3600, settled=how == "settled", waiting=how == "waiting",
         )  # fmt: skip
         if show:
@@ -363,6 +364,12 @@ class LedgerMachine(RuleBasedStateMachine):
                 {which: coins for which, coins in board.items() if coins}
             )
 
+        query = "SELECT day, show, gift, units, gifts, coins FROM gift_tally WHERE stage = ?"
+        given = {
+            (day, show, gift): sums for day, show, gift, *sums in rows(self.db, query, (stage,))
+        }
+        assert given == model.given
+
 
 def as_asked(record: Record) -> Transaction:
     """The transaction that a record was, its guards judged long ago."""
@@ -381,6 +388,7 @@ def standing(db: apsw.Connection) -> list[list[tuple[Any, ...]]]:
         f"SELECT {name}, person FROM banned t ORDER BY 1, 2",
         f"SELECT {name}, day, viewer, coins, gifts FROM tally t ORDER BY 1, 2, 3",
         f"SELECT {name}, show, viewer, coins, gifts FROM show_tally t ORDER BY 1, 2, 3",
+        f"SELECT {name}, day, show, gift, units, coins FROM gift_tally t ORDER BY 1, 2, 3, 4",
         f"SELECT {name}, person FROM earn_paused t ORDER BY 1, 2",
         f"SELECT {name}, person, day, way, coins FROM earned t ORDER BY 1, 2, 3, 4",
         f"SELECT {name}, seq, person, head, share, parted FROM link t ORDER BY 1, 2",

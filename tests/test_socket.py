@@ -436,7 +436,7 @@ async def test_a_stalled_page_is_cut_and_harms_no_other(
     stalled = await stalled_socket(app, token)
     with closing(stalled):
         page = await browser.open(alerts[1])
-        (link,) = (link for link in app.hub._playing(MAIN) if link.source.name == "stalled")
+        (link,) = (link for link in app.hub._links.playing(MAIN) if link.source.name == "stalled")
         wire = link.transport.get_extra_info("socket")
         wire.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4_096)
         total = 0

@@ -127,6 +127,21 @@ def test_every_widget_declares_itself():
     assert "alerts" in discover_widgets()
 
 
+def test_every_widget_is_in_the_documents():
+    """`docs/widgets.md` has a section for each widget that names every setting of its own."""
+    whole = (ROOT / "docs" / "widgets.md").read_text("utf-8")
+    shared = whole.partition("\n## ")[0]
+    missing: list[str] = []
+    for name, widget in discover_widgets().items():
+        section = re.search(
+            rf"^## .*\(`{name}`\)$(.*?)(?=^## |\Z)", whole, re.MULTILINE | re.DOTALL
+        )
+        told = (section.group(1) if section else "") + shared
+        missing += [f"{name}.{each}" for each in widget.settings if f"`{each}`" not in told]
+        missing += [] if section else [name]
+    assert missing == []
+
+
 def test_pages_put_text_in_as_text():
     """No browser code makes markup of strings."""
     ways = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\|\s*safe\b|eval\(")

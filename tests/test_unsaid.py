@@ -11,10 +11,11 @@ from overlay.link import Link
 from overlay.widget import Widget
 from tests.house import MAIN, MOD
 from tests.page import until
-from tests.test_hub import Frame, Stage, Wire, open_stage, stage
+from tests.test_hub import Stage, open_stage, stage
+from tests.wire import Frame, Wire
 
 __all__ = ["stage"]
-WORDLESS = Widget(name="feed", title="Feed", events=frozenset({"gift.sent"}))
+WORDLESS = Widget(name="feed", title="Feed", settles=True, events=frozenset({"gift.sent"}))
 
 
 def said(wire: Wire) -> dict[str, str | None]:

@@ -28,6 +28,7 @@ TABLES = {
     "barred": "stage, person, platform",
     "tally": "stage, day, viewer",
     "show_tally": "stage, show, viewer",
+    "gift_tally": "stage, day, show, gift, creator",
     "earn_paused": "stage, person",
     "earned": "stage, person, day, way",
     "link": "stage, seq",

@@ -19,6 +19,10 @@ from bot.errors import SettingsError
 from bot.obs.settings import SECTION, obs_settings
 from bot.running import TOKEN_NAME
 from bot.settings import load_settings
+from commands import goals, policy
+from commands.goals import Goals
+from commands.policies import Policies
+from data import catalogue
 from data.catalogue import Catalogue
 from data.documents import FileDocuments
 from data.errors import DocumentError
@@ -113,12 +117,18 @@ def _look_at_files(folder: Path) -> Iterator[Finding]:
         mode = token.stat().st_mode & 0o077
         yield Finding("api-token is private", not mode, "others can read it", f"chmod 600 {token}")
     documents = FileDocuments(folder)
-    if (folder / "catalogue.json").exists():
+    for name, document in (
+        (catalogue.NAME, Catalogue(documents)),
+        (policy.NAME, Policies(documents)),
+        (goals.NAME, Goals(documents)),
+    ):
+        if not documents.version(name):
+            continue
         try:
-            Catalogue(documents).load()
-            yield Finding("catalogue", ok=True)
+            document.load()
+            yield Finding(name, ok=True)
         except DocumentError as error:
-            yield Finding("catalogue", ok=False, why=str(error), fix="correct that line")
+            yield Finding(name, ok=False, why=str(error), fix="correct that line")
     if (folder / FILE_NAME).exists():
         try:
             found = verify_file(folder / FILE_NAME).findings

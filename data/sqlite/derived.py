@@ -65,6 +65,21 @@ WITH counted AS (
 SELECT unit, viewer, sum(coins), sum(gifts) FROM counted
 WHERE unit IS NOT NULL GROUP BY unit, viewer
 """
+_GIFT_TALLY = """
+WITH counted AS (
+    SELECT g.facts AS facts, 1 AS sign
+    FROM txn g WHERE g.stage = ?1 AND g.kind = 'gift' AND (g.facts ->> '$.settled' OR EXISTS (
+        SELECT 1 FROM txn c WHERE c.stage = g.stage AND c.closes = g.seq AND c.kind = 'settle'))
+    UNION ALL
+    SELECT g.facts, -1
+    FROM txn r JOIN txn g ON g.stage = r.stage AND g.seq = r.reverses
+    WHERE r.stage = ?1 AND r.kind = 'refund'
+)
+SELECT facts ->> '$.day', coalesce(facts ->> '$.show', 0), facts ->> '$.gift.id',
+       facts ->> '$.creator', sum(sign * (facts ->> '$.count')), sum(sign),
+       sum(sign * (facts ->> '$.total_coins'))
+FROM counted GROUP BY 1, 2, 3, 4
+"""
 # By its name: how it follows from the records, and how it is kept.
 DERIVED = {
     "open gift": (_OPEN_GIFTS, "SELECT seq, state, viewer, coins FROM open_gift WHERE stage = ?1"),
@@ -86,6 +101,10 @@ DERIVED = {
     "show tally": (
         _TALLY.format(unit="show"),
         "SELECT show, viewer, coins, gifts FROM show_tally WHERE stage = ?1",
+    ),
+    "gift tally": (
+        _GIFT_TALLY,
+        "SELECT day, show, gift, creator, units, gifts, coins FROM gift_tally WHERE stage = ?1",
     ),
 }
 

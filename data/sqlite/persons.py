@@ -65,7 +65,7 @@ STATEMENT = _WALK + (
     f"SELECT seq, iif(sharer, {_PART}, amount), left FROM walk w "
     f"WHERE NOT sharer OR (seq < until AND {_PART} IS NOT NULL) LIMIT ?3"
 )
-_LINKED_VIEWER = (
+LINKED_VIEWER = (
     "JOIN stage s ON s.id = t.stage "
     "LEFT JOIN link l ON l.stage = t.stage AND l.person = t.viewer AND l.parted IS NULL"
 )
@@ -76,7 +76,7 @@ RECENT_GIFTS = _WALK + (  # of that account alone
 )
 TOP = (
     "SELECT coalesce(l.head, t.viewer) AS who, sum(coins) AS total, sum(gifts) "
-    f"FROM tally t {_LINKED_VIEWER} WHERE s.name = ? AND day >= ? GROUP BY who HAVING total > 0 "
+    f"FROM tally t {LINKED_VIEWER} WHERE s.name = ? AND day >= ? GROUP BY who HAVING total > 0 "
     "ORDER BY total DESC, who LIMIT ?"
 )
 BARS = (  # the longest of a platform last
@@ -95,13 +95,13 @@ JOIN txn g ON g.stage = o.stage AND g.seq = o.seq WHERE s.name = ? AND EXISTS (
 """
 TOP_OF_SHOW = (
     "SELECT coalesce(l.head, t.viewer) AS who, sum(coins) AS total, sum(gifts) "
-    f"FROM show_tally t {_LINKED_VIEWER} WHERE s.name = ? AND show = ? "
+    f"FROM show_tally t {LINKED_VIEWER} WHERE s.name = ? AND show = ? "
     "GROUP BY who HAVING total > 0 ORDER BY total DESC, who LIMIT ?"
 )
 SHOW_TOTALS = (
     "SELECT coalesce(sum(gifts), 0), coalesce(sum(coins), 0), "
     "count(DISTINCT coalesce(l.head, t.viewer)) "
-    f"FROM show_tally t {_LINKED_VIEWER} WHERE s.name = ? AND show = ? AND coins > 0"
+    f"FROM show_tally t {LINKED_VIEWER} WHERE s.name = ? AND show = ? AND coins > 0"
 )
 EARNED_DAYS = (
     f"WITH {_ONE} SELECT DISTINCT day FROM account_of o JOIN earned e ON e.stage = o.stage "
@@ -110,7 +110,7 @@ EARNED_DAYS = (
 EARN_PAUSED = f"""
 WITH paused AS (
     SELECT DISTINCT t.stage, coalesce(l.head, t.viewer) AS head
-    FROM (SELECT stage, person AS viewer FROM earn_paused) t {_LINKED_VIEWER} WHERE s.name = ?
+    FROM (SELECT stage, person AS viewer FROM earn_paused) t {LINKED_VIEWER} WHERE s.name = ?
 )
 SELECT head FROM paused UNION SELECT l.person FROM paused p
 JOIN link l ON l.stage = p.stage AND l.head = p.head AND l.parted IS NULL

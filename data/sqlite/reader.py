@@ -10,8 +10,9 @@ from typing import TypeVar
 import apsw
 
 from data import chain
-from data.journal import Balance, Line, Linked, MarkKind, Rank, ShowTotals
+from data.journal import Balance, GiftSum, Line, Linked, MarkKind, Rank, ShowTotals
 from data.ledger import Record
+from data.sqlite import sums
 from data.sqlite.connection import open_reader, row, rows, value
 from data.sqlite.persons import (
     BALANCE,
@@ -171,6 +172,18 @@ class Readers:
         """See `data.journal.Books`."""
         found = await self.ask(lambda db: row(db, SHOW_TOTALS, (stage, show)))
         return ShowTotals(*(found or (0, 0, 0)))
+
+    async def gift_sums(self, stage: str, *, since_day: int = 0, show: int = 0) -> list[GiftSum]:
+        """See `data.journal.Books`."""
+        return await self.ask(lambda db: sums.gift_sums(db, stage, since_day, show))
+
+    async def givers(self, stage: str, *, since_day: int = 0, show: int = 0) -> int:
+        """See `data.journal.Books`."""
+        return await self.ask(lambda db: sums.givers(db, stage, since_day, show))
+
+    async def latest_gifts(self, stage: str, *, limit: int) -> list[Record]:
+        """See `data.journal.Books`."""
+        return await self.ask(lambda db: sums.latest_gifts(db, stage, limit))
 
     async def marks(self, stage: str, kind: MarkKind, *, limit: int) -> list[Record]:
         """See `data.journal.Books`."""

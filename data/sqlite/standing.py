@@ -14,6 +14,7 @@ from data.sqlite.connection import row, rows
 from data.sqlite.earned import Earned
 from data.sqlite.links import load_links
 from data.sqlite.rulings import Bars, erase
+from data.sqlite.tallies import Counted, Tallies
 
 _COMBOS_MAX = 10_000
 
@@ -32,10 +33,7 @@ class OpenGift:
     """A gift neither seen nor returned, with what its closing needs."""
 
     state: str
-    viewer: int
-    total_coins: int
-    day: int
-    show: int
+    counted: Counted
 
 
 @dataclass(slots=True)
@@ -43,7 +41,7 @@ class StageBook:
     """A stage as its writer sees it: head of the chain, balances, open gifts, bans, combos,
     who is linked with whom, and what was earned.
 
-    dirty, opened, closed, tallies, show_tallies: what the next flush writes.
+    dirty, opened, closed, tallies: what the next flush writes.
     """
 
     connection: apsw.Connection
@@ -62,8 +60,7 @@ class StageBook:
     dirty: dict[Account, Entry] = field(default_factory=dict)
     opened: dict[int, OpenGift] = field(default_factory=dict)
     closed: set[int] = field(default_factory=set)
-    tallies: dict[tuple[int, int], list[int]] = field(default_factory=dict)
-    show_tallies: dict[tuple[int, int], list[int]] = field(default_factory=dict)
+    tallies: Tallies = field(default_factory=Tallies)
 
     @classmethod
     def load(cls, connection: apsw.Connection, name: str) -> "StageBook":
@@ -91,7 +88,7 @@ class StageBook:
             (stage,),
         )
         for gift, state, viewer, text in gifts:
-            book.gifts[gift] = _open_gift(state, viewer, chain.load(text))
+            book.gifts[gift] = OpenGift(state, Counted.of(viewer, chain.load(text)))
         return book
 
     # --- data.ledger.Standing ---
@@ -167,10 +164,10 @@ class StageBook:
         facts = record.facts
         match record.kind:
             case "gift" if facts["settled"]:
-                self._tally(_open_gift("settled", record.subject, facts), 1)
+                self.tallies.add(Counted.of(record.subject, facts), 1)
             case "gift":
                 state = "waiting" if facts["waiting"] else "ready"
-                gift = _open_gift(state, record.subject, facts)
+                gift = OpenGift(state, Counted.of(record.subject, facts))
                 self.gifts[record.seq] = self.opened[record.seq] = gift
             case "approve":
                 gift = self.opened[facts["approves"]] = self.gifts[facts["approves"]]
@@ -180,9 +177,9 @@ class StageBook:
                 self.opened.pop(record.closes, None)
                 self.closed.add(record.closes)
                 if record.kind == "settle":
-                    self._tally(gift, 1)
+                    self.tallies.add(gift.counted, 1)
             case "refund":
-                self._tally(_open_gift("refunded", record.subject, facts), -1)
+                self.tallies.add(self._reversed_gift(record.reverses), -1)
             case "grant" if "day" in facts:
                 self.earnings.add(record.subject, facts["day"], facts["cause"], facts["coins"])
             case "undo":
@@ -211,13 +208,11 @@ class StageBook:
             sql = f"DELETE FROM {table} WHERE stage = ? AND person = ?"
             self.connection.execute(sql, (self.id, one))
 
-    def _tally(self, gift: OpenGift, sign: int) -> None:
-        counted = [self.tallies.setdefault((gift.day, gift.viewer), [0, 0])]
-        if gift.show:
-            counted.append(self.show_tallies.setdefault((gift.show, gift.viewer), [0, 0]))
-        for sums in counted:
-            sums[0] += sign * gift.total_coins
-            sums[1] += sign
+    def _reversed_gift(self, seq: int) -> Counted:
+        """What a refund takes out of the count. The writer has flushed before it."""
+        sql = "SELECT subject, facts FROM txn WHERE stage = ? AND seq = ?"
+        viewer, text = rows(self.connection, sql, (self.id, seq))[0]
+        return Counted.of(viewer, chain.load(text))
 
     def _forget_earned(self, seq: int) -> None:
         """An undo of something earned gives room back. The writer has flushed before it."""
@@ -226,10 +221,6 @@ class StageBook:
             person, facts = found[0], chain.load(found[1])
             if "day" in facts:
                 self.earnings.add(person, facts["day"], facts["cause"], -facts["coins"])
-
-
-def _open_gift(state: str, viewer: int, facts: dict[str, Any]) -> OpenGift:
-    return OpenGift(state, viewer, facts["total_coins"], facts["day"], facts.get("show", 0))
 
 
 def gift_state(connection: apsw.Connection, stage: int, seq: int) -> str | None:

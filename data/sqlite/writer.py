@@ -35,14 +35,6 @@ _ACCOUNT = (
     "ON CONFLICT (id) DO UPDATE SET balance = excluded.balance, last = excluded.last"
 )
 _REFUSAL_BY_KEY = "SELECT code, facts, fingerprint FROM refusal WHERE key = ?"
-_TALLY = (
-    "INSERT INTO tally VALUES (?,?,?,?,?) ON CONFLICT (stage, day, viewer) "
-    "DO UPDATE SET coins = coins + excluded.coins, gifts = gifts + excluded.gifts"
-)
-_SHOW_TALLY = (
-    "INSERT INTO show_tally VALUES (?,?,?,?,?) ON CONFLICT (stage, show, viewer) "
-    "DO UPDATE SET coins = coins + excluded.coins, gifts = gifts + excluded.gifts"
-)
 _OPEN = "INSERT INTO open_gift VALUES (?,?,?,?,?) ON CONFLICT DO UPDATE SET state = excluded.state"
 _CLOSE = "DELETE FROM open_gift WHERE stage = ? AND seq = ?"
 _KNOWN_MAX = 200_000  # accounts and sums kept in memory; then the memory starts afresh
@@ -127,7 +119,7 @@ class Writer:
             cursor.executemany(
                 _OPEN,
                 [
-                    (book.id, seq, gift.state, gift.viewer, gift.total_coins)
+                    (book.id, seq, gift.state, gift.counted.viewer, gift.counted.total_coins)
                     for seq, gift in book.opened.items()
                 ],
             )
@@ -135,10 +127,7 @@ class Writer:
         if book.closed:
             cursor.executemany(_CLOSE, [(book.id, seq) for seq in book.closed])
             book.closed.clear()
-        for sql, tallies in ((_TALLY, book.tallies), (_SHOW_TALLY, book.show_tallies)):
-            if tallies:
-                cursor.executemany(sql, [(book.id, *who, *sums) for who, sums in tallies.items()])
-                tallies.clear()
+        book.tallies.flush(cursor, book.id)
         cursor.executemany(EARNED, book.earnings.changes())
         cursor.executemany(LINK, link_rows(book.links, book.id))
 

@@ -159,3 +159,5 @@ export default function start(stage) {
 
 /* Without a server for so long, a gift may be on its way back to its viewer: nothing new starts. */
 const OFFLINE_MS = 20_000;
+
+export { default as demo } from "/static/stage/demo-alerts.js";

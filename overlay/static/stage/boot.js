@@ -8,9 +8,14 @@
                        "welcome" (act(welcome, first)), "lost" (), "presence" ({visible, active}), "leave" ()
      receipts          what is owed to the server about gifts (see receipts.js)
      presence()        {visible, active}
-     expose(more)      adds to window.__giftcast, the page's record for tests */
+     expose(more)      adds to window.__giftcast, the page's record for tests
+
+   What is no gift to be played comes as states: on each connection all that the widget's `events` name ("board.changed",
+   "goal.changed", "show.changed" …), later what changes. A frame of a state holds all of one thing; `gone` ends it.
+   Every page gets states, also one that stands by. With `?demo` the page plays the widget's own demo (demo.js). */
 
 import { clock } from "./clock.js";
+import { playDemo } from "./demo.js";
 import { openLink } from "./link.js";
 import { openMemory } from "./memory.js";
 import { watchPresence } from "./presence.js";
@@ -56,10 +61,20 @@ async function boot() {
       if (state) window.__giftcast.state = () => ({ link: link.state(), ...presence.current(), ...state() });
     },
   };
-  const { default: start } = await import(`/widgets/${widget}.js`);
+  const { default: start, demo } = await import(`/widgets/${widget}.js`);
   start(stage);
   window.addEventListener("pagehide", () => tell("leave"));
   window.addEventListener("hashchange", () => location.reload());
+  function greeted(message, first) {
+    settings = message.settings ?? {};
+    tell("welcome", message, first);
+  }
+  const query = new URLSearchParams(location.search);
+  if (query.has("demo")) {
+    link = { send: () => false, state: () => "demo" };
+    await playDemo({ widget, demo, query, clock, tell, begin: (message) => greeted(message, true) });
+    return;
+  }
   link = openLink({
     url: `${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}/o/socket`,
     clock,
@@ -68,12 +83,11 @@ async function boot() {
       welcome(message, first) {
         tellFrame("connected");
         notice.textContent = "";
-        settings = message.settings ?? {};
         if (first) {
           receipts.refresh();
           link.send({ type: "state", ...presence.current() });
         }
-        tell("welcome", message, first);
+        greeted(message, first);
       },
       frame: (message) => tell(message.type, message),
       lost() {

@@ -1,0 +1,41 @@
+"""The states that widgets show, put together."""
+
+import time
+from collections.abc import Callable
+
+from commands.boards import Boards
+from commands.goals import Goals, Progress
+from commands.policies import Policies
+from commands.shows import Shows
+from commands.spans import Spans
+from data.catalogue import Catalogue
+from data.identities import Identities
+from data.sqlite.journal import SqliteJournal
+from overlay.kinds.boards import BoardKind
+from overlay.kinds.counts import CountKind
+from overlay.kinds.goals import GoalKind
+from overlay.kinds.recent import RecentKind
+from overlay.kinds.show import ShowKind
+from overlay.states import States
+
+
+def make_states(
+    journal: SqliteJournal,
+    *,
+    people: Identities,
+    catalogue: Catalogue,
+    policies: Policies,
+    goals: Goals,
+    shows: Shows,
+    now: Callable[[], int],
+) -> States:
+    """Every kind of state, told as it changes. now: epoch ms."""
+    books, spans = journal.books, Spans(policies.of, shows, now)
+    kinds = (
+        BoardKind(Boards(books, people, policies.of), spans),
+        GoalKind(goals, Progress(books, spans), spans, catalogue),
+        CountKind(books, spans, catalogue),
+        RecentKind(books),
+        ShowKind(shows, books),
+    )
+    return States(kinds, journal, day=spans.day, now=now, clock=time.monotonic)

@@ -1,0 +1,55 @@
+"""Questions about what was given, in sums: by gift, by giver, and the newest."""
+
+import apsw
+
+from data.journal import GiftSum
+from data.ledger import Record
+from data.sqlite.connection import row, rows, value
+from data.sqlite.persons import LINKED_VIEWER
+from data.sqlite.rows import RECORD_BY_SEQ, load_record
+
+LOOKED_BACK = 20_000  # records, for the newest gifts
+_GIFT_SUMS = (
+    "SELECT gift, creator, sum(units), sum(gifts), sum(coins) FROM gift_tally t "
+    "JOIN stage s ON s.id = t.stage WHERE s.name = ? AND {span} "
+    "GROUP BY gift, creator HAVING sum(units) > 0 ORDER BY gift, creator"
+)
+_GIFT_SUMS_SINCE = _GIFT_SUMS.format(span="day >= ?")
+_GIFT_SUMS_OF_SHOW = _GIFT_SUMS.format(span="show = ?")
+_GIVERS = (
+    "SELECT count(*) FROM (SELECT coalesce(l.head, t.viewer) AS who "
+    f"FROM {{table}} t {LINKED_VIEWER} WHERE s.name = ? AND {{span}} "
+    "GROUP BY who HAVING sum(coins) > 0)"
+)
+_GIVERS_SINCE = _GIVERS.format(table="tally", span="day >= ?")
+_GIVERS_OF_SHOW = _GIVERS.format(table="show_tally", span="show = ?")
+_LATEST = (
+    "SELECT iif(t.kind = 'settle', t.closes, t.seq) AS gift FROM txn t WHERE t.stage = ?1 "
+    "AND t.seq > ?2 AND (t.kind = 'settle' OR (t.kind = 'gift' AND t.facts ->> '$.settled')) "
+    "AND NOT EXISTS (SELECT 1 FROM txn r WHERE r.stage = t.stage "
+    "AND r.reverses = iif(t.kind = 'settle', t.closes, t.seq)) ORDER BY t.seq DESC LIMIT ?3"
+)
+
+
+def gift_sums(db: apsw.Connection, stage: str, since_day: int, show: int) -> list[GiftSum]:
+    """See `data.journal.Books`."""
+    sql, span = (_GIFT_SUMS_OF_SHOW, show) if show else (_GIFT_SUMS_SINCE, since_day)
+    return [GiftSum(*line) for line in rows(db, sql, (stage, span))]
+
+
+def givers(db: apsw.Connection, stage: str, since_day: int, show: int) -> int:
+    """See `data.journal.Books`."""
+    sql, span = (_GIVERS_OF_SHOW, show) if show else (_GIVERS_SINCE, since_day)
+    return int(value(db, sql, (stage, span)))
+
+
+def latest_gifts(db: apsw.Connection, stage: str, limit: int) -> list[Record]:
+    """See `data.journal.Books`."""
+    found = row(db, "SELECT id FROM stage WHERE name = ?", (stage,))
+    if found is None:
+        return []
+    number = found[0]
+    head = int(value(db, "SELECT coalesce(max(seq), 0) FROM txn WHERE stage = ?", (number,)))
+    seqs = rows(db, _LATEST, (number, head - LOOKED_BACK, limit))
+    lines = [row(db, RECORD_BY_SEQ, (stage, seq)) for (seq,) in seqs]
+    return [load_record(db, line) for line in lines if line is not None]

@@ -1,0 +1,77 @@
+"""Tallies: settled gifts in sums, by the day and the show in which they were accepted.
+
+The writer counts in memory; the next flush adds it to what the file holds.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import apsw
+
+_BY_VIEWER = (
+    "INSERT INTO {table} VALUES (?,?,?,?,?) ON CONFLICT (stage, {unit}, viewer) "
+    "DO UPDATE SET coins = coins + excluded.coins, gifts = gifts + excluded.gifts"
+)
+_TALLY = _BY_VIEWER.format(table="tally", unit="day")
+_SHOW_TALLY = _BY_VIEWER.format(table="show_tally", unit="show")
+_GIFT_TALLY = (
+    "INSERT INTO gift_tally VALUES (?,?,?,?,?,?,?,?) ON CONFLICT (stage, day, show, gift, creator) "
+    "DO UPDATE SET units = units + excluded.units, gifts = gifts + excluded.gifts, "
+    "coins = coins + excluded.coins"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What of a gift counts. show: 0 when it was sent outside of any."""
+
+    viewer: int
+    total_coins: int
+    day: int
+    show: int
+    gift: str
+    creator: int
+    count: int
+
+    @classmethod
+    def of(cls, viewer: int, facts: dict[str, Any]) -> "Counted":
+        """From the facts of the gift's record."""
+        return cls(
+            viewer, facts["total_coins"], facts["day"], facts.get("show", 0), facts["gift"]["id"],
+            facts["creator"], facts["count"],
+        )  # fmt: skip
+
+
+class Tallies:
+    """The sums of one stage that are not in the file yet."""
+
+    def __init__(self) -> None:
+        self._by_day: dict[tuple[int, int], list[int]] = {}
+        self._by_show: dict[tuple[int, int], list[int]] = {}
+        self._by_gift: dict[tuple[int, int, str, int], list[int]] = {}
+
+    def add(self, gift: Counted, sign: int) -> None:
+        """Count a gift, or with -1 take it out of the count."""
+        coins = sign * gift.total_coins
+        _add(self._by_day.setdefault((gift.day, gift.viewer), [0, 0]), coins, sign)
+        if gift.show:
+            _add(self._by_show.setdefault((gift.show, gift.viewer), [0, 0]), coins, sign)
+        what = (gift.day, gift.show, gift.gift, gift.creator)
+        _add(self._by_gift.setdefault(what, [0, 0, 0]), sign * gift.count, sign, coins)
+
+    def flush(self, cursor: apsw.Cursor, stage: int) -> None:
+        """Add them to the file's."""
+        if not self._by_gift:
+            return
+        for sql, sums in (
+            (_TALLY, self._by_day.items()),
+            (_SHOW_TALLY, self._by_show.items()),
+            (_GIFT_TALLY, self._by_gift.items()),
+        ):
+            cursor.executemany(sql, [(stage, *what, *counts) for what, counts in sums])
+        self._by_day, self._by_show, self._by_gift = {}, {}, {}
+
+
+def _add(sums: list[int], *more: int) -> None:
+    for at, amount in enumerate(more):
+        sums[at] += amount

@@ -1,0 +1,78 @@
+/* Demo: `/o/<widget>?demo` plays made-up data instead of asking the server, to see how a widget looks. Nothing of it
+   is counted anywhere. Settings come from the widget's declaration and from the address, as in `?demo&rows=3`;
+   `?demo=still` shows one moment and nothing moves on, for pictures.
+
+   A widget takes part by `export function demo({ say, clock, still, settings })`, where say(type, data) is a frame. */
+
+const MANIFEST = /^\/\*\s*giftcast-widget\s*(\{[\s\S]*?\})\s*\*\//;
+
+/* Names as they come: short, long, from right to left, without an alphabet, of emoji, and hostile. */
+export const PEOPLE = [
+  "Mira",
+  "jonas_speedruns",
+  "愛子さん",
+  "مريم الأحمد",
+  "TheLongestNameInTheWholeChatRoom",
+  "🦊 foxglove 🌙",
+  "Łukasz",
+  "김민준",
+  "o_O",
+  "Àlex",
+  "Zed",
+  "Priya",
+];
+
+const gift = (id, name, price_coins, tier, alt = name) => ({ id, name, price_coins, tier, art: id, alt });
+
+export const GIFTS = [
+  gift("rose", "Rose", 1, 1),
+  gift("heart", "Heart", 1, 1),
+  gift("coffee", "Coffee", 1, 1),
+  gift("clover", "Lucky clover", 2, 2),
+  gift("panda", "Panda", 5, 2),
+  gift("popcorn", "Popcorn", 10, 2),
+  gift("doughnut", "Doughnut", 30, 2),
+  gift("balloon", "Balloon", 35, 3),
+  gift("teddy", "Teddy bear", 45, 3),
+  gift("butterfly", "Butterfly", 88, 3),
+  gift("bouquet", "Bouquet", 100, 4),
+  gift("guitar", "Guitar", 199, 4),
+  gift("crown", "Crown", 249, 4),
+  gift("trophy", "Trophy", 350, 4),
+  gift("swan", "Swan", 699, 5),
+  gift("galaxy", "Galaxy", 1000, 5),
+  gift("unicorn", "Unicorn", 5000, 5),
+  gift("rocket", "Rocket", 10000, 6),
+  gift("castle", "Castle", 20000, 6),
+  gift("lion", "Lion", 29999, 7),
+];
+
+/* The settings of a demonstration: each as declared, unless the address says otherwise. */
+export function settingsOf(source, query) {
+  const declared = JSON.parse(MANIFEST.exec(source)?.[1] ?? "{}").settings ?? {};
+  const settings = {};
+  for (const [name, { type, default: value }] of Object.entries(declared)) {
+    const said = query.get(name);
+    if (said === null) settings[name] = value;
+    else if (type === "boolean") settings[name] = said === "true" || said === "1";
+    else if (type === "number" || type === "integer") settings[name] = Number(said);
+    else settings[name] = said;
+  }
+  return settings;
+}
+
+export async function playDemo({ widget, demo, query, clock, tell, begin }) {
+  const answer = await fetch(`/widgets/${widget}.js`);
+  const settings = settingsOf(await answer.text(), query);
+  let seq = 0;
+  begin({ v: 1, type: "welcome", stage: "main", widget, settings, paused: false, muted: false, standby: false });
+  demo?.({
+    clock,
+    settings,
+    still: query.get("demo") === "still",
+    say(type, data) {
+      seq += 1;
+      tell(type, { v: 1, seq, type, at: new Date(clock.date()).toISOString(), data });
+    },
+  });
+}
