@@ -96,8 +96,8 @@ export const timeline = {
         speed: 130,
         drag: 1.5,
         gravity: -14,
-        life: 850,
-        size: 5.6,
+        life: 950,
+        size: 7,
         grow: 1.5,
         vary: 0.6,
       },
@@ -105,7 +105,7 @@ export const timeline = {
     {
       at: 3500,
       for: 1200,
-      rate: 26,
+      rate: 12,
       from: [-30, -8],
       spray: {
         kind: "smoke",
@@ -117,7 +117,7 @@ export const timeline = {
         life: 1500,
         size: 6,
         grow: 1.6,
-        alpha: 0.5,
+        alpha: 0.35,
       },
     },
     { at: 4700, spray: { kind: "star", inks: EMBER, n: 40, speed: 70, life: 1500, size: 2.2, drag: 2, gravity: 10, spin: 140 } },

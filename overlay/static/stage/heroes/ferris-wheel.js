@@ -1,4 +1,4 @@
-/* Ferris wheel: it rises at dusk, its lamps go on, it turns with its cabins upright, and over it there are fireworks. */
+/* Ferris wheel: it comes out of the dusk, its lamps go on, it turns with its cabins upright, and over it there are fireworks. */
 
 import { boomAt, glow, shade } from "./parts.js";
 
@@ -9,7 +9,7 @@ const HUB = [0.5025, 0.4372];
 const LIFT = -4;
 const LENGTH = 7800;
 const STEP = 120;
-const [STARTS, STOPS, TURNS] = [1500, 6500, 225];
+const [STARTS, STOPS, TURNS] = [2000, 6300, 225];
 const LAMPS = ["#ffe9a0", "#ffb84d", "#ff8fd0", "#9ad8ff"];
 
 const ease = (share) => {
@@ -18,12 +18,18 @@ const ease = (share) => {
 };
 const turned = (ms) => TURNS * ease((ms - STARTS) / (STOPS - STARTS));
 const speed = (ms) => (turned(ms + 60) - turned(ms - 60)) / 0.12; // degrees a second
-/* It comes up out of the ground, and goes down into it. */
-const sunk = (ms) => 82 * (1 - ease(ms / 1250) + ease((ms - 6650) / 1050)) + LIFT;
+const gently = (share) => {
+  const t = Math.min(1, Math.max(0, share));
+  return t * t * (3 - 2 * t);
+};
+/* It comes out of the dusk and rises a little, and goes as it came. From all the way below, its rims and spokes would
+   flicker past the eye. */
+const seen = (ms) => gently((ms - 150) / 1100) * (1 - gently((ms - 6500) / 1100));
+const sunk = (ms) => 20 * (1 - gently(ms / 1700) + gently((ms - 6250) / 1400)) + LIFT;
 
 const whole = (pose) => {
   const keys = [];
-  for (let ms = 0; ms < LENGTH; ms += STEP) keys.push([ms, pose(ms)]);
+  for (let ms = 0; ms < LENGTH; ms += STEP) keys.push([ms, { o: seen(ms), ...pose(ms) }]);
   keys.push([LENGTH - 40, pose(LENGTH)], [LENGTH, { o: 0 }]);
   return keys;
 };
@@ -51,14 +57,14 @@ const lamps = (name, half) => ({
   size: SIZE,
   origin: HUB,
   keys: turning((ms) => {
-    const on = ease((ms - 1250 - half * 260) / 420) * (1 - ease((ms - 6350 - half * 200) / 380));
+    const on = ease((ms - 1750 - half * 260) / 420) * (1 - ease((ms - 6000 - half * 200) / 380));
     return { o: on * (0.7 + 0.3 * Math.cos(ms / 190 + half * Math.PI)) };
   }),
 });
 
 export const timeline = {
   length_ms: LENGTH,
-  beats: { arrival: 0, reveal: 1350, climax: 3700, farewell: 6450 },
+  beats: { arrival: 0, reveal: 1850, climax: 3700, farewell: 6150 },
   floor: 33,
   layers: [
     shade("rgba(60, 32, 130, .84)", LENGTH, 6800),
@@ -74,10 +80,10 @@ export const timeline = {
         [7600, { o: 0 }],
       ],
     },
-    glow("#ff9ad1", 1300, 6800, { y: LIFT - 5, size: 84, o: 0.5 }),
+    glow("#ff9ad1", 1750, 6700, { y: LIFT - 5, size: 84, o: 0.5 }),
     { name: "stand", layer: ["ferris-wheel", "stand"], size: SIZE, keys: whole((ms) => ({ y: sunk(ms) })) },
     { name: "wheel", layer: ["ferris-wheel", "wheel"], size: SIZE, origin: HUB, keys: turning() },
-    { name: "hub", layer: ["ferris-wheel", "hub"], size: SIZE, origin: HUB, keys: turning() },
+    { name: "hub", layer: ["ferris-wheel", "hub"], size: SIZE, keys: whole((ms) => ({ y: sunk(ms) })) },
     lamps("bulbs-a", 0),
     lamps("bulbs-b", 1),
     ...Array.from({ length: 8 }, (_, i) => cabin(i)),
@@ -90,9 +96,9 @@ export const timeline = {
       tall: 9,
       keys: [
         [0, { y: 30, sx: 0.2, o: 0 }, "out"],
-        [1300, { sx: 0.6, o: 0.3 }, "out"],
-        [1900, { sx: 1, o: 0.75 }],
-        [6400, {}, "in"],
+        [1750, { sx: 0.6, o: 0.3 }, "out"],
+        [2300, { sx: 1, o: 0.75 }],
+        [6100, {}, "in"],
         [7200, { sx: 0.3, o: 0 }],
       ],
     },
@@ -116,7 +122,7 @@ export const timeline = {
         alpha: 0.5,
       },
     },
-    { at: 1350, from: [0, LIFT - 5], spray: { kind: "star", inks: LAMPS, n: 40, speed: 76, life: 1300, size: 2.4, drag: 2, spin: 120 } },
+    { at: 1850, from: [0, LIFT - 5], spray: { kind: "star", inks: LAMPS, n: 40, speed: 76, life: 1300, size: 2.4, drag: 2, spin: 120 } },
     ...boomAt(3700, -42, -22, ["#ffd75a", "#ff8fd0", "#ffffff"], 30),
     ...boomAt(4250, 43, -26, ["#9ad8ff", "#b6ffcf", "#ffffff"], 30),
     ...boomAt(4850, -34, -32, ["#ff9a7a", "#ffe9a0", "#ffffff"], 26),
@@ -148,9 +154,9 @@ export const timeline = {
     },
   ],
   score: [
-    [0, "rumble", { hz: 90, length: 1.5, peak: 0.22 }],
-    [1250, "pluck", { hz: 196, peak: 0.2, length: 0.3 }],
-    [1350, "shimmer", { hz: 1047, n: 8, length: 1 }],
+    [0, "rumble", { hz: 90, length: 2, peak: 0.22 }],
+    [1750, "pluck", { hz: 196, peak: 0.2, length: 0.3 }],
+    [1850, "shimmer", { hz: 1047, n: 8, length: 1 }],
     // a waltz of the fairground organ
     ...[
       [0, 262, 523],
@@ -166,8 +172,8 @@ export const timeline = {
       [10, 330, 988],
       [11, 392, 784],
     ].flatMap(([beat, low, high]) => [
-      [1700 + beat * 340, "pluck", { hz: low, peak: beat % 3 ? 0.12 : 0.2, length: 0.34 }],
-      [1710 + beat * 340, "bell", { hz: high, peak: 0.08, length: 0.6 }],
+      [2050 + beat * 330, "pluck", { hz: low, peak: beat % 3 ? 0.12 : 0.2, length: 0.34 }],
+      [2060 + beat * 330, "bell", { hz: high, peak: 0.08, length: 0.6 }],
     ]),
     [3700, "boom", { hz: 130, peak: 0.34 }],
     [3720, "crackle", { length: 0.9 }],
