@@ -13,8 +13,7 @@ alone, while the names beside it stay and are still proven.
 import hashlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -45,8 +44,7 @@ def commitment(salt: bytes, text: str) -> bytes:
     return hashlib.sha256(salt + text.encode()).digest()
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(NamedTuple):
     """A record's side text as it is kept. said: what a viewer wrote, which may be erased alone;
     text holds its commitment."""
 
@@ -61,12 +59,14 @@ class Side:
         """Salted and committed to. Nothing for no text."""
         if not aside:
             return _NOTHING
-        together, said_salt, said = dict(aside), None, None
+        salt, said_salt, said = os.urandom(16), None, None
+        together = dict(aside)
         if aside.get("message"):
-            apart = {name: together.pop(name) for name in APART if name in together}
+            apart = {name: aside[name] for name in APART if name in aside}
             said_salt, said = os.urandom(16), dump(apart)
+            together = {name: text for name, text in aside.items() if name not in APART}
             together[SAID] = commitment(said_salt, said).hex()
-        salt, text = os.urandom(16), dump(together)
+        text = dump(together)
         return cls(commitment(salt, text), salt, text, said_salt, said)
 
     def fault(self) -> str:

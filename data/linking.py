@@ -54,10 +54,12 @@ class Links:
     def head(self, person: int) -> int:
         """In whose wallet the coins of that person are; mostly their own."""
         link = self._links.get(person)
-        return link.head if link else person
+        return person if link is None else link.head
 
     def group(self, person: int) -> tuple[int, ...]:
         """All accounts of the one person, the head first."""
+        if not self._links:  # asked about each gift, and mostly nobody is linked
+            return (person,)
         head = self.head(person)
         return (head, *sorted(self._members.get(head, ())))
 

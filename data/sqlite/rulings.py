@@ -37,6 +37,8 @@ class Bars:
 
     def of(self, persons: Sequence[int]) -> Mapping[str, int | None]:
         """By platform, of all these; None: for good. Of two on a platform, the longer one."""
+        if not self._until:  # asked about each gift
+            return {}
         found = [bar for person in persons for bar in self._until.get(person, {}).items()]
         return dict(sorted(found, key=lambda bar: inf if bar[1] is None else bar[1]))
 

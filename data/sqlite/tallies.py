@@ -3,8 +3,7 @@
 The writer counts in memory; the next flush adds it to what the file holds.
 """
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import apsw
 
@@ -21,9 +20,8 @@ _GIFT_TALLY = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """What of a gift counts. show: 0 when it was sent outside of any."""
+class Counted(NamedTuple):
+    """What of a gift counts. show: 0 outside of any; units: five roses are five."""
 
     viewer: int
     total_coins: int
@@ -31,7 +29,7 @@ class Counted:
     show: int
     gift: str
     creator: int
-    count: int
+    units: int
 
     @classmethod
     def of(cls, viewer: int, facts: dict[str, Any]) -> "Counted":
@@ -57,7 +55,7 @@ class Tallies:
         if gift.show:
             _add(self._by_show.setdefault((gift.show, gift.viewer), [0, 0]), coins, sign)
         what = (gift.day, gift.show, gift.gift, gift.creator)
-        _add(self._by_gift.setdefault(what, [0, 0, 0]), sign * gift.count, sign, coins)
+        _add(self._by_gift.setdefault(what, [0, 0, 0]), sign * gift.units, sign, coins)
 
     def flush(self, cursor: apsw.Cursor, stage: int) -> None:
         """Add them to the file's."""
