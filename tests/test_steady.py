@@ -294,9 +294,7 @@ async def test_a_page_in_a_hidden_tab_shows_each_gift_once(app: App, browser: Br
             await page.evaluate("() => window.__sleep(true)")
             held = await gifts(app, 10)
             await acknowledged(app, beside, held)
-            await page.wait_for_function(
-                "() => window.__giftcast.state().waiting > 0", polling=50, timeout=5_000
-            )
+            await until(lambda: page.evaluate("() => window.__giftcast.state().waiting"))
             assert await shown_by(app, source) == [seq_of(each) for each in sent]
             await page.evaluate("() => window.__sleep(false)")
             await acknowledged(app, source, held)

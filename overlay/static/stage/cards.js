@@ -2,7 +2,7 @@
 
 import { DEFAULT_PALETTE, giftUrl, paletteOf, picture } from "./art.js";
 import { createFlair, heatOf, LANE } from "./flair.js";
-import { EASE, FADE_OUT } from "./moves.js";
+import { EASE, FADE_OUT, takeAway } from "./moves.js";
 import { afterPaint } from "./paint.js";
 import { giftsOf, isCrowd, unitsOf } from "./show.js";
 import { box, fit, fontOf, label } from "./text.js";
@@ -168,8 +168,8 @@ export function createCards({ root, unit, clock, particles, sound, look }) {
           : FADE_OUT,
         { duration: ms, easing: EASE.in, fill: "forwards" },
       );
-      gone.onfinish = () => card.element.remove();
-      clock.after(ms + 400, () => card.element.remove());
+      gone.onfinish = () => takeAway(card.element);
+      clock.after(ms + 400, () => takeAway(card.element));
     },
   };
 }
