@@ -35,26 +35,26 @@ window.darkroom = {
     return encoded(sheet);
   },
 
-  /* The mean difference of each block of `side` pixels, and a picture of it: what differs is red. */
+  /* The mean difference of each block of `side` pixels in the colour that differs most, and a picture: what differs is red. */
   async hold([before, after, side]) {
     const [one, other] = await Promise.all([before, after].map((text) => open(text, "webp")));
     const { width, height } = one;
     if (width !== other.width || height !== other.height) return { blocks: null, picture: after };
     const [a, b] = [one, other].map(pixels);
     const columns = Math.ceil(width / side);
-    const sums = new Float64Array(columns * Math.ceil(height / side));
-    const counts = new Float64Array(sums.length);
+    const counts = new Float64Array(columns * Math.ceil(height / side));
+    const sums = [0, 1, 2].map(() => new Float64Array(counts.length));
     for (let i = 0; i < a.data.length; i += 4) {
       const at = i / 4;
       const block = Math.floor(Math.floor(at / width) / side) * columns + Math.floor((at % width) / side);
       const gaps = [0, 1, 2].map((colour) => Math.abs(a.data[i + colour] - b.data[i + colour]));
-      sums[block] += (gaps[0] + gaps[1] + gaps[2]) / 3;
+      gaps.forEach((gap, colour) => (sums[colour][block] += gap));
       counts[block] += 1;
       const shade = [0, 1, 2].map((colour) => a.data[i + colour] / 4);
       a.data.set([Math.max(Math.min(255, 4 * Math.max(...gaps)), shade[0]), shade[1], shade[2]], i);
     }
     const sheet = new OffscreenCanvas(width, height);
     sheet.getContext("2d").putImageData(a, 0, 0);
-    return { blocks: Array.from(sums, (sum, block) => sum / counts[block]), picture: await encoded(sheet) };
+    return { blocks: Array.from(counts, (count, block) => Math.max(...sums.map((sum) => sum[block])) / count), picture: await encoded(sheet) };
   },
 };

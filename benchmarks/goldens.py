@@ -33,9 +33,9 @@ CARDS = "cards"
 STILL_MS = 3_000  # then what comes in has come
 AFTER_MS = 420  # so long after a beat its picture stands
 BLOCK = 10  # pixels of a small picture
-DIFFERS = 14.0  # mean difference of a block (of 255) that is more than another machine's letters
+DIFFERS = 20.0  # mean difference of a block (of 255) that is more than another machine's letters
 FAR = 45.0
-FEW = 2  # so many blocks may differ, unless they are far off
+FEW = 3  # so many blocks may differ, unless they are far off
 _GROUND = "#5a6374"
 _STYLE = (
     "body{background:#14161c;color:#eef0f4;font:15px system-ui;padding:20px}"
