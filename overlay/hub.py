@@ -7,6 +7,7 @@ of other widgets are told states (`overlay/states.py`), and of gifts only as the
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import structlog
 
@@ -41,11 +42,13 @@ class Hub:
         access: Access,
         settler: Settler,
         states: States,
+        settings: Callable[[Source], dict[str, Any]],
         policies: Callable[[str], StagePolicy],
         now: Callable[[], int],
         clock: Callable[[], float],
     ) -> None:
         self._books, self._access, self._states = books, access, states
+        self._settings = settings
         self._settler, self._policies, self._now, self._clock = settler, policies, now, clock
         self._backlog = Backlog(journal, books, settler, policies, now)
         self._links = Links(clock, begins=self._begin, rests=self._welcome)
@@ -100,6 +103,7 @@ class Hub:
         await self._marks.load(source)
         settled = await self._settle(source, shown)
         link = self._links.new(source, widget, transport)
+        link.settings = self._settings(source)
         if source not in self._access.sources():
             link.cut()  # removed, or given a new token, just now
         self._links.add(link)
@@ -107,7 +111,7 @@ class Hub:
             self._welcome(link)
         if shown and settled:
             link.send(notice("settled", self._now(), gift_ids=list(shown)))
-        self._states.join(link, widget.defaults())
+        self._states.join(link, link.settings)
         return link
 
     def leave(self, link: Link) -> None:
@@ -118,6 +122,15 @@ class Hub:
     def look(self, link: Link, *, visible: bool, active: bool = True) -> None:
         """The page says whether it can be seen, and whether it is in the programme."""
         self._links.look(link, visible=visible, active=active)
+
+    def refit(self) -> None:
+        """Settings may have changed: each page whose own did is told, and goes on as it was."""
+        for link in self._links.every():
+            settings = self._settings(link.source)
+            if not link.closed and settings != link.settings:
+                link.settings = settings
+                self._welcome(link)
+                self._states.join(link, settings)
 
     def drop_source(self, source: Source) -> None:
         """Cut every page of a source whose token is no longer valid."""
@@ -149,7 +162,7 @@ class Hub:
                 "welcome",
                 stage=stage,
                 widget=link.widget.name,
-                settings=link.widget.defaults(),
+                settings=link.settings,
                 paused=self._settler.paused(stage),
                 muted=self._settler.muted(stage),
                 standby=not link.playing,
