@@ -30,6 +30,7 @@ from commands.cheers import Cheers
 from commands.desk import Desk
 from commands.earning import Earner
 from commands.gaps import Gaps
+from commands.pins import Pins
 from commands.policies import Policies
 from commands.rulings import Rulings
 from commands.settle import Settler
@@ -143,7 +144,8 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
     edited = load_edited(folder, access)
     gifts, policies = edited.catalogue, edited.policies
     settler = Settler(journal, journal.books, policies.of, now)
-    shows = Shows(journal, journal.books, now)
+    shows, pins = Shows(journal, journal.books, now), Pins(journal, journal.books)
+    await pins.load()
     states = make_states(
         journal,
         people=people,
@@ -151,6 +153,7 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
         policies=policies,
         goals=edited.goals,
         shows=shows,
+        pins=pins,
         now=now,
     )
     hub = Hub(

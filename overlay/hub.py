@@ -20,6 +20,7 @@ from data.feed import Feed
 from data.journal import Books, Journal
 from data.ledger import Record
 from overlay.backlog import Backlog, playing_event
+from overlay.encores import Encores
 from overlay.frames import frame, greeting, notice, on_wire, seq_of
 from overlay.link import Link
 from overlay.links import Links
@@ -54,6 +55,7 @@ class Hub:
         self._links = Links(clock, begins=self._begin, rests=self._welcome)
         self._marks = Marks(access)
         self._recalled: set[tuple[str, int]] = set()
+        self._encores = Encores(books, self._links)
         feed.follow(self._publish)
 
     # --- commands.call.Stagehand and commands.settle.Pages ---
@@ -145,15 +147,16 @@ class Hub:
     def close(self) -> None:
         """Cut every page; they come back by themselves."""
         self._states.close()
+        self._encores.close()
         for link in self._links.every():
             self._links.cut(link)
 
     def _begin(self, link: Link) -> None:
-        self._welcome(link)
         if link.widget.settles:
             link.catching_up = asyncio.create_task(self._catch_up(link))
         else:
             link.live = True
+        self._welcome(link)
 
     def _welcome(self, link: Link) -> None:
         stage = link.source.stage
@@ -166,6 +169,7 @@ class Hub:
                 paused=self._settler.paused(stage),
                 muted=self._settler.muted(stage),
                 standby=not link.playing,
+                catching_up=link.playing and not link.live,
             )
         )
 
@@ -178,6 +182,9 @@ class Hub:
             if event.type == "gift.returned":
                 self._recalled.discard((stage, seq))
             if not links:
+                continue
+            if event.type == "control" and event.data["action"] == "replay":
+                self._encores.start(event)
                 continue
             wire = on_wire(frame(event))
             for link in links:
@@ -216,6 +223,7 @@ class Hub:
                     return
                 await self._replay(link, record)
         link.live = True
+        link.send(greeting("caught_up"))
         link.gone.clear()
         link.silent.clear()
 
