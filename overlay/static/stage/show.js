@@ -39,6 +39,7 @@ export function createShow(member, kind) {
     members: [member],
     lost: 0, // units that were returned out of the combo
     mixed: false, // holds different gifts
+    calls: 0, // lines of names still to be read out, as its card has told
     lane: -1,
     opened_at: 0,
     bumped_at: 0,
