@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { comboRoom, heatOf, isRecord, leftOf, ranked } from "../../overlay/static/stage/panels/combos.js";
+import { createClock, minutes } from "../../overlay/static/stage/panels/countdown.js";
+import { roomOf } from "../../overlay/static/stage/panels/room.js";
+import { momentOf, shareOf, titleOf, trainRoom } from "../../overlay/static/stage/panels/trains.js";
+import { handClock } from "./stand-ins.mjs";
+
+const SIZES = [
+  [1920, 1080],
+  [1280, 720],
+  [1080, 1920],
+  [1280, 90],
+  [420, 640],
+  [500, 500],
+  [200, 900],
+  [60, 30],
+];
+
+test("whatever the source's size, what is live stays inside its safe area", () => {
+  for (const [width, height] of SIZES)
+    for (const scale of [0.5, 1, 2]) {
+      const room = roomOf(width, height);
+      for (const made of [comboRoom(room, { scale }), comboRoom(room, { scale, record: false }), trainRoom(room, { scale })]) {
+        const what = `${width}×${height} ×${scale} ${JSON.stringify(made)}`;
+        assert.ok(made.u > 0 && made.width <= room.width + 0.01 && made.height <= room.height + 0.01, what);
+      }
+    }
+});
+
+test("a combo grows hot in five steps", () => {
+  assert.deepEqual([2, 9, 10, 25, 50, 99, 100, 5000].map(heatOf), [0, 0, 1, 2, 3, 3, 4, 4]);
+});
+
+test("the greatest combo leads, of equals the one that began first", () => {
+  const combos = [
+    { combo_id: "c12", count: 5 },
+    { combo_id: "c9", count: 5 },
+    { combo_id: "c30", count: 8 },
+  ];
+  assert.deepEqual(ranked(combos).map((each) => each.combo_id), ["c30", "c9", "c12"]);
+  assert.equal(combos[0].combo_id, "c12", "what was told stays as it is");
+});
+
+test("what is left is counted on the server's clock, not on this machine's", () => {
+  assert.equal(leftOf("2027-01-01T00:00:05.000Z", "2027-01-01T00:00:01.500Z"), 3500);
+  assert.equal(leftOf("2027-01-01T00:00:05.000Z", "2027-01-01T00:01:00.000Z"), 0);
+  assert.equal(leftOf(null, "2027-01-01T00:00:00.000Z"), Infinity, "a picture's clock stands");
+});
+
+test("a record is told once, when another combo becomes the longest", () => {
+  const best = (combo_id, count) => ({ best: { combo_id, count } });
+  assert.ok(isRecord(best("c1", 40), best("c2", 41).best));
+  assert.ok(!isRecord(best("c2", 41), best("c2", 60).best), "it goes on");
+  assert.ok(!isRecord(best("c1", 4), best("c2", 5).best), "too small to tell");
+  assert.ok(!isRecord(best("c1", 40), best("c3", 20).best), "a refund made it the longest");
+  assert.ok(!isRecord(null, best("c2", 41).best), "the page has just come");
+  assert.ok(!isRecord({ best: null }, best("c2", 41).best), "the first one beats nothing");
+});
+
+const train = (more) => ({ phase: "riding", number: 1, level: 1, now: 0, target: 100, levels_max: 5, ...more });
+
+test("moments of a train: it sets off, climbs, and ends", () => {
+  assert.equal(momentOf(null, train()), null, "the page has just come");
+  assert.equal(momentOf(train({ phase: "boarding", number: 0, level: 0 }), train()), "departs");
+  assert.equal(momentOf(train({ phase: "idle", number: 0, level: 0 }), train({ level: 3 })), "departs");
+  assert.equal(momentOf(train({ phase: "ended" }), train({ number: 2 })), "departs");
+  assert.equal(momentOf(train(), train({ level: 2 })), "level");
+  assert.equal(momentOf(train(), train({ now: 50 })), null);
+  assert.equal(momentOf(train({ level: 3 }), train({ level: 2 })), null, "a refund");
+  assert.equal(momentOf(train({ phase: "ended" }), train()), null, "a gift that was seen late carried it on");
+  assert.equal(momentOf(train(), train({ phase: "ended" })), "ended");
+  assert.equal(momentOf(train({ phase: "boarding" }), train({ phase: "ended" })), null);
+});
+
+test("how far a train is, and what it is called", () => {
+  assert.deepEqual([{ now: 50, target: 200 }, { now: 900, target: null }, { now: 300, target: 200 }].map(shareOf), [0.25, 1, 1]);
+  assert.equal(titleOf(train({ phase: "ended", level: 3 })), "Level 3 reached!");
+  assert.equal(titleOf(train({ phase: "ended", level: 5 })), "Last stop reached!");
+});
+
+test("minutes and seconds, the last one full", () => {
+  assert.deepEqual([0, 1, 999, 1000, 59_001, 65_000, 3_600_000].map(minutes), ["0:00", "0:01", "0:01", "0:01", "1:00", "1:05", "60:00"]);
+});
+
+test("a countdown writes once a second and leaves no timer at its end", () => {
+  const clock = handClock();
+  const element = { textContent: "" };
+  const written = [];
+  const countdown = createClock({ clock, element, each: () => written.push(element.textContent) });
+  countdown.run(2500);
+  clock.turn(5000);
+  assert.deepEqual(written, ["0:03", "0:02", "0:01", "0:00"]);
+  assert.equal(clock.pending(), 0);
+  countdown.run(9000);
+  countdown.run(1000);
+  clock.turn(400);
+  countdown.stop();
+  assert.equal(clock.pending(), 0);
+  assert.equal(element.textContent, "0:01");
+});
