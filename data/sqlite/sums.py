@@ -71,4 +71,4 @@ def latest_gifts(db: apsw.Connection, stage: str, limit: int) -> list[Record]:
 def given(db: apsw.Connection, stage: str, after: int, limit: int) -> list[Given]:
     """See `data.journal.Books`."""
     found = rows(db, _GIVEN, (stage, after, limit))
-    return [Given(*line[:10], settled=bool(line[10])) for line in reversed(found)]
+    return [Given(*line[:10], bool(line[10])) for line in reversed(found)]
