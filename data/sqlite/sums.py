@@ -1,5 +1,7 @@
 """Questions about what was given: in sums by gift and giver, the newest, and one by one."""
 
+from typing import Any
+
 import apsw
 
 from data.journal import GiftSum, Given
@@ -71,4 +73,11 @@ def latest_gifts(db: apsw.Connection, stage: str, limit: int) -> list[Record]:
 def given(db: apsw.Connection, stage: str, after: int, limit: int) -> list[Given]:
     """See `data.journal.Books`."""
     found = rows(db, _GIVEN, (stage, after, limit))
-    return [Given(*line[:10], bool(line[10])) for line in reversed(found)]
+    return [_given(*line) for line in reversed(found)]
+
+
+def _given(*line: Any) -> Given:
+    seq, at, viewer, creator, gift, units, coins, combo, day, show, settled = line
+    return Given(
+        seq, at, viewer, creator, gift, units, coins, combo, day, show, settled=bool(settled)
+    )
