@@ -12,6 +12,7 @@ from commands.spans import Spans
 from data.catalogue import Catalogue
 from data.identities import Identities
 from data.sqlite.journal import SqliteJournal
+from overlay.kinds.battles import BattleKind
 from overlay.kinds.boards import BoardKind
 from overlay.kinds.combos import ComboKind
 from overlay.kinds.counts import CountKind
@@ -43,5 +44,6 @@ def make_states(
         ShowKind(shows, books),
         ComboKind(givings, people, catalogue, policies.of, now),
         TrainKind(givings, people, now),
+        BattleKind(givings, books, people, now),
     )
     return States(kinds, journal, day=spans.day, now=now, clock=time.monotonic)

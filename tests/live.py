@@ -6,6 +6,7 @@ from commands.givings import Givings
 from commands.spans import Spans
 from data.events import stamp
 from overlay.kinds import Data, Kind
+from overlay.kinds.battles import BattleKind
 from overlay.kinds.combos import ComboKind
 from overlay.kinds.trains import TrainKind
 from tests.house import MAIN, House
@@ -24,6 +25,10 @@ def combo_kind(house: House) -> ComboKind:
 
 def train_kind(house: House) -> TrainKind:
     return TrainKind(givings(house), house.people, house.clock.now)
+
+
+def battle_kind(house: House) -> BattleKind:
+    return BattleKind(givings(house), house.journal.books, house.people, house.clock.now)
 
 
 async def told(kind: Kind, **settings: Any) -> Data:
