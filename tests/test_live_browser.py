@@ -1,5 +1,7 @@
-"""The widgets of what goes on right now, in a real browser: combo meter and hype train."""
+"""The widgets of what goes on right now, in a real browser: combo meter, hype train and
+battle."""
 
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -9,7 +11,8 @@ from playwright.async_api import Browser
 
 from bot.app import App
 from tests.browser import launched, window
-from tests.page import open_app, send
+from tests.house import MOD
+from tests.page import open_app, say, send, until
 from tests.test_panels import HOSTILE, RESTS, refund, seen, shown_page
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -73,5 +76,34 @@ async def test_a_train_sets_off_climbs_and_is_the_same_after_a_reload(
             "() => document.querySelectorAll('.train-wagon').length === 1"
             " && !window.__giftcast.state().sparks"
         )
+        assert await page.locator("img[src='x']").count() == 0
+        assert await opened.found_fault() == []
+
+
+async def test_a_battle_is_fought_and_won(app: App, browser: Browser) -> None:
+    """Begun in chat, pulled to and fro, twice as fast for a while, stopped, crowned; a page that
+    comes later sees the same."""
+    creators = [{"id": "ann", "name": "Ann"}, {"id": "bob", "name": HOSTILE}]
+    (app.folder / "policy.json").write_text(json.dumps({"policy": {"1": {"creators": creators}}}))
+    await until(lambda: len(app.policies.of("main").creators) == 2)
+    async with window(browser, viewport={"width": 1000, "height": 200}) as opened:
+        page = await shown_page(app, opened, "battle")
+        assert await page.evaluate("() => document.querySelector('.battle-card').hidden")
+        assert (await say(app, "!battle start ann bob 5", by="Mod", role=MOD)).ok
+        await seen(page, ".battle-name", ["Ann", HOSTILE])
+        await send(app, "!gift rose 30 @ann", by="Mia")
+        await seen(page, ".battle-points", ["30", "0"])
+        assert (await say(app, "!battle multiply 2 60", by="Mod", role=MOD)).ok
+        await seen(page, ".battle-boost b", ["×2"])
+        await send(app, "!gift rose 20 @bob", by=HOSTILE)
+        await seen(page, ".battle-points", ["30", "40"])
+        await seen(page, ".battle-best bdi", ["Mia", HOSTILE])
+        assert (await say(app, "!battle stop", by="Mod", role=MOD)).ok
+        await seen(page, ".battle-time", ["Final"])
+        await page.wait_for_function("() => !document.querySelector('.battle-crown.right').hidden")
+        await page.wait_for_function(RESTS)
+        twin = await opened.page(page.url)
+        await seen(twin, ".battle-points", ["30", "40"])
+        await seen(twin, ".battle-time", ["Final"])
         assert await page.locator("img[src='x']").count() == 0
         assert await opened.found_fault() == []

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
+import { battleRoom, leaderOf, momentOf as battleMoment, restOf, seamOf } from "../../overlay/static/stage/panels/battles.js";
 import { comboRoom, heatOf, isRecord, leftOf, ranked } from "../../overlay/static/stage/panels/combos.js";
 import { createClock, minutes } from "../../overlay/static/stage/panels/countdown.js";
 import { roomOf } from "../../overlay/static/stage/panels/room.js";
@@ -22,7 +23,7 @@ test("whatever the source's size, what is live stays inside its safe area", () =
   for (const [width, height] of SIZES)
     for (const scale of [0.5, 1, 2]) {
       const room = roomOf(width, height);
-      for (const made of [comboRoom(room, { scale }), comboRoom(room, { scale, record: false }), trainRoom(room, { scale })]) {
+      for (const made of [comboRoom(room, { scale }), comboRoom(room, { scale, record: false }), trainRoom(room, { scale }), battleRoom(room, { scale }), battleRoom(room, { scale, best: false })]) {
         const what = `${width}×${height} ×${scale} ${JSON.stringify(made)}`;
         assert.ok(made.u > 0 && made.width <= room.width + 0.01 && made.height <= room.height + 0.01, what);
       }
@@ -99,4 +100,34 @@ test("a countdown writes once a second and leaves no timer at its end", () => {
   countdown.stop();
   assert.equal(clock.pending(), 0);
   assert.equal(element.textContent, "0:01");
+});
+
+const battle = (left, right, more) => ({ battle_id: 1, phase: "on", left: { points: left }, right: { points: right }, boost: null, ...more });
+
+test("the seam of a battle stands where the points are, and leaves both room for their numbers", () => {
+  const at = (left, right) => Math.round(100 * seamOf({ points: left }, { points: right }));
+  assert.deepEqual([at(0, 0), at(50, 50), at(30, 70), at(0, 900), at(900, 1)], [50, 50, 30, 14, 86]);
+  assert.deepEqual([leaderOf(battle(1, 1)), leaderOf(battle(2, 1)), leaderOf(battle(0, 1))], ["", "left", "right"]);
+});
+
+test("moments of a battle: start, a multiplier, the lead, the end", () => {
+  const double = { times: 2 };
+  assert.equal(battleMoment(null, battle(0, 0)), null, "the page has just come");
+  assert.equal(battleMoment({ battle_id: 0, phase: "idle" }, battle(0, 0)), "starts");
+  assert.equal(battleMoment(battle(5, 9, { phase: "over" }), battle(0, 0, { battle_id: 2 })), "starts");
+  assert.equal(battleMoment(battle(0, 0), battle(0, 0, { boost: double })), "boost");
+  assert.equal(battleMoment(battle(0, 0, { boost: double }), battle(3, 0, { boost: double })), null);
+  assert.equal(battleMoment(battle(0, 0, { boost: double }), battle(0, 0, { boost: { times: 3 } })), "boost");
+  assert.equal(battleMoment(battle(5, 3), battle(5, 9)), "lead");
+  assert.equal(battleMoment(battle(0, 0), battle(5, 0)), null, "the first points take nothing over");
+  assert.equal(battleMoment(battle(5, 3), battle(5, 3, { phase: "over" })), "over");
+  assert.equal(battleMoment(battle(5, 3, { phase: "counting" }), battle(5, 3, { phase: "over" })), "over");
+  assert.equal(battleMoment(battle(5, 3, { phase: "over" }), battle(1, 3, { phase: "over" })), null, "a refund");
+  assert.equal(battleMoment(battle(5, 3, { phase: "over" }), { battle_id: 0, phase: "idle" }), null);
+});
+
+test("a result stays for a while, by the server's clock", () => {
+  const ended = { ends_at: "2027-01-01T00:01:00.000Z" };
+  assert.equal(restOf(ended, "2027-01-01T00:01:10.000Z", 30), 20_000);
+  assert.equal(restOf(ended, "2027-01-01T00:09:00.000Z", 30), 0);
 });
