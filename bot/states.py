@@ -6,6 +6,7 @@ from collections.abc import Callable
 from commands.boards import Boards
 from commands.givings import Givings
 from commands.goals import Goals, Progress
+from commands.pins import Pins
 from commands.policies import Policies
 from commands.shows import Shows
 from commands.spans import Spans
@@ -17,6 +18,7 @@ from overlay.kinds.boards import BoardKind
 from overlay.kinds.combos import ComboKind
 from overlay.kinds.counts import CountKind
 from overlay.kinds.goals import GoalKind
+from overlay.kinds.pin import PinKind
 from overlay.kinds.recent import RecentKind
 from overlay.kinds.show import ShowKind
 from overlay.kinds.trains import TrainKind
@@ -31,6 +33,7 @@ def make_states(
     policies: Policies,
     goals: Goals,
     shows: Shows,
+    pins: Pins,
     now: Callable[[], int],
 ) -> States:
     """Every kind of state, told as it changes. now: epoch ms."""
@@ -45,5 +48,6 @@ def make_states(
         ComboKind(givings, people, catalogue, policies.of, now),
         TrainKind(givings, people, now),
         BattleKind(givings, books, people, now),
+        PinKind(pins, books, now),
     )
     return States(kinds, journal, day=spans.day, now=now, clock=time.monotonic)
