@@ -22,6 +22,7 @@ from overlay.kinds.pin import PinKind
 from overlay.kinds.recent import RecentKind
 from overlay.kinds.show import ShowKind
 from overlay.kinds.trains import TrainKind
+from overlay.kinds.vases import VaseKind
 from overlay.states import States
 
 
@@ -48,6 +49,7 @@ def make_states(
         ComboKind(givings, people, catalogue, policies.of, now),
         TrainKind(givings, people, now),
         BattleKind(givings, books, people, now),
+        VaseKind(givings, catalogue),
         PinKind(pins, books, now),
     )
     return States(kinds, journal, day=spans.day, now=now, clock=time.monotonic)

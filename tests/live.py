@@ -9,6 +9,7 @@ from overlay.kinds import Data, Kind
 from overlay.kinds.battles import BattleKind
 from overlay.kinds.combos import ComboKind
 from overlay.kinds.trains import TrainKind
+from overlay.kinds.vases import VaseKind
 from tests.house import MAIN, House
 
 
@@ -29,6 +30,10 @@ def train_kind(house: House) -> TrainKind:
 
 def battle_kind(house: House) -> BattleKind:
     return BattleKind(givings(house), house.journal.books, house.people, house.clock.now)
+
+
+def vase_kind(house: House) -> VaseKind:
+    return VaseKind(givings(house), house.catalogue)
 
 
 async def told(kind: Kind, **settings: Any) -> Data:

@@ -1,5 +1,5 @@
-"""The widgets of what goes on right now, in a real browser: combo meter, hype train and
-battle."""
+"""The widgets of what goes on right now, in a real browser: combo meter, hype train,
+battle and vase."""
 
 import json
 from collections.abc import AsyncIterator
@@ -106,4 +106,31 @@ async def test_a_battle_is_fought_and_won(app: App, browser: Browser) -> None:
         await seen(twin, ".battle-points", ["30", "40"])
         await seen(twin, ".battle-time", ["Final"])
         assert await page.locator("img[src='x']").count() == 0
+        assert await opened.found_fault() == []
+
+
+async def test_a_vase_fills_is_the_same_after_a_reload_and_is_emptied(
+    app: App, browser: Browser
+) -> None:
+    """What is taken back leaves it; once all lies still the canvas sleeps."""
+    drawn = "() => document.querySelector('.vase-gifts').toDataURL()"
+    inside = "(count) => { const now = window.__giftcast.state();"
+    inside += " return now.pieces === count && !now.sparks; }"
+    async with window(browser, viewport={"width": 300, "height": 440}) as opened:
+        page = await shown_page(app, opened, "vase")
+        await send(app, "!gift rose 30", by="Mia")
+        await send(app, "!gift crown 2", by="Jo")
+        gift_id = await send(app, "!gift heart 9", by="Mia")
+        await page.wait_for_function(inside, arg=41)
+        await seen(page, ".vase-label b", ["53 %"])
+        before = await page.evaluate(drawn)
+        await page.reload()
+        await page.wait_for_function(inside, arg=41)
+        await page.wait_for_function(f"(before) => ({drawn})() === before", arg=before)
+        await refund(app, gift_id)
+        await page.wait_for_function(inside, arg=32)
+        assert await page.evaluate("() => document.querySelector('.vase-tag').hidden")
+        await send(app, "!gift rose 50", by="Jo")
+        await seen(page, ".vase-tag", ["×1"])
+        await page.wait_for_function(inside, arg=4)
         assert await opened.found_fault() == []

@@ -6,6 +6,7 @@ import { comboRoom, heatOf, isRecord, leftOf, ranked } from "../../overlay/stati
 import { createClock, minutes } from "../../overlay/static/stage/panels/countdown.js";
 import { roomOf } from "../../overlay/static/stage/panels/room.js";
 import { momentOf, shareOf, titleOf, trainRoom } from "../../overlay/static/stage/panels/trains.js";
+import { createPile, JAR, piecesOf, radiusOf, vaseRoom } from "../../overlay/static/stage/panels/vases.js";
 import { handClock } from "./stand-ins.mjs";
 
 const SIZES = [
@@ -23,7 +24,7 @@ test("whatever the source's size, what is live stays inside its safe area", () =
   for (const [width, height] of SIZES)
     for (const scale of [0.5, 1, 2]) {
       const room = roomOf(width, height);
-      for (const made of [comboRoom(room, { scale }), comboRoom(room, { scale, record: false }), trainRoom(room, { scale }), battleRoom(room, { scale }), battleRoom(room, { scale, best: false })]) {
+      for (const made of [comboRoom(room, { scale }), comboRoom(room, { scale, record: false }), trainRoom(room, { scale }), battleRoom(room, { scale }), battleRoom(room, { scale, best: false }), vaseRoom(room, { scale })]) {
         const what = `${width}×${height} ×${scale} ${JSON.stringify(made)}`;
         assert.ok(made.u > 0 && made.width <= room.width + 0.01 && made.height <= room.height + 0.01, what);
       }
@@ -130,4 +131,48 @@ test("a result stays for a while, by the server's clock", () => {
   const ended = { ends_at: "2027-01-01T00:01:00.000Z" };
   assert.equal(restOf(ended, "2027-01-01T00:01:10.000Z", 30), 20_000);
   assert.equal(restOf(ended, "2027-01-01T00:09:00.000Z", 30), 0);
+});
+
+const SIZES_OF_GIFTS = [[10], [10, 10, 10, 14, 20, 30], [10, 10, 42, 56], [56]];
+
+/* As many pieces as fill a jar. */
+function filled(capacity, rooms) {
+  const pieces = [];
+  for (let room = 0; room < capacity * 10; room += rooms[(pieces.length - 1) % rooms.length])
+    pieces.push({ key: `a#${pieces.length}`, art: "a", r: radiusOf(rooms[pieces.length % rooms.length], capacity) });
+  return pieces;
+}
+
+test("in a full vase nothing lies in another's place, beyond the glass or far above the brim", () => {
+  for (const capacity of [40, 80, 300])
+    for (const rooms of SIZES_OF_GIFTS) {
+      const lying = createPile().lay(filled(capacity, rooms));
+      const what = `${capacity} ${rooms}`;
+      lying.forEach((a, at) => {
+        assert.ok(a.x >= a.r - 0.01 && a.x <= JAR.inner - a.r + 0.01 && a.y >= a.r - 0.01, `${what}: ${at} is outside`);
+        for (const b of lying.slice(0, at)) assert.ok(Math.hypot(a.x - b.x, a.y - b.y) >= a.r + b.r - 0.01, `${what}: ${at} lies in another`);
+      });
+      const top = Math.max(...lying.map((each) => each.y));
+      assert.ok(top > 0.6 * JAR.deep && top < JAR.deep + 32, `${what}: filled up to ${top}`);
+    }
+});
+
+test("the same gifts lie in the same places, and what is added moves nothing", () => {
+  const pieces = filled(80, SIZES_OF_GIFTS[1]);
+  const pile = createPile();
+  const half = pile.lay(pieces.slice(0, 30));
+  const whole = pile.lay(pieces);
+  assert.deepEqual(whole.slice(0, 30), half);
+  assert.deepEqual(createPile().lay(pieces), whole);
+  assert.deepEqual(pile.lay(pieces.slice(0, 30)), half, "what is taken off the top leaves the rest");
+  const without = pile.lay(pieces.filter((_, at) => at !== 5));
+  assert.deepEqual(without.slice(0, 5), whole.slice(0, 5), "what lay below a gift that is gone stays");
+  assert.equal(without.length, pieces.length - 1);
+});
+
+test("every piece of a vase has a name of its own that lasts", () => {
+  const gifts = [{ gift: { id: "rose", art: "rose" }, room: 10 }, { gift: { id: "lion", art: "lion" }, room: 56 }];
+  const found = piecesOf({ capacity: 80, gifts, pieces: [[0, 2], [1, 1], [0, 1]] });
+  assert.deepEqual(found.map((each) => each.key), ["rose#0", "rose#1", "lion#0", "rose#2"]);
+  assert.ok(found[2].r > 2 * found[0].r);
 });

@@ -11,7 +11,7 @@ export const shareOf = ({ now, target }) => (target ? Math.min(1, now / target) 
 /* What is worth a moment between two states: it sets off, reaches a level, or is over. What a page finds when it comes
    is none, and neither is what a refund takes back. */
 export function momentOf(before, now) {
-  if (!before) return null;
+  if (!before || before.train_id !== now.train_id) return null; // other settings, another train
   if (now.phase === "ended") return before.phase === "riding" ? "ended" : null;
   if (now.phase !== "riding") return null;
   if (before.phase !== "riding" || before.number !== now.number) return now.number > before.number || before.phase === "boarding" ? "departs" : null;
