@@ -39,7 +39,7 @@ def make_states(
 ) -> States:
     """Every kind of state, told as it changes. now: epoch ms."""
     books, spans = journal.books, Spans(policies.of, shows, now)
-    givings = Givings(books, spans)
+    givings = Givings(books, spans, journal)
     kinds = (
         BoardKind(Boards(books, people, policies.of), spans),
         GoalKind(goals, Progress(books, spans), spans, catalogue),

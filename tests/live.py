@@ -15,7 +15,8 @@ from tests.house import MAIN, House
 
 def givings(house: House) -> Givings:
     """As the composition root makes it."""
-    return Givings(house.journal.books, Spans(lambda _: house.policy, house.shows, house.clock.now))
+    spans = Spans(lambda _: house.policy, house.shows, house.clock.now)
+    return Givings(house.journal.books, spans, house.journal)
 
 
 def combo_kind(house: House) -> ComboKind:

@@ -1,5 +1,6 @@
 """`battle.changed {phase, ends_at, left, right, boost, winner}`: a battle of two sides."""
 
+from asyncio import to_thread
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -52,7 +53,8 @@ class BattleKind:
         return now
 
     async def _told(self, stage: str, battle: Battle, now: int) -> Data:
-        scores = standing(battle, await self._givings.since(stage, battle.since))
+        gifts = await self._givings.since(stage, battle.since)
+        scores = await to_thread(standing, battle, gifts)
         boost = battle.boost(now) if now < battle.until else None
         if boost is not None:
             phase, changes_at = "on", min(boost.until, battle.until)

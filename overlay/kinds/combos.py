@@ -1,5 +1,6 @@
 """`combo.changed {combos, best, window_s}`: who is on a combo now, and the longest there was."""
 
+from asyncio import to_thread
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -49,7 +50,7 @@ class ComboKind:
     async def read(self, stage: str, topic: str) -> Mapping[str, Data]:
         """See `overlay.kinds.Kind`."""
         window_ms = int(self._policies(stage).combo_window_s * 1000)
-        found = combos(await self._givings.of(stage, topic))
+        found = await to_thread(combos, await self._givings.of(stage, topic))
         now = self._now()
         running = [combo for combo in found if combo.units > 1 and combo.at + window_ms > now]
         running.sort(key=lambda combo: -combo.at)

@@ -1,5 +1,6 @@
 """`train.changed {phase, level, now, target, ends_at, contributors, best}`: the hype train."""
 
+from asyncio import to_thread
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -47,7 +48,7 @@ class TrainKind:
         period, *numbers = topic.split(":")
         first, growth_pct, window_s, levels = map(int, numbers)
         rules = Rules(first, growth_pct, window_s * 1000, levels)
-        line = line_of(await self._givings.of(stage, period), rules)
+        line = await to_thread(line_of, await self._givings.of(stage, period), rules)
         data = {
             "train_id": topic,
             "levels_max": rules.levels,

@@ -1,5 +1,6 @@
 """`vase.changed {full, fill, pieces, gifts}`: a jar that fills with the gifts themselves."""
 
+from asyncio import to_thread
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -37,7 +38,7 @@ class VaseKind:
         given = await self._givings.of(stage, period)
         known = faces(self._catalogue, dict.fromkeys(gift.gift for gift in given))
         tiers = {id_: int(face["tier"]) for id_, face in known.items()}
-        vase = vase_of(given, int(capacity), tiers)
+        vase = await to_thread(vase_of, given, int(capacity), tiers)
         inside = list(dict.fromkeys(gift for gift, _ in vase.pieces))
         data = {
             "vase_id": topic,
