@@ -12,6 +12,7 @@ from commands.spans import Spans
 from data.catalogue import Catalogue
 from data.identities import Identities
 from data.sqlite.journal import SqliteJournal
+from overlay.faces import Faces
 from overlay.kinds.boards import BoardKind
 from overlay.kinds.counts import CountKind
 from overlay.kinds.goals import GoalKind
@@ -30,6 +31,7 @@ def make_states(
     goals: Goals,
     shows: Shows,
     pins: Pins,
+    faces: Faces,
     now: Callable[[], int],
 ) -> States:
     """Every kind of state, told as it changes. now: epoch ms."""
@@ -38,8 +40,8 @@ def make_states(
         BoardKind(Boards(books, people, policies.of), spans),
         GoalKind(goals, Progress(books, spans), spans, catalogue),
         CountKind(books, spans, catalogue),
-        RecentKind(books),
+        RecentKind(books, faces.path_of),
         ShowKind(shows, books),
-        PinKind(pins, books, now),
+        PinKind(pins, books, now, faces.path_of),
     )
     return States(kinds, journal, day=spans.day, now=now, clock=time.monotonic)

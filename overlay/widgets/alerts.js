@@ -18,6 +18,7 @@
     "missed_from": {"type": "integer", "label": "Tray from so many waiting gifts (a combo is one)", "default": 10, "min": 2, "max": 500},
     "missed_films": {"type": "integer", "label": "Films played in full after a tray, the dearest", "default": 2, "min": 0, "max": 20},
     "messages": {"type": "boolean", "label": "Show viewers' messages", "default": true},
+    "avatars": {"type": "boolean", "label": "Show viewers' faces", "default": true},
     "cheers": {"type": "boolean", "label": "Show cheers (Bits) as a small effect", "default": true},
     "calm": {"type": "boolean", "label": "Calm: gentle fades, nothing flies", "default": false},
     "fx": {"type": "choice", "label": "Effects", "default": "auto", "choices": ["auto", "high", "low"]}
@@ -108,6 +109,7 @@ export default function start(stage) {
       laneHeight: set.lane_height ?? 70,
       comboMs: (set.combo_window_s ?? 4) * 1000,
       messages: set.messages ?? true,
+      faces: set.avatars ?? true,
       rich: set.fx === "high",
       calm: (set.calm ?? false) || reduced.matches,
     };
@@ -153,6 +155,7 @@ export default function start(stage) {
   stage.on("gift.returned", (frame) => director.returned(frame.data.gift_id));
   stage.on("gift.recall", (frame) => director.recall(frame.data.gift_ids));
   stage.on("gift.text", (frame) => director.unsay(frame.data.gift_id));
+  stage.on("gift.face", (frame) => director.face(frame.data.gift_ids, frame.data.avatar));
   stage.on("settled", (frame) => director.settled(frame.data.gift_ids));
   stage.on("control", (frame) => {
     director.control(frame.data.action, frame.data.gift_id, frame.data.sent);
