@@ -4,20 +4,19 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from bot import running
-from bot.avatars import Avatars, build_avatars
 from bot.backup import make_backup
 from bot.discovery import SIMULATOR, PlatformDirectory, build_platforms, real_platforms
 from bot.duties import every, looking, settling
 from bot.edited import Edited, load_edited
+from bot.extras import Extras, build_extras
 from bot.health import Health
 from bot.notices import Notices
-from bot.obs.effects import HeroEffects, build_effects
 from bot.platform import Front, House, Platform
 from bot.port import bind_port
 from bot.preview import keep_preview
@@ -78,8 +77,7 @@ class App:
     gaps: Gaps
     entry: Entry
     platforms: dict[str, Platform]
-    effects: HeroEffects | None = None
-    avatars: Avatars | None = None
+    extras: Extras = field(default_factory=Extras)
 
     @property
     def hub(self) -> Hub:
@@ -122,11 +120,11 @@ async def started(
     try:
         with closing(bind_port(settings.server, folder)) as sock:
             app = await _assemble(journal, folder, sock.getsockname()[1], now)
-            app = replace(app, effects=build_effects(settings, STAGE, journal))
-            app = replace(
-                app,
-                avatars=build_avatars(settings, app.journal, app.people, app.platforms, app.screen),
-            )
+            extras = build_extras(
+                settings, STAGE, journal, people=app.people, platforms=app.platforms,
+                edited=app.edited, settler=app.settler, screen=app.screen,
+            )  # fmt: skip
+            app = replace(app, extras=extras)
             house = _house(app, trial=not real_platforms(settings) and is_play(folder))
             app.platforms.update(build_platforms(settings, house))
             await app.shows.load(app.platforms)
@@ -226,7 +224,8 @@ def _routes(app: App, house: House) -> list[Routes]:
         gaps=app.gaps,
         usable=lambda: app.journal.usable,
         problems=app.problems,
-        effects=app.effects,
+        effects=app.extras.effects,
+        speech=app.extras.speaker,
     )
     pages = Pages(
         entry=app.entry,
@@ -262,6 +261,7 @@ def _routes(app: App, house: House) -> list[Routes]:
         api,
         fitting,
         app.screen.faces,
+        app.screen.clips,
         Replays(app.entry, app.platforms, house),
         Here(),
         *own,
@@ -277,8 +277,7 @@ def _duties(app: App) -> list[tuple[str, Any]]:
 
     return [
         *((f"platform {name}", platform.run()) for name, platform in app.platforms.items()),
-        *([("obs", app.effects.run())] if app.effects else []),
-        *([("avatars", app.avatars.run())] if app.avatars else []),
+        *app.extras.duties(),
         ("notices", notices.run()),
         ("settler", every(TICK_S, settling(app.settler, app.now))),
         ("earner", every(TICK_S, app.earner.tick)),

@@ -14,6 +14,7 @@ from data.access import Access
 from data.feed import Feed
 from data.identities import Identities
 from data.sqlite.journal import SqliteJournal
+from overlay.clips import Clips
 from overlay.faces import Faces
 from overlay.hub import Hub
 from overlay.states import States
@@ -26,6 +27,7 @@ class Screen:
     hub: Hub
     states: States
     faces: Faces
+    clips: Clips
 
 
 async def make_screen(
@@ -67,4 +69,4 @@ async def make_screen(
         now=now,
         clock=time.monotonic,
     )
-    return Screen(hub, states, faces)
+    return Screen(hub, states, faces, Clips(time.monotonic))

@@ -142,6 +142,12 @@ class Hub:
             if "gift.sent" in link.widget.events:
                 link.write(wire)
 
+    def speak(self, stage: str, gift_id: str, clip: Callable[[], str]) -> None:
+        """What was written with a gift can be heard. clip: an address, good for one page."""
+        for link in self._links.playing(stage):
+            if "gift.speech" in link.widget.events:
+                link.send(notice("gift.speech", self._now(), gift_id=gift_id, path=clip()))
+
     def drop_source(self, source: Source) -> None:
         """Cut every page of a source whose token is no longer valid."""
         for link in self._links.of(source):

@@ -333,7 +333,7 @@ async def test_who_wants_no_avatars_gets_none(tmp_path: Path) -> None:
     ):
         page = await browser.open((await add_source(app))[1])
         await page.has_shown(await send(app))
-        assert app.avatars is None
+        assert app.extras.avatars is None
         assert kept_in(app.folder / "avatars") == 0
 
 

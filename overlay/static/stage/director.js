@@ -318,6 +318,8 @@ export function createDirector({ clock, scene, receipts, rules: given = {} }) {
     recall,
     returned,
     unsay,
+    /* Whether it is on the screen, by itself: a row in a tray is not the place for words. */
+    isShown: (id) => ["card", "scene", "hero"].includes(cast.find(id)?.kind) && cast.find(id).phase === "playing",
     face,
     settled: (ids) => receipts.settled(ids),
     control: (action, id, sent) => orders[action]?.(id, sent),
