@@ -15,6 +15,7 @@ export function memberOf(frame, at, encore = 0) {
     gift: data.gift ?? {},
     viewer: String(data.viewer?.name ?? ""),
     platform: String(data.viewer?.platform ?? ""),
+    avatar: data.viewer?.avatar ?? null,
     creator: String(data.creator?.name ?? ""),
     message: String(data.message ?? ""),
     combo: encore ? null : (data.combo?.id ?? null),
@@ -67,6 +68,12 @@ export function sendersOf(show) {
   const names = new Map();
   for (const member of show.members) names.set(`${member.platform}\n${member.viewer}`, member.viewer);
   return [...names.values()];
+}
+
+/* Whose face stands beside the names: that of who sent last. */
+export function faceOf(show) {
+  const last = show.members.at(-1);
+  return { name: last?.viewer ?? "", avatar: last?.avatar ?? null };
 }
 
 /* The distinct gifts with their units, most units first. */
