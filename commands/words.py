@@ -120,6 +120,12 @@ _SENTENCES: dict[Code, Callable[[Facts], str]] = {
     Code.ALREADY_CLOSED: lambda f: "That gift has been settled or returned already.",
     Code.ALREADY_REVERSED: lambda f: "That has been refunded already.",
     Code.STILL_OPEN: lambda f: "That gift is not settled: nothing was paid that could go back.",
+    Code.NOT_SHOWN: lambda f: (
+        "That gift went back to its sender; it is not shown any more."
+        if f["back"]
+        else "That gift has not been shown yet; it will be, and then this can be done."
+    ),
+    Code.OUT_OF_RANGE: lambda f: f"The {f['of']} go from {f['least']:,} to {f['most']:,}.",
     Code.UNCHANGED: lambda f: f.get("what") or "Nothing to change: it is so already.",
     Code.TOO_LONG: lambda f: f"That is too long: at most {f['most']} characters.",
     Code.EARNING_OFF: lambda f: "That earns no coins here just now.",
@@ -138,6 +144,19 @@ _SENTENCES: dict[Code, Callable[[Facts], str]] = {
     ),
     Code.NOBODY_THERE: lambda f: (
         f"Nobody else has chatted within the last {f['minutes']} minutes. Nothing was given."
+    ),
+    Code.NO_BATTLE: lambda f: "No battle is on. Begin one with “battle start”.",
+    Code.BATTLE_ON: lambda f: (
+        f"The battle of {f['left']} and {f['right']} is on. End it first, with “battle stop”."
+    ),
+    Code.NO_SIDE: lambda f: (
+        f"“{f['name']}” is nobody who streams here ({', '.join(f['creators'])}). A side is one of "
+        "them, or several as in ann+cleo, with a name if you like: red=ann+cleo."
+    ),
+    Code.BOTH_SIDES: lambda f: f"“{f['name']}” cannot stand on both sides.",
+    Code.TOO_MANY: lambda f: f"That are too many: at most {f['most']}.",
+    Code.NOT_BETWEEN: lambda f: (
+        f"“{f['typed']}”? Write plain digits, from {f['least']} to {f['most']}."
     ),
     Code.BUSY: lambda f: "Too much is going on at once. Nothing was charged; please try again.",
     Code.JOURNAL_DOWN: lambda f: (

@@ -33,6 +33,8 @@ class Code(StrEnum):
     ALREADY_CLOSED = "already_closed"
     ALREADY_REVERSED = "already_reversed"
     STILL_OPEN = "still_open"
+    NOT_SHOWN = "not_shown"  # back: whether it went back to its sender
+    OUT_OF_RANGE = "out_of_range"  # of, least, most
     UNCHANGED = "unchanged"
     TOO_LONG = "too_long"  # most
     EARNING_OFF = "earning_off"
@@ -41,6 +43,12 @@ class Code(StrEnum):
     DAILY_TAKEN = "daily_taken"  # wait_s
     OFFLINE = "offline"
     NOBODY_THERE = "nobody_there"  # minutes
+    NO_BATTLE = "no_battle"
+    BATTLE_ON = "battle_on"  # left, right
+    NO_SIDE = "no_side"  # name, creators
+    BOTH_SIDES = "both_sides"  # name
+    TOO_MANY = "too_many"  # most
+    NOT_BETWEEN = "not_between"  # typed, least, most
     BUSY = "busy"
     JOURNAL_DOWN = "journal_down"
     KEY_REUSED = "key_reused"

@@ -2,10 +2,11 @@
 
 import { DEFAULT_PALETTE, giftUrl, paletteOf, picture } from "./art.js";
 import { createFlair, heatOf, LANE } from "./flair.js";
+import { paintFace } from "./face.js";
 import { EASE, FADE_OUT, takeAway } from "./moves.js";
 import { afterPaint } from "./paint.js";
 import { callMs } from "./pressure.js";
-import { giftsOf, isCrowd, unitsOf } from "./show.js";
+import { faceOf, giftsOf, isCrowd, unitsOf } from "./show.js";
 import { box, fit, fontOf, label } from "./text.js";
 import { counter, deed, message, names, rollCall, spoken } from "./words.js";
 
@@ -22,6 +23,7 @@ export function createCards({ root, unit, clock, particles, sound, look }) {
   const flair = createFlair({ unit, clock, particles, look });
 
   function build(show) {
+    const face = box("face card-face");
     const name = label("div", "card-name");
     const line = document.createElement("div");
     line.className = "card-deed";
@@ -29,18 +31,21 @@ export function createCards({ root, unit, clock, particles, sound, look }) {
     const fuse = box("card-fuse");
     const sheen = box("card-sheen");
     const back = box("card-back");
-    const text = box("card-text", name, line, words);
+    const who = box("card-who", face, name);
+    const text = box("card-text", who, line, words);
     const plate = box("card-plate", back, sheen, text, fuse);
     const art = box("card-art");
     const halo = box("card-halo");
     const count = label("div", "card-count");
     const element = box("card", halo, art, plate, count);
+    if (show.encore) plate.append(label("div", "again", "Replay"));
     element.dataset.kind = show.kind;
     element.setAttribute("role", "img");
     element.style.bottom = `calc(var(--u) * ${show.lane * LANE})`;
     return {
       show,
       element,
+      face,
       name,
       line,
       words,
@@ -65,6 +70,8 @@ export function createCards({ root, unit, clock, particles, sound, look }) {
   function write(card) {
     const { show } = card;
     const u = unit();
+    card.face.hidden = !look().faces;
+    if (look().faces) paintFace(card.face, faceOf(show));
     card.name.textContent = fit(names(show, CROWD_ROOM), fontOf(800, 4 * u), NAME_ROOM * u);
     const said = deed(show);
     const gift = document.createElement("bdi");

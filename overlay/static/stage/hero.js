@@ -2,12 +2,13 @@
 
 import { DEFAULT_PALETTE, paletteFrom, paletteOf } from "./art.js";
 import { heatOf } from "./flair.js";
+import { paintFace } from "./face.js";
 import { play, ready } from "./film.js";
 import { calm as calmFilm, generic } from "./heroes/generic.js";
 import { FILMS } from "./heroes/index.js";
 import { EASE, FADE_IN, FADE_OUT, punch } from "./moves.js";
 import { afterPaint } from "./paint.js";
-import { coinsOf, unitsOf } from "./show.js";
+import { coinsOf, faceOf, unitsOf } from "./show.js";
 import { box, fit, fontOf, label, number, width } from "./text.js";
 import { counter, deed, message, names, spoken } from "./words.js";
 
@@ -25,7 +26,10 @@ export function createHero({ back, front, clock, particles, sound, gauge, look }
   const line = label("div", "hero-line");
   const band = box("hero-band");
   const row = box("hero-row", title, count);
-  const caption = box("hero-caption", band, name, row, line);
+  const again = label("div", "again", "Replay");
+  const face = box("face hero-face");
+  const who = box("hero-who", face, name);
+  const caption = box("hero-caption", band, again, who, row, line);
   caption.setAttribute("role", "img");
   const parts = [box("hero", pool), box("hero", set), box("hero hero-front", caption)];
   back.append(parts[0], parts[1]);
@@ -52,6 +56,8 @@ export function createHero({ back, front, clock, particles, sound, gauge, look }
     const u = unit();
     const room = Math.min(innerWidth * 0.9 - 20 * u, 112 * u);
     name.textContent = fit(names(show, 40), fontOf(800, 5 * u), room);
+    face.hidden = !look().faces;
+    if (look().faces) paintFace(face, faceOf(show));
     title.textContent = deed(show).gift;
     const counted = counter(show);
     count.textContent = counted;
@@ -61,6 +67,7 @@ export function createHero({ back, front, clock, particles, sound, gauge, look }
     const words = look().messages ? message(show) : "";
     const coins = `${number(coinsOf(show))} coins`;
     line.textContent = words ? fit(words, fontOf(600, 3 * u), room) : coins;
+    again.hidden = !show.encore;
     caption.setAttribute("aria-label", spoken(show));
   }
 
@@ -106,7 +113,7 @@ export function createHero({ back, front, clock, particles, sound, gauge, look }
         ];
     const plan = [
       [band, from(0, unroll, 620, EASE.out)],
-      [name, from(120, rise, 520, EASE.out)],
+      [who, from(120, rise, 520, EASE.out)],
       [title, from(timeline.beats.reveal, stamp, 520)],
       [count, from(timeline.beats.reveal + 320, stamp, 420)],
       [line, from(timeline.beats.reveal + 420, rise, 520, EASE.out)],
