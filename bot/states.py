@@ -13,6 +13,7 @@ from commands.spans import Spans
 from data.catalogue import Catalogue
 from data.identities import Identities
 from data.sqlite.journal import SqliteJournal
+from overlay.faces import Faces
 from overlay.kinds.battles import BattleKind
 from overlay.kinds.boards import BoardKind
 from overlay.kinds.combos import ComboKind
@@ -35,6 +36,7 @@ def make_states(
     goals: Goals,
     shows: Shows,
     pins: Pins,
+    faces: Faces,
     now: Callable[[], int],
 ) -> States:
     """Every kind of state, told as it changes. now: epoch ms."""
@@ -44,12 +46,12 @@ def make_states(
         BoardKind(Boards(books, people, policies.of), spans),
         GoalKind(goals, Progress(books, spans), spans, catalogue),
         CountKind(books, spans, catalogue),
-        RecentKind(books),
+        RecentKind(books, faces.path_of),
         ShowKind(shows, books),
         ComboKind(givings, people, catalogue, policies.of, now),
         TrainKind(givings, people, now),
         BattleKind(givings, books, people, now),
         VaseKind(givings, catalogue),
-        PinKind(pins, books, now),
+        PinKind(pins, books, now, faces.path_of),
     )
     return States(kinds, journal, day=spans.day, now=now, clock=time.monotonic)
