@@ -6,7 +6,7 @@ import { paintFace } from "./face.js";
 import { play, ready } from "./film.js";
 import { calm as calmFilm, generic } from "./heroes/generic.js";
 import { FILMS } from "./heroes/index.js";
-import { EASE, FADE_OUT, punch } from "./moves.js";
+import { EASE, FADE_IN, FADE_OUT, punch } from "./moves.js";
 import { afterPaint } from "./paint.js";
 import { coinsOf, faceOf, unitsOf } from "./show.js";
 import { box, fit, fontOf, label, number, width } from "./text.js";
@@ -91,30 +91,28 @@ export function createHero({ back, front, clock, particles, sound, gauge, look }
     const end = timeline.length_ms;
     const out = Math.max(timeline.beats.farewell, end - 700) / rate;
     const from = (ms, frames, duration, easing) => ({ frames, options: { delay: ms / rate, duration, easing, fill: "both" } });
-    const rise = [
-      { opacity: 0, transform: `translateY(${2.4 * u}px)` },
-      { opacity: 1, transform: "none" },
-    ];
-    const stamp = look().calm
-      ? rise
+    const { calm } = look();
+    const rise = calm
+      ? FADE_IN
+      : [
+          { opacity: 0, transform: `translateY(${2.4 * u}px)` },
+          { opacity: 1, transform: "none" },
+        ];
+    const stamp = calm
+      ? FADE_IN
       : [
           { opacity: 0, transform: "scale(1.9)", easing: EASE.in },
           { opacity: 1, transform: "scale(.94)", offset: 0.45, easing: EASE.soft },
           { opacity: 1, transform: "none" },
         ];
+    const unroll = calm
+      ? FADE_IN
+      : [
+          { opacity: 0, transform: "scaleX(.3)" },
+          { opacity: 1, transform: "none" },
+        ];
     const plan = [
-      [
-        band,
-        from(
-          0,
-          [
-            { opacity: 0, transform: "scaleX(.3)" },
-            { opacity: 1, transform: "none" },
-          ],
-          620,
-          EASE.out,
-        ),
-      ],
+      [band, from(0, unroll, 620, EASE.out)],
       [who, from(120, rise, 520, EASE.out)],
       [title, from(timeline.beats.reveal, stamp, 520)],
       [count, from(timeline.beats.reveal + 320, stamp, 420)],
