@@ -46,6 +46,7 @@ from overlay.entry import Entry, preview_token
 from overlay.here import Here
 from overlay.hub import Hub
 from overlay.links import PING_S
+from overlay.looks import WATCH_S, Looks
 from overlay.pages import Pages
 from overlay.server import Routes, Server, make_app
 from overlay.socket import SocketHandler
@@ -72,6 +73,7 @@ class App:
     people: Identities
     policies: Policies
     watched: tuple[Watched, ...]
+    looks: Looks
     settler: Settler
     states: States
     hub: Hub
@@ -99,7 +101,8 @@ class App:
 
     def problems(self) -> list[str]:
         """Edited documents that were refused, each with place and reason."""
-        return [document.problem for document in self.watched if document.problem]
+        refused = [document.problem for document in self.watched if document.problem]
+        return [*refused, *self.looks.problems()]
 
 
 def wall_ms() -> int:
@@ -168,6 +171,7 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
         shows=shows,
         now=now,
     )
+    looks = Looks(folder, policies.of)
     hub = Hub(
         feed=Feed(journal),
         journal=journal,
@@ -175,6 +179,7 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
         access=access,
         settler=settler,
         states=states,
+        looks=looks.of,
         policies=policies.of,
         now=now,
         clock=time.monotonic,
@@ -213,9 +218,9 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
     token = running.api_token(folder)
     entry = Entry(access, token, time.monotonic)
     return App(
-        port, folder, token, now, journal, access, people, policies, watched, settler, states,
-        hub, desk, earner, shows, Cheers(journal, people, policies.of), rulings, gaps, entry,
-        platforms,
+        port, folder, token, now, journal, access, people, policies, watched, looks, settler,
+        states, hub, desk, earner, shows, Cheers(journal, people, policies.of), rulings, gaps,
+        entry, platforms,
     )  # fmt: skip
 
 
@@ -273,7 +278,7 @@ def _routes(app: App, house: House) -> list[Routes]:
         address=app.overlay_url,
     )
     own = [platform for platform in app.platforms.values() if isinstance(platform, Routes)]
-    return [pages, api, Replays(app.entry, app.platforms, house), Here(), *own]
+    return [pages, api, app.looks.themes, Replays(app.entry, app.platforms, house), Here(), *own]
 
 
 def _duties(app: App) -> list[tuple[str, Any]]:
@@ -288,5 +293,6 @@ def _duties(app: App) -> list[tuple[str, Any]]:
         ("verify", every(VERIFY_S, app.journal.check_new)),
         ("prune", every(PRUNE_S, app.hub.prune)),
         ("ping", every(PING_S, app.hub.ping)),
+        ("looks", every(WATCH_S, app.looks.watch(app.hub.restyle))),
         ("documents", every(TICK_S, looking(app.watched, app.states.refresh))),
     ]

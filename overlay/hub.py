@@ -6,7 +6,8 @@ of other widgets are told states (`overlay/states.py`), and of gifts only as the
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 import structlog
 
@@ -41,11 +42,13 @@ class Hub:
         access: Access,
         settler: Settler,
         states: States,
+        looks: Callable[[str, Mapping[str, Any]], dict[str, Any]],
         policies: Callable[[str], StagePolicy],
         now: Callable[[], int],
         clock: Callable[[], float],
     ) -> None:
         self._books, self._access, self._states = books, access, states
+        self._looks = looks
         self._settler, self._policies, self._now, self._clock = settler, policies, now, clock
         self._backlog = Backlog(journal, books, settler, policies, now)
         self._links = Links(clock, begins=self._begin, rests=self._welcome)
@@ -119,6 +122,12 @@ class Hub:
         """The page says whether it can be seen, and whether it is in the programme."""
         self._links.look(link, visible=visible, active=active)
 
+    def restyle(self) -> None:
+        """Themes or art have changed: every page is told what it looks like, and plays on."""
+        for link in self._links.every():
+            looks = self._looks(link.source.stage, link.widget.defaults())
+            link.send(notice("looks.changed", self._now(), **looks))
+
     def drop_source(self, source: Source) -> None:
         """Cut every page of a source whose token is no longer valid."""
         for link in self._links.of(source):
@@ -153,6 +162,7 @@ class Hub:
                 paused=self._settler.paused(stage),
                 muted=self._settler.muted(stage),
                 standby=not link.playing,
+                looks=self._looks(stage, link.widget.defaults()),
             )
         )
 

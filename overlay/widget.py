@@ -15,6 +15,16 @@ from data.errors import DocumentError
 FOLDER = Path(__file__).parent / "widgets"
 _MANIFEST = re.compile(r"\A/\*\s*giftcast-widget\s*(\{.*?\})\s*\*/", re.DOTALL)
 
+# What every widget takes besides its own: see overlay/looks.py.
+_SHARED = {
+    "theme": {
+        "type": "text",
+        "label": "Theme (house, clean, neon, paper, pixel or one of your own; empty: the stage's)",
+        "default": "",
+        "max": 32,
+    }
+}
+
 
 class WidgetSetting(BaseModel):
     """One setting of a widget, from which a form can be made."""
@@ -54,7 +64,8 @@ def read_widget(path: Path) -> Widget:
             raise DocumentError(
                 f"{path.name}: name: a widget is called like its file; leave it out"
             )
-        return Widget.model_validate({**declared, "name": path.stem})
+        settings = {**declared.get("settings", {}), **_SHARED}
+        return Widget.model_validate({**declared, "name": path.stem, "settings": settings})
     except orjson.JSONDecodeError as error:
         raise DocumentError(f"{path.name}: {error}") from None
     except ValidationError as error:

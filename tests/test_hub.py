@@ -34,6 +34,7 @@ class Stage:
         self.house = house
         self.access = Access(house.journal, house.clock.now)
         self.hub = Hub(
+            looks=lambda _stage, _settings: {},
             feed=Feed(house.journal),
             journal=house.journal,
             books=house.journal.books,

@@ -80,6 +80,7 @@ async def test_welcome_comes_first_and_says_how_things_stand(
         "paused": False,
         "muted": False,
         "standby": False,
+        "looks": {"theme": {"name": "house", "sheet": None}},
     }
     assert page.frames[0]["settings"]["volume"] == 0.7
     assert await state_of(app, gift_id) == "settled"

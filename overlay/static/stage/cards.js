@@ -28,7 +28,7 @@ export function createCards({ root, unit, clock, particles, sound, look }) {
     const sheen = box("card-sheen");
     const back = box("card-back");
     const text = box("card-text", name, line, words);
-    const plate = box("card-plate", back, sheen, text, fuse);
+    const plate = box("card-plate", back, box("deco deco-a"), sheen, text, fuse, box("deco deco-b"));
     const art = box("card-art");
     const halo = box("card-halo");
     const count = label("div", "card-count");

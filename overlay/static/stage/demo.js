@@ -1,5 +1,5 @@
 /* Demo: `/o/<widget>?demo` plays made-up data instead of asking the server, to see how a widget looks. Nothing of it
-   is counted anywhere. Settings come from the widget's declaration and from the address, as in `?demo&rows=3`;
+   is counted anywhere. Settings come from the widget's declaration and from the address, as in `?demo&rows=3&theme=neon`;
    `?demo=still` shows one moment and nothing moves on, for pictures.
 
    A widget takes part by `export function demo({ say, clock, still, settings })`, where say(type, data) is a frame. */
@@ -65,7 +65,9 @@ export async function playDemo({ widget, demo, query, clock, tell, begin }) {
   const answer = await fetch(`/widgets/${widget}.js`);
   const settings = settingsOf(await answer.text(), query);
   let seq = 0;
-  begin({ v: 1, type: "welcome", stage: "main", widget, settings, paused: false, muted: false, standby: false });
+  const theme = query.get("theme") || "house";
+  const looks = { theme: { name: theme, sheet: theme === "house" ? null : `/themes/${encodeURIComponent(theme)}/theme.css` } };
+  begin({ v: 1, type: "welcome", stage: "main", widget, settings, looks, paused: false, muted: false, standby: false });
   demo?.({
     clock,
     settings,

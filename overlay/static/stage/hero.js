@@ -25,7 +25,7 @@ export function createHero({ back, front, clock, particles, sound, gauge, look }
   const line = label("div", "hero-line");
   const band = box("hero-band");
   const row = box("hero-row", title, count);
-  const caption = box("hero-caption", band, name, row, line);
+  const caption = box("hero-caption", band, box("deco deco-a"), name, row, line, box("deco deco-b"));
   caption.setAttribute("role", "img");
   const parts = [box("hero", pool), box("hero", set), box("hero hero-front", caption)];
   back.append(parts[0], parts[1]);
