@@ -294,5 +294,5 @@ def _duties(app: App) -> list[tuple[str, Any]]:
         ("prune", every(PRUNE_S, app.hub.prune)),
         ("ping", every(PING_S, app.hub.ping)),
         ("looks", every(WATCH_S, app.looks.watch(app.hub.restyle))),
-        ("documents", every(TICK_S, looking(app.watched, app.states.refresh))),
+        ("documents", every(TICK_S, looking(app.watched, app.states.refresh, app.hub.restyle))),
     ]

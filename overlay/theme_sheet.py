@@ -27,6 +27,7 @@ PAIRS = (
     ("--ink", "--plate-blaze"),
     ("--ink", "--band"),
     ("--ink-soft", "--band"),
+    ("--hero-count", "--band"),
     ("--title-mid", "--band"),
     ("--title-low", "--band"),
     ("--good-ink", "--good"),
@@ -122,13 +123,23 @@ def _address_fault(address: str, files: Container[str]) -> str:
 def variables(text: str) -> dict[str, str]:
     """The variables that the sheet sets on `:root`, in force at the end."""
     found: dict[str, str] = {}
-    for rule in tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True):
-        if rule.type != "qualified-rule" or tinycss2.serialize(rule.prelude).strip() != ":root":
+    for rule in _rules(tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)):
+        if tinycss2.serialize(rule.prelude).strip() != ":root":
             continue
         for each in tinycss2.parse_blocks_contents(rule.content, skip_comments=True):
             if each.type == "declaration" and each.name.startswith("--"):
                 found[each.name] = tinycss2.serialize(each.value).strip()
     return found
+
+
+def _rules(nodes: Any) -> Iterator[Any]:
+    """The rules of a sheet, those inside layers too."""
+    for node in nodes:
+        if node.type == "qualified-rule":
+            yield node
+        elif node.type == "at-rule" and node.lower_at_keyword == "layer" and node.content:
+            inner = tinycss2.parse_blocks_contents(node.content, skip_comments=True)
+            yield from _rules(each for each in inner if each.type != "whitespace")
 
 
 def contrasts(values: Mapping[str, str]) -> dict[tuple[str, str], float]:

@@ -16,6 +16,7 @@ from overlay.theme_folder import NAME, SHEET, TYPES, Theme, read_theme, stamp_of
 FOLDER = "themes"
 HOUSE = "house"
 SHIPPED = Path(__file__).parent / "themes"
+STARTER = Path(__file__).parent / "theme_starter.css"
 THEMES_MAX = 32
 # Opened by itself, a file of a theme may do nothing at all.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
