@@ -13,6 +13,7 @@ from bot import running
 from bot.backup import make_backup
 from bot.discovery import SIMULATOR, PlatformDirectory, build_platforms, real_platforms
 from bot.duties import every, looking, settling
+from bot.edited import Edited, load_edited
 from bot.health import Health
 from bot.notices import Notices
 from bot.obs.effects import HeroEffects, build_effects
@@ -23,21 +24,18 @@ from bot.replays import Replays
 from bot.settings import Settings
 from bot.states import make_states
 from bot.trial import is_play
-from commands import goals, known_bots, policy
+from commands import known_bots
 from commands.call import Services
 from commands.cheers import Cheers
 from commands.desk import Desk
 from commands.earning import Earner
 from commands.gaps import Gaps
-from commands.goals import Goals
+from commands.pins import Pins
 from commands.policies import Policies
 from commands.rulings import Rulings
 from commands.settle import Settler
 from commands.shows import Shows
-from data import catalogue
 from data.access import Access
-from data.catalogue import Catalogue
-from data.documents import FileDocuments, Watched
 from data.feed import Feed
 from data.identities import Identities
 from data.sqlite.journal import FILE_NAME, SqliteJournal
@@ -49,6 +47,7 @@ from overlay.links import PING_S
 from overlay.looks import WATCH_S, Looks
 from overlay.pages import Pages
 from overlay.server import Routes, Server, make_app
+from overlay.settings_api import SettingsApi
 from overlay.socket import SocketHandler
 from overlay.states import States
 from overlay.widget import discover
@@ -72,7 +71,7 @@ class App:
     access: Access
     people: Identities
     policies: Policies
-    watched: tuple[Watched, ...]
+    edited: Edited
     looks: Looks
     settler: Settler
     states: States
@@ -101,7 +100,7 @@ class App:
 
     def problems(self) -> list[str]:
         """Edited documents that were refused, each with place and reason."""
-        refused = [document.problem for document in self.watched if document.problem]
+        refused = [document.problem for document in self.edited.watched if document.problem]
         return [*refused, *self.looks.problems()]
 
 
@@ -142,33 +141,22 @@ async def started(
         await journal.close()
 
 
-def _documents(folder: Path) -> tuple[Catalogue, Policies, Goals, tuple[Watched, ...]]:
-    """What people edit, loaded, and looked at again while the program runs."""
-    documents = FileDocuments(folder)
-    gifts, policies, aims = Catalogue(documents), Policies(documents), Goals(documents)
-    for document in (gifts, policies, aims):
-        document.load()
-    watched = (
-        Watched(documents, catalogue.NAME, gifts.load),
-        Watched(documents, policy.NAME, policies.load),
-        Watched(documents, goals.NAME, aims.load),
-    )
-    return gifts, policies, aims, watched
-
-
 async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callable[[], int]) -> App:
-    gifts, policies, aims, watched = _documents(folder)
     access, people = Access(journal, now), Identities(journal, now)
     await access.load()
+    edited = load_edited(folder, access)
+    gifts, policies = edited.catalogue, edited.policies
     settler = Settler(journal, journal.books, policies.of, now)
-    shows = Shows(journal, journal.books, now)
+    shows, pins = Shows(journal, journal.books, now), Pins(journal, journal.books)
+    await pins.load()
     states = make_states(
         journal,
         people=people,
         catalogue=gifts,
         policies=policies,
-        goals=aims,
+        goals=edited.goals,
         shows=shows,
+        pins=pins,
         now=now,
     )
     looks = Looks(folder, policies.of)
@@ -179,6 +167,7 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
         access=access,
         settler=settler,
         states=states,
+        settings=edited.settings.of,
         looks=looks.of,
         policies=policies.of,
         now=now,
@@ -218,7 +207,7 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
     token = running.api_token(folder)
     entry = Entry(access, token, time.monotonic)
     return App(
-        port, folder, token, now, journal, access, people, policies, watched, looks, settler,
+        port, folder, token, now, journal, access, people, policies, edited, looks, settler,
         states, hub, desk, earner, shows, Cheers(journal, people, policies.of), rulings, gaps,
         entry, platforms,
     )  # fmt: skip
@@ -275,14 +264,23 @@ def _routes(app: App, house: House) -> list[Routes]:
         backup=lambda: make_backup(app.journal, app.folder, app.now),
         added=lambda: running.keep_port(app.folder, app.port),
         removed=lambda stage: app.settler.return_all(stage, "no_source"),
+        forget=app.edited.settings.forget,
         address=app.overlay_url,
     )
+    fitting = SettingsApi(app.entry, app.access, app.edited.settings, app.hub.refit)
     own = [platform for platform in app.platforms.values() if isinstance(platform, Routes)]
-    return [pages, api, app.looks.themes, Replays(app.entry, app.platforms, house), Here(), *own]
+    parts: list[Routes] = [pages, api, fitting, app.looks.themes, Here(), *own]
+    return [*parts, Replays(app.entry, app.platforms, house)]
 
 
 def _duties(app: App) -> list[tuple[str, Any]]:
     notices = Notices(app.journal, app.people, app.platforms)
+
+    def changed() -> None:
+        app.states.refresh()
+        app.hub.refit()
+        app.hub.restyle()
+
     return [
         *((f"platform {name}", platform.run()) for name, platform in app.platforms.items()),
         *([("obs", app.effects.run())] if app.effects else []),
@@ -294,5 +292,5 @@ def _duties(app: App) -> list[tuple[str, Any]]:
         ("prune", every(PRUNE_S, app.hub.prune)),
         ("ping", every(PING_S, app.hub.ping)),
         ("looks", every(WATCH_S, app.looks.watch(app.hub.restyle))),
-        ("documents", every(TICK_S, looking(app.watched, app.states.refresh, app.hub.restyle))),
+        ("documents", every(TICK_S, looking(app.edited.watched, changed))),
     ]

@@ -36,8 +36,8 @@ def settling(settler: Settler, now: Callable[[], int]) -> Duty:
     return settle
 
 
-def looking(watched: Sequence[Watched], *changed: Callable[[], None]) -> Duty:
-    """Reads edited documents again. changed: all called after something new is in force."""
+def looking(watched: Sequence[Watched], changed: Callable[[], None]) -> Duty:
+    """Reads edited documents again. changed: called after something new is in force."""
 
     async def look() -> None:
         for document in watched:
@@ -46,7 +46,6 @@ def looking(watched: Sequence[Watched], *changed: Callable[[], None]) -> Duty:
             if document.problem:
                 structlog.get_logger().warning("document.refused", problem=document.problem)
             else:
-                for act in changed:
-                    act()
+                changed()
 
     return look

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from commands.boards import Boards
 from commands.goals import Goals, Progress
+from commands.pins import Pins
 from commands.policies import Policies
 from commands.shows import Shows
 from commands.spans import Spans
@@ -14,6 +15,7 @@ from data.sqlite.journal import SqliteJournal
 from overlay.kinds.boards import BoardKind
 from overlay.kinds.counts import CountKind
 from overlay.kinds.goals import GoalKind
+from overlay.kinds.pin import PinKind
 from overlay.kinds.recent import RecentKind
 from overlay.kinds.show import ShowKind
 from overlay.states import States
@@ -27,6 +29,7 @@ def make_states(
     policies: Policies,
     goals: Goals,
     shows: Shows,
+    pins: Pins,
     now: Callable[[], int],
 ) -> States:
     """Every kind of state, told as it changes. now: epoch ms."""
@@ -37,5 +40,6 @@ def make_states(
         CountKind(books, spans, catalogue),
         RecentKind(books),
         ShowKind(shows, books),
+        PinKind(pins, books, now),
     )
     return States(kinds, journal, day=spans.day, now=now, clock=time.monotonic)

@@ -227,7 +227,8 @@ async def test_a_saved_sheet_reaches_open_pages_and_replays_nothing(app: App) ->
         await page.until(
             lambda: any(f["data"]["theme"]["name"] == "sunset" for f in page.of("looks.changed"))
         )
-        assert {frame["type"] for frame in page.frames[seen:]} <= {"looks.changed", "ping"}
+        told = {frame["type"] for frame in page.frames[seen:]}
+        assert told <= {"looks.changed", "ping", "caught_up"}
         sheet = page.of("looks.changed")[-1]["data"]["theme"]["sheet"]
         async with browser.session.get(app.address(sheet)) as answer:
             assert answer.status == 200
