@@ -268,8 +268,9 @@ def _routes(app: App, house: House) -> list[Routes]:
         address=app.overlay_url,
     )
     fitting = SettingsApi(app.entry, app.access, app.edited.settings, app.hub.refit)
+    uploads = app.looks.uploads(app.entry, app.edited.catalogue, app.hub.restyle)
     own = [platform for platform in app.platforms.values() if isinstance(platform, Routes)]
-    parts: list[Routes] = [pages, api, fitting, app.looks.themes, Here(), *own]
+    parts: list[Routes] = [pages, api, fitting, app.looks.themes, uploads, Here(), *own]
     return [*parts, Replays(app.entry, app.platforms, house)]
 
 

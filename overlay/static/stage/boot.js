@@ -16,6 +16,7 @@
    "goal.changed", "show.changed" …), later what changes. A frame of a state holds all of one thing; `gone` ends it.
    Every page gets states, also one that stands by. With `?demo` the page plays the widget's own demo (demo.js). */
 
+import { owned, tellOwn } from "./art.js";
 import { clock } from "./clock.js";
 import { playDemo } from "./demo.js";
 import { openLink } from "./link.js";
@@ -70,7 +71,10 @@ async function boot() {
   start(stage);
   window.addEventListener("pagehide", () => tell("leave"));
   window.addEventListener("hashchange", () => location.reload());
-  const dress = (looks) => void wardrobe.wear(looks?.theme);
+  function dress(looks) {
+    tellOwn(looks?.art);
+    wardrobe.wear(looks?.theme);
+  }
   function greeted(message, first) {
     settings = message.settings ?? {};
     dress(message.looks);
@@ -96,7 +100,7 @@ async function boot() {
         }
         greeted(message, first);
       },
-      frame: (message) => (message.type === "looks.changed" ? dress(message.data) : tell(message.type, message)),
+      frame: (message) => (message.type === "looks.changed" ? dress(message.data) : tell(message.type, owned(message))),
       lost() {
         tellFrame("lost");
         tell("lost");

@@ -1,9 +1,10 @@
 /* Cards: the gifts in the lanes. A card comes in, counts up while its combo runs, and goes. */
 
-import { DEFAULT_PALETTE, giftUrl, paletteOf, picture } from "./art.js";
+import { DEFAULT_PALETTE, ownArt, paletteOf } from "./art.js";
 import { createFlair, heatOf, LANE } from "./flair.js";
 import { EASE, FADE_OUT } from "./moves.js";
 import { afterPaint } from "./paint.js";
+import { endAll, face } from "./players.js";
 import { giftsOf, isCrowd, unitsOf } from "./show.js";
 import { box, fit, fontOf, label } from "./text.js";
 import { counter, deed, message, names, spoken } from "./words.js";
@@ -78,8 +79,14 @@ export function createCards({ root, unit, clock, particles, sound, look }) {
       .map((each) => each.gift.art);
     if (card.shown === shown.join()) return;
     card.shown = shown.join();
-    Promise.all(shown.map((art) => picture(giftUrl(art, 256)))).then((images) => {
-      card.art.replaceChildren(...images.map((image) => Object.assign(image.cloneNode(), { alt: "" })));
+    const names = card.shown;
+    Promise.all(shown.map((art) => face(art, 256, { still: look().calm }))).then((faces) => {
+      if (card.gone || card.shown !== names) {
+        for (const each of faces) each.ends?.();
+        return;
+      }
+      endAll(card.art);
+      card.art.replaceChildren(...faces);
     });
     paletteOf(shown[0]).then((palette) => {
       card.palette = palette;
@@ -121,6 +128,11 @@ export function createCards({ root, unit, clock, particles, sound, look }) {
     tick();
   }
 
+  function leave(card) {
+    endAll(card.art);
+    card.element.remove();
+  }
+
   return {
     open(show, painted) {
       const card = build(show);
@@ -131,7 +143,9 @@ export function createCards({ root, unit, clock, particles, sound, look }) {
       lanes.append(card.element);
       flair.enter(card);
       flair.burn(card, look().comboMs);
-      sound.chime(show.tier, card.units);
+      const own = ownArt(show.gift.art)?.sound;
+      if (own) sound.play(own, { film: false });
+      else sound.chime(show.tier, card.units);
       afterPaint(painted);
     },
     bump(show, painted) {
@@ -169,8 +183,8 @@ export function createCards({ root, unit, clock, particles, sound, look }) {
           : FADE_OUT,
         { duration: ms, easing: EASE.in, fill: "forwards" },
       );
-      gone.onfinish = () => card.element.remove();
-      clock.after(ms + 400, () => card.element.remove());
+      gone.onfinish = () => leave(card);
+      clock.after(ms + 400, () => leave(card));
     },
   };
 }

@@ -1,8 +1,9 @@
 /* Heroes: the full-screen gifts, one at a time: a film, and a caption that names the giver. */
 
-import { DEFAULT_PALETTE, paletteFrom, paletteOf } from "./art.js";
+import { DEFAULT_PALETTE, ownArt, paletteFrom, paletteOf } from "./art.js";
 import { heatOf } from "./flair.js";
 import { play, ready } from "./film.js";
+import { clip } from "./clip.js";
 import { calm as calmFilm, generic } from "./heroes/generic.js";
 import { FILMS } from "./heroes/index.js";
 import { EASE, FADE_OUT, punch } from "./moves.js";
@@ -44,6 +45,8 @@ export function createHero({ back, front, clock, particles, sound, gauge, look }
   function timelineOf(show, palette) {
     const px = show.tier >= LARGE_FROM_TIER ? 1024 : 256;
     if (look().calm) return calmFilm(show.gift.art, CALM_MS, px);
+    const own = ownArt(show.gift.art);
+    if (own?.url) return clip(show.gift.art, own, palette);
     return FILMS[show.gift.art] ?? generic(show.gift.art, palette, px);
   }
 
@@ -142,6 +145,8 @@ export function createHero({ back, front, clock, particles, sound, gauge, look }
     mine.film = film;
     mine.motions = titles(timeline, show.rate);
     sound.duck(true);
+    const heard = ownArt(show.gift.art)?.sound;
+    if (heard) sound.play(heard, { film: true });
     afterPaint(painted);
   }
 
