@@ -52,8 +52,9 @@ export function owned(value) {
 
 export function giftUrl(art, size) {
   if (!isOwn(art)) return NAME.test(art ?? "") ? `/art/gifts/${art}-${size}.webp` : GIFT_BOX;
-  const still = ownArt(art)?.still;
+  const entry = ownArt(art);
   const plain = giftUrl(shippedArt(art), size);
+  const still = entry?.still && `${entry.still}#${size}`; // one picture, kept once for each size that may stand in for it
   if (still) instead.set(still, plain);
   return still ?? plain;
 }
