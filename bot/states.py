@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 from commands.boards import Boards
+from commands.givings import Givings
 from commands.goals import Goals, Progress
 from commands.pins import Pins
 from commands.policies import Policies
@@ -12,12 +13,17 @@ from commands.spans import Spans
 from data.catalogue import Catalogue
 from data.identities import Identities
 from data.sqlite.journal import SqliteJournal
+from overlay.faces import Faces
+from overlay.kinds.battles import BattleKind
 from overlay.kinds.boards import BoardKind
+from overlay.kinds.combos import ComboKind
 from overlay.kinds.counts import CountKind
 from overlay.kinds.goals import GoalKind
 from overlay.kinds.pin import PinKind
 from overlay.kinds.recent import RecentKind
 from overlay.kinds.show import ShowKind
+from overlay.kinds.trains import TrainKind
+from overlay.kinds.vases import VaseKind
 from overlay.states import States
 
 
@@ -30,16 +36,22 @@ def make_states(
     goals: Goals,
     shows: Shows,
     pins: Pins,
+    faces: Faces,
     now: Callable[[], int],
 ) -> States:
     """Every kind of state, told as it changes. now: epoch ms."""
     books, spans = journal.books, Spans(policies.of, shows, now)
+    givings = Givings(books, spans, journal)
     kinds = (
         BoardKind(Boards(books, people, policies.of), spans),
         GoalKind(goals, Progress(books, spans), spans, catalogue),
         CountKind(books, spans, catalogue),
-        RecentKind(books),
+        RecentKind(books, faces.path_of),
         ShowKind(shows, books),
-        PinKind(pins, books, now),
+        ComboKind(givings, people, catalogue, policies.of, now),
+        TrainKind(givings, people, now),
+        BattleKind(givings, books, people, now),
+        VaseKind(givings, catalogue),
+        PinKind(pins, books, now, faces.path_of),
     )
     return States(kinds, journal, day=spans.day, now=now, clock=time.monotonic)

@@ -9,7 +9,7 @@ from data.ledger import Receipt, Record, Transaction, record_id
 
 T = TypeVar("T")
 Listener = Callable[[Sequence[Record]], None]
-MarkKind = Literal["show", "bonus"]
+MarkKind = Literal["show", "bonus", "battle"]
 
 
 class Journal(Protocol):
@@ -93,6 +93,26 @@ class ShowTotals:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """A gift that was accepted and not taken back, in short. viewer: the person, for all accounts
+    that are linked with theirs; creator: theirs; gift: its id; units: five roses are five; combo:
+    the id of the one it belongs to, or empty; day, show: in which it was accepted (show 0: in
+    none); settled: or still on its way to the screen."""
+
+    seq: int
+    at: int
+    viewer: int
+    creator: int
+    gift: str
+    units: int
+    coins: int
+    combo: str
+    day: int
+    show: int
+    settled: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Linked:
     """An account that is one person with another, its head, since the record `seq`. share: what
     it would take along of the one wallet, as long as nobody overspends; it may be below zero."""
@@ -158,6 +178,10 @@ class Books(Protocol):
     async def latest_gifts(self, stage: str, *, limit: int) -> list[Record]:
         """The gifts that were settled last and not taken back, newest first. Looks back a
         bounded number of records."""
+
+    async def given(self, stage: str, *, after: int, limit: int) -> list[Given]:
+        """Gifts past `after` that are ready or settled and were not taken back, in order; the
+        newest `limit` of them."""
 
     async def marks(self, stage: str, kind: MarkKind, *, limit: int) -> list[Record]:
         """The newest records of a rare kind, oldest first."""

@@ -1,8 +1,10 @@
-"""Questions about what was given, in sums: by gift, by giver, and the newest."""
+"""Questions about what was given: in sums by gift and giver, the newest, and one by one."""
+
+from typing import Any
 
 import apsw
 
-from data.journal import GiftSum
+from data.journal import GiftSum, Given
 from data.ledger import Record
 from data.sqlite.connection import row, rows, value
 from data.sqlite.persons import LINKED_VIEWER
@@ -29,6 +31,19 @@ _LATEST = (
     "AND NOT EXISTS (SELECT 1 FROM txn r WHERE r.stage = t.stage "
     "AND r.reverses = iif(t.kind = 'settle', t.closes, t.seq)) ORDER BY t.seq DESC LIMIT ?3"
 )
+_GIVEN = """
+SELECT g.seq, g.at, coalesce(l.head, g.subject), g.facts ->> '$.creator', g.facts ->> '$.gift.id',
+    g.facts ->> '$.count', g.facts ->> '$.total_coins', coalesce(g.facts ->> '$.combo.id', ''),
+    g.facts ->> '$.day', coalesce(g.facts ->> '$.show', 0), o.seq IS NULL
+FROM stage s JOIN txn g ON g.stage = s.id
+LEFT JOIN open_gift o ON o.stage = g.stage AND o.seq = g.seq
+LEFT JOIN link l ON l.stage = g.stage AND l.person = g.subject AND l.parted IS NULL
+WHERE s.name = ? AND g.seq > ? AND g.kind = 'gift' AND (o.state = 'ready' OR (o.seq IS NULL
+    AND NOT EXISTS (SELECT 1 FROM txn c WHERE c.stage = g.stage AND c.closes = g.seq
+        AND c.kind = 'return')
+    AND NOT EXISTS (SELECT 1 FROM txn r WHERE r.stage = g.stage AND r.reverses = g.seq)))
+ORDER BY g.seq DESC LIMIT ?
+"""
 
 
 def gift_sums(db: apsw.Connection, stage: str, since_day: int, show: int) -> list[GiftSum]:
@@ -53,3 +68,16 @@ def latest_gifts(db: apsw.Connection, stage: str, limit: int) -> list[Record]:
     seqs = rows(db, _LATEST, (number, head - LOOKED_BACK, limit))
     lines = [row(db, RECORD_BY_SEQ, (stage, seq)) for (seq,) in seqs]
     return [load_record(db, line) for line in lines if line is not None]
+
+
+def given(db: apsw.Connection, stage: str, after: int, limit: int) -> list[Given]:
+    """See `data.journal.Books`."""
+    found = rows(db, _GIVEN, (stage, after, limit))
+    return [_given(*line) for line in reversed(found)]
+
+
+def _given(*line: Any) -> Given:
+    seq, at, viewer, creator, gift, units, coins, combo, day, show, settled = line
+    return Given(
+        seq, at, viewer, creator, gift, units, coins, combo, day, show, settled=bool(settled)
+    )

@@ -12,7 +12,7 @@
 
 import { filled, giftUrl, islands, layerUrl, picture } from "./art.js";
 import { EASE } from "./moves.js";
-import { endAll, face, prepare } from "./players.js";
+import { endAll, portray, prepare } from "./players.js";
 
 const SPARK = 1.6; // sparks of a film are larger than those of a card
 const REST = { x: 0, y: 0, s: 1, sx: 1, sy: 1, r: 0, tilt: 0, o: 1 };
@@ -54,7 +54,7 @@ async function draw(layer, unit) {
   if (layer.clip) {
     const element = shaped(layer, unit);
     element.className = "film-layer";
-    element.append(await face(layer.clip, 1024));
+    element.append(await portray(layer.clip, 1024));
     return [element];
   }
   const image = await pictureOf(layer);

@@ -25,7 +25,7 @@ function loadLottie() {
 }
 
 /* Promises an element. still: nothing may move. */
-export async function face(art, size, { still = false } = {}) {
+export async function portray(art, size, { still = false } = {}) {
   const entry = ownArt(art);
   if (entry?.url && !still) {
     try {
