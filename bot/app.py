@@ -42,6 +42,7 @@ from overlay.entry import Entry, preview_token
 from overlay.here import Here
 from overlay.hub import Hub
 from overlay.links import PING_S
+from overlay.looks import WATCH_S, Looks
 from overlay.pages import Pages
 from overlay.server import Routes, Server, make_app
 from overlay.settings_api import SettingsApi
@@ -85,6 +86,11 @@ class App:
         return self.screen.hub
 
     @property
+    def looks(self) -> Looks:
+        """Themes, and art that gifts have of their own."""
+        return self.screen.looks
+
+    @property
     def policies(self) -> Policies:
         """What each stage allows."""
         return self.edited.policies
@@ -103,7 +109,8 @@ class App:
 
     def problems(self) -> list[str]:
         """Edited documents that were refused, each with place and reason."""
-        return [document.problem for document in self.edited.watched if document.problem]
+        refused = [document.problem for document in self.edited.watched if document.problem]
+        return [*refused, *self.looks.problems()]
 
 
 def wall_ms() -> int:
@@ -255,17 +262,10 @@ def _routes(app: App, house: House) -> list[Routes]:
         address=app.overlay_url,
     )
     fitting = SettingsApi(app.entry, app.access, app.edited.settings, app.hub.refit)
+    uploads = app.looks.uploads(app.entry, app.edited.catalogue, app.hub.restyle)
     own = [platform for platform in app.platforms.values() if isinstance(platform, Routes)]
-    return [
-        pages,
-        api,
-        fitting,
-        app.screen.faces,
-        app.screen.clips,
-        Replays(app.entry, app.platforms, house),
-        Here(),
-        *own,
-    ]
+    screen: list[Routes] = [app.screen.faces, app.screen.clips, app.looks.themes, uploads]
+    return [pages, api, fitting, *screen, Replays(app.entry, app.platforms, house), Here(), *own]
 
 
 def _duties(app: App) -> list[tuple[str, Any]]:
@@ -274,6 +274,7 @@ def _duties(app: App) -> list[tuple[str, Any]]:
     def changed() -> None:
         app.screen.states.refresh()
         app.hub.refit()
+        app.hub.restyle()
 
     return [
         *((f"platform {name}", platform.run()) for name, platform in app.platforms.items()),
@@ -285,5 +286,6 @@ def _duties(app: App) -> list[tuple[str, Any]]:
         ("verify", every(VERIFY_S, app.journal.check_new)),
         ("prune", every(PRUNE_S, app.hub.prune)),
         ("ping", every(PING_S, app.hub.ping)),
+        ("looks", every(WATCH_S, app.looks.watch(app.hub.restyle))),
         ("documents", every(TICK_S, looking(app.edited.watched, changed))),
     ]
