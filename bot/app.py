@@ -42,6 +42,7 @@ from data.feed import Feed
 from data.identities import Identities
 from data.sqlite.journal import FILE_NAME, SqliteJournal
 from overlay.api import Api
+from overlay.dock import Dock
 from overlay.entry import Entry, preview_token
 from overlay.here import Here
 from overlay.hub import Hub
@@ -166,6 +167,7 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
         policies=policies,
         goals=aims,
         shows=shows,
+        settler=settler,
         now=now,
     )
     hub = Hub(
@@ -272,8 +274,12 @@ def _routes(app: App, house: House) -> list[Routes]:
         removed=lambda stage: app.settler.return_all(stage, "no_source"),
         address=app.overlay_url,
     )
+    dock = Dock(
+        entry=app.entry, access=app.access, hub=app.hub, desk=app.desk, states=app.states,
+        policies=app.policies, now=app.now, platforms=health.platforms,
+    )  # fmt: skip
     own = [platform for platform in app.platforms.values() if isinstance(platform, Routes)]
-    return [pages, api, Replays(app.entry, app.platforms, house), Here(), *own]
+    return [pages, api, dock, Replays(app.entry, app.platforms, house), Here(), *own]
 
 
 def _duties(app: App) -> list[tuple[str, Any]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from commands.boards import Boards
 from commands.goals import Goals, Progress
 from commands.policies import Policies
+from commands.settle import Settler
 from commands.shows import Shows
 from commands.spans import Spans
 from data.catalogue import Catalogue
@@ -13,6 +14,7 @@ from data.identities import Identities
 from data.sqlite.journal import SqliteJournal
 from overlay.kinds.boards import BoardKind
 from overlay.kinds.counts import CountKind
+from overlay.kinds.desk import DeskKind
 from overlay.kinds.goals import GoalKind
 from overlay.kinds.recent import RecentKind
 from overlay.kinds.show import ShowKind
@@ -27,6 +29,7 @@ def make_states(
     policies: Policies,
     goals: Goals,
     shows: Shows,
+    settler: Settler,
     now: Callable[[], int],
 ) -> States:
     """Every kind of state, told as it changes. now: epoch ms."""
@@ -37,5 +40,6 @@ def make_states(
         CountKind(books, spans, catalogue),
         RecentKind(books),
         ShowKind(shows, books),
+        DeskKind(journal, books, people, settler, shows),
     )
     return States(kinds, journal, day=spans.day, now=now, clock=time.monotonic)

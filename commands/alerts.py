@@ -22,6 +22,8 @@ async def steer(call: Call) -> Reply:
     if typed := call.values.get("gift"):
         facts["gift_id"] = (await gift_meant(call, typed)).gift_id
     await call.submit(call.transaction("control", facts=facts, aside={"by": call.asker.name}))
+    if action == "clear" and not call.fresh:  # what has come in since then stays
+        return Reply("Cleared.")
     if action == "clear":
         cleared = call.services.backstage.recall(call.stage, "cleared")
         what = "1 waiting gift goes" if cleared == 1 else f"{cleared:,} waiting gifts go"
