@@ -169,6 +169,8 @@ class _Reading:
 def clean(text: str) -> str:
     """The text without control and invisible characters (and the unassigned ones that some
     chat clients append), spaces made single. Joiners inside emoji stay."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     kept = []
     for char in text:
         category = unicodedata.category(char)

@@ -59,12 +59,11 @@ class Side(NamedTuple):
         """Salted and committed to. Nothing for no text."""
         if not aside:
             return _NOTHING
-        salt, said_salt, said = os.urandom(16), None, None
-        together = dict(aside)
+        random = os.urandom(32)
+        salt, said_salt, said, together = random[:16], None, None, dict(aside)
         if aside.get("message"):
-            apart = {name: aside[name] for name in APART if name in aside}
-            said_salt, said = os.urandom(16), dump(apart)
-            together = {name: text for name, text in aside.items() if name not in APART}
+            apart = {name: together.pop(name) for name in APART if name in aside}
+            said_salt, said = random[16:], dump(apart)
             together[SAID] = commitment(said_salt, said).hex()
         text = dump(together)
         return cls(commitment(salt, text), salt, text, said_salt, said)

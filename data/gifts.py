@@ -8,6 +8,7 @@ from typing import Any
 
 TIERS = range(1, 8)
 WORDS_MAX = 4
+_SPACES = str.maketrans("-_", "  ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class Gift:
 
 def fold(name: str) -> str:
     """A name as it is compared: no case, no accents, no joiners, single spaces."""
+    if name.isascii():  # almost every word of a line, and many times
+        return " ".join(name.lower().translate(_SPACES).split())
     split = unicodedata.normalize("NFKD", name.casefold())
     kept = (" " if c in "-_" else c for c in split if not unicodedata.combining(c))
     letters = "".join(c for c in kept if unicodedata.category(c) != "Cf" and c != "\ufe0f")

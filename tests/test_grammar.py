@@ -14,7 +14,7 @@ from commands.desk import discover
 from commands.grammar import Grammar, clean, looks_numeric
 from data.catalogue import GiftDocument, shipped
 from data.errors import Code, GiftError
-from data.gifts import Lexicon
+from data.gifts import Lexicon, fold
 from data.money import COUNT_MAX, TOTAL_COINS_MAX
 from tests.house import MOD, House, scale
 
@@ -320,3 +320,10 @@ def read(line: str, mentions: dict[str, Chatter] | None = None) -> dict[str, Any
         return {}
     command, tokens = found
     return dict(GRAMMAR.read(command, tokens, "!", mentions or {}).values)
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_plain_ascii_is_read_as_it_was_beside_other_letters(text):
+    """It goes a shorter way, to the same end."""
+    assert clean(f"{text} é") == f"{clean(text)} é".strip()
+    assert fold(f"{text} é") == f"{fold(text)} e".strip()

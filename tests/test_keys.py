@@ -1,11 +1,12 @@
 """Keys: each is found for ever, whether it lies in memory, in the index, or was read up again."""
 
+import asyncio
 from pathlib import Path
 
 import apsw
 import pytest
 
-from data.errors import JournalError
+from data.errors import Code, GiftError, JournalError
 from data.sqlite import keys, migration
 from data.sqlite.connection import open_writer, row, rows, value
 from data.sqlite.journal import FILE_NAME, SqliteJournal
@@ -125,3 +126,24 @@ async def test_a_repeat_leaves_nothing_open_that_keeps_a_checkpoint_out(tmp_path
     assert not used.new("k0")
     db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
     db.close()
+
+
+async def test_what_was_refused_and_recorded_in_crowds_is_found_alone_and_in_crowds(tmp_path):
+    """A batch's keys are looked up together; the next batch may not believe what it heard."""
+    journal = await SqliteJournal.open(tmp_path / FILE_NAME)
+    asked = [grant(1, 1 + n, f"k{n}") for n in range(40)]
+    no = GiftError(Code.COOLDOWN, wait_s=3)
+    first = await asyncio.gather(
+        *(journal.refuse(one, no) if n % 2 else journal.record(one) for n, one in enumerate(asked))
+    )
+    assert all(receipt.fresh for receipt in first)
+    crowd = await asyncio.gather(*(journal.record(one) for one in asked))
+    alone = [await journal.record(one) for one in asked]
+    for receipts in (crowd, alone):
+        assert [receipt.fresh for receipt in receipts] == [False] * 40
+        assert [r.record and r.record.key for r in receipts[::2]] == [
+            f"k{n}" for n in range(0, 40, 2)
+        ]
+        assert {r.refusal and r.refusal.code for r in receipts[1::2]} == {Code.COOLDOWN}
+    await journal.close()
+    assert faults_of(tmp_path / FILE_NAME) == []

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 import apsw
 
+from data.sqlite.bulk import Insert
 from data.sqlite.connection import rows
 
-UPSERT = (
-    "INSERT INTO earned VALUES (?,?,?,?,?) ON CONFLICT (stage, person, day, way) "
-    "DO UPDATE SET coins = coins + excluded.coins"
+UPSERT = Insert(
+    "INSERT INTO earned",
+    5,
+    "ON CONFLICT (stage, person, day, way) DO UPDATE SET coins = coins + excluded.coins",
 )
 _OF = "SELECT way, coins FROM earned WHERE stage = ? AND person = ? AND day = ?"
 

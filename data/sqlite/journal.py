@@ -29,7 +29,7 @@ from data.sqlite.writer import Writer
 
 T = TypeVar("T")
 Work = Callable[[Writer], Any]
-Job = tuple[Work, "asyncio.Future[Any]"]
+Job = tuple[str, Work, "asyncio.Future[Any]"]  # the key that it is about, if any
 
 QUEUE_MAX = 8_192
 BATCH_MAX = 1_024
@@ -98,11 +98,13 @@ class SqliteJournal:
 
     async def record(self, transaction: Transaction) -> Receipt:
         """See `data.journal.Journal`."""
-        return await self._submit(lambda writer: writer.record(transaction))
+        return await self._submit(lambda writer: writer.record(transaction), transaction.key)
 
     async def refuse(self, transaction: Transaction, refusal: GiftError) -> Receipt:
         """See `data.journal.Journal`."""
-        return await self._submit(lambda writer: writer.refuse(transaction, refusal))
+        return await self._submit(
+            lambda writer: writer.refuse(transaction, refusal), transaction.key
+        )
 
     async def recorded(self, key: str) -> Record | None:
         """See `data.journal.Journal`."""
@@ -151,7 +153,7 @@ class SqliteJournal:
 
     # --- the writing thread ---
 
-    async def _submit(self, work: Callable[[Writer], T]) -> T:
+    async def _submit(self, work: Callable[[Writer], T], key: str = "") -> T:
         if self._distrust:
             raise GiftError(Code.JOURNAL_DOWN)
         if self._closed:
@@ -160,7 +162,7 @@ class SqliteJournal:
             raise GiftError(Code.BUSY)
         future: asyncio.Future[T] = self._loop.create_future()
         self._waiting += 1
-        self._jobs.put((work, future))
+        self._jobs.put((key, work, future))
         return await future
 
     def _run(self) -> None:
@@ -187,15 +189,15 @@ class SqliteJournal:
                 self._writer = self._open_file()
                 fresh = self._unannounced(self._writer)
             writer = self._writer
-            writer.begin()
-            for work, future in jobs:
+            writer.begin([key for key, _, _ in jobs if key])
+            for _, work, future in jobs:
                 outcomes.append((future, *_outcome(work, writer)))
             writer.commit()
         except Exception:  # noqa: BLE001 - whatever failed, nobody may be told "accepted"
             structlog.get_logger().exception("journal.commit_failed", callers=len(jobs))
             self._close_file()
             down = GiftError(Code.JOURNAL_DOWN)
-            outcomes = [(future, None, down) for _, future in jobs]
+            outcomes = [(future, None, down) for _, _, future in jobs]
         else:
             fresh += [
                 result.record

@@ -6,13 +6,15 @@ are therefore held in memory, and moved into the index in sorted slices between 
 lost with the memory is read again from the records: `keyed` says from where.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
 import apsw
 
+from data.chain import dump
 from data.errors import JournalError
+from data.sqlite.bulk import Insert
 from data.sqlite.connection import row, rows
 
 RECENT_MAX = 16_384  # then they are moved into the index
@@ -20,6 +22,10 @@ SLICE = 2_048  # keys moved at a time, so that nobody waits long
 _USED = (  # almost every key is new, so one question has to do for both tables
     "SELECT 1 FROM key_index WHERE digest = ?1 "
     "UNION ALL SELECT 1 FROM refusal WHERE key = ?2 LIMIT 1"
+)
+_USED_OF = (  # and for a whole batch
+    "SELECT d.key FROM json_each(?1) d WHERE d.value IN (SELECT digest FROM key_index) "
+    "UNION ALL SELECT k.key FROM json_each(?2) k WHERE k.value IN (SELECT key FROM refusal)"
 )
 _FIND = (
     "SELECT k.stage, k.seq FROM key_index k JOIN txn t ON t.stage = k.stage AND t.seq = k.seq "
@@ -37,8 +43,11 @@ _TOO_FAR = (
 _TWICE = "SELECT stage, max(seq) FROM txn GROUP BY key HAVING count(*) > 1 LIMIT 5"
 _TAIL = "SELECT key, seq FROM txn WHERE stage = ? AND seq > ? ORDER BY seq LIMIT ?"
 _MARKS = "SELECT s.id, coalesce(k.seq, 0) FROM stage s LEFT JOIN keyed k ON k.stage = s.id"
-_PUT = "INSERT OR IGNORE INTO key_index VALUES (?, ?, ?)"
+_PUT = Insert("INSERT OR IGNORE INTO key_index", 3)
 _MARK = "INSERT OR REPLACE INTO keyed VALUES (?, ?)"
+
+
+_Row = tuple[int, int, int]  # digest, number of the stage, seq: as in the index
 
 
 class Place(NamedTuple):
@@ -59,29 +68,43 @@ class Keys:
     def __init__(self, connection: apsw.Connection) -> None:
         self._connection = connection
         self._cursor = connection.cursor()
-        self._recent: dict[str, Place] = {}
-        self._moving: dict[str, Place] = {}
-        self._slices: list[list[tuple[int, int, int]]] = []
+        self._recent: dict[str, _Row] = {}
+        self._moving: dict[str, _Row] = {}
+        self._slices: list[list[_Row]] = []
+        self._asked: dict[str, int] = {}  # of this batch, with their digests
+        self._used: set[str] = set()  # of these, those that are in the file
         self._load()
+
+    def ask(self, keys: Sequence[str]) -> None:
+        """Ask the file about the keys of a batch together, before any of them is decided. A lone
+        one is asked about as it comes."""
+        self._asked = {key: digest(key) for key in keys} if len(keys) > 1 else {}
+        if self._asked:
+            asked, digests = list(self._asked), list(self._asked.values())
+            found = rows(self._cursor, _USED_OF, (dump(digests), dump(asked)))
+            self._used = {asked[at] for (at,) in found}
 
     def new(self, key: str) -> bool:
         """Whether this key has neither a record nor a refusal that is in the file, for all
         that can be told at a glance."""
         if key in self._recent or key in self._moving:
             return False
+        if key in self._asked:
+            return key not in self._used
         # to the last row: a statement left open would keep a checkpoint out
         return not self._cursor.execute(_USED, (digest(key), key)).fetchall()
 
     def find(self, key: str) -> Place | None:
         """The record of this key; None when it was never used."""
-        if place := self._recent.get(key) or self._moving.get(key):
-            return place
+        if known := self._recent.get(key) or self._moving.get(key):
+            return Place(*known[1:])
         found = row(self._connection, _FIND, (digest(key), key))
         return Place(*found) if found else None
 
     def add(self, key: str, stage: int, seq: int) -> None:
         """The key belongs to that record now."""
-        self._recent[key] = Place(stage, seq)
+        mark = self._asked.get(key)
+        self._recent[key] = (digest(key) if mark is None else mark, stage, seq)
 
     @property
     def due(self) -> bool:
@@ -93,9 +116,9 @@ class Keys:
         if not self._slices:
             self._begin()
         with self._connection:
-            self._connection.executemany(_PUT, self._slices[-1])
+            _PUT.run(self._cursor, self._slices[-1])
             if len(self._slices) == 1:
-                self._connection.executemany(_MARK, _newest(self._moving).items())
+                self._connection.executemany(_MARK, _newest(self._moving.values()).items())
         self._slices.pop()
         if not self._slices:
             self._moving = {}
@@ -103,7 +126,7 @@ class Keys:
     def _begin(self) -> None:
         """Freeze the recent keys and sort them as the index is, from its end on."""
         self._moving, self._recent = self._recent, {}
-        order = sorted((digest(key), *place) for key, place in self._moving.items())
+        order = sorted(self._moving.values())
         self._slices = [order[at : at + SLICE] for at in range(0, len(order), SLICE)][::-1]
 
     def _load(self) -> None:
@@ -139,9 +162,9 @@ def disorder(connection: apsw.Connection) -> Iterator[tuple[int, int, str]]:
             yield stage, seq, what
 
 
-def _newest(places: dict[str, Place]) -> dict[int, int]:
+def _newest(keyed: Iterable[_Row]) -> dict[int, int]:
     """By stage, up to which record these go."""
     newest: dict[int, int] = {}
-    for stage, seq in places.values():
+    for _, stage, seq in keyed:
         newest[stage] = max(seq, newest.get(stage, 0))
     return newest

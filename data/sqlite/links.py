@@ -5,11 +5,13 @@ from collections.abc import Iterator
 import apsw
 
 from data.linking import Link, Links
+from data.sqlite.bulk import Insert
 from data.sqlite.connection import rows
 
-UPSERT = (
-    "INSERT INTO link VALUES (?,?,?,?,?,?) ON CONFLICT (stage, seq) "
-    "DO UPDATE SET share = excluded.share, parted = excluded.parted"
+UPSERT = Insert(
+    "INSERT INTO link",
+    6,
+    "ON CONFLICT (stage, seq) DO UPDATE SET share = excluded.share, parted = excluded.parted",
 )
 _LASTING = "SELECT seq, person, head, share FROM link WHERE stage = ? AND parted IS NULL"
 

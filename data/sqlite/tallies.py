@@ -7,16 +7,20 @@ from typing import Any, NamedTuple
 
 import apsw
 
+from data.sqlite.bulk import Insert
+
 _BY_VIEWER = (
-    "INSERT INTO {table} VALUES (?,?,?,?,?) ON CONFLICT (stage, {unit}, viewer) "
+    "ON CONFLICT (stage, {unit}, viewer) "
     "DO UPDATE SET coins = coins + excluded.coins, gifts = gifts + excluded.gifts"
 )
-_TALLY = _BY_VIEWER.format(table="tally", unit="day")
-_SHOW_TALLY = _BY_VIEWER.format(table="show_tally", unit="show")
-_GIFT_TALLY = (
-    "INSERT INTO gift_tally VALUES (?,?,?,?,?,?,?,?) ON CONFLICT (stage, day, show, gift, creator) "
+_TALLY = Insert("INSERT INTO tally", 5, _BY_VIEWER.format(unit="day"))
+_SHOW_TALLY = Insert("INSERT INTO show_tally", 5, _BY_VIEWER.format(unit="show"))
+_GIFT_TALLY = Insert(
+    "INSERT INTO gift_tally",
+    8,
+    "ON CONFLICT (stage, day, show, gift, creator) "
     "DO UPDATE SET units = units + excluded.units, gifts = gifts + excluded.gifts, "
-    "coins = coins + excluded.coins"
+    "coins = coins + excluded.coins",
 )
 
 
@@ -61,12 +65,12 @@ class Tallies:
         """Add them to the file's."""
         if not self._by_gift:
             return
-        for sql, sums in (
+        for insert, sums in (
             (_TALLY, self._by_day.items()),
             (_SHOW_TALLY, self._by_show.items()),
             (_GIFT_TALLY, self._by_gift.items()),
         ):
-            cursor.executemany(sql, [(stage, *what, *counts) for what, counts in sums])
+            insert.run(cursor, [(stage, *what, *counts) for what, counts in sums])
         self._by_day, self._by_show, self._by_gift = {}, {}, {}
 
 

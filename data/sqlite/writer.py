@@ -6,7 +6,7 @@ wrong, the memory is thrown away with the database transaction.
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import apsw
@@ -16,6 +16,7 @@ from data.errors import Code, GiftError
 from data.ledger import Receipt, Record, Transaction, judge, strike_key
 from data.linking import resolve
 from data.money import Account
+from data.sqlite.bulk import Insert
 from data.sqlite.connection import rows, value
 from data.sqlite.earned import UPSERT as EARNED
 from data.sqlite.keys import Keys, Place
@@ -26,17 +27,18 @@ from data.sqlite.standing import StageBook
 
 T = TypeVar("T")
 
-_TXN = "INSERT INTO txn VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
-_POSTING = "INSERT INTO posting VALUES (?,?,?,?,?,?)"
-_ASIDE = "INSERT INTO aside VALUES (?,?,?,?,?,?)"
-_REFUSAL = "INSERT INTO refusal VALUES (?,?,?,?,?,?)"
-_ACCOUNT = (
-    "INSERT INTO account VALUES (?,?,?,?,?,?) "
-    "ON CONFLICT (id) DO UPDATE SET balance = excluded.balance, last = excluded.last"
+_TXN = Insert("INSERT INTO txn", 13)
+_POSTING = Insert("INSERT INTO posting", 6)
+_ASIDE = Insert("INSERT INTO aside", 6)
+_REFUSAL = Insert("INSERT INTO refusal", 6)
+_ACCOUNT = Insert(
+    "INSERT INTO account",
+    6,
+    "ON CONFLICT (id) DO UPDATE SET balance = excluded.balance, last = excluded.last",
 )
 _REFUSAL_BY_KEY = "SELECT code, facts, fingerprint FROM refusal WHERE key = ?"
-_OPEN = "INSERT INTO open_gift VALUES (?,?,?,?,?) ON CONFLICT DO UPDATE SET state = excluded.state"
-_CLOSE = "DELETE FROM open_gift WHERE stage = ? AND seq = ?"
+_OPEN = Insert("INSERT INTO open_gift", 5, "ON CONFLICT DO UPDATE SET state = excluded.state")
+_CLOSE = "DELETE FROM open_gift WHERE stage = ? AND seq IN (SELECT value FROM json_each(?))"
 _KNOWN_MAX = 200_000  # accounts and sums kept in memory; then the memory starts afresh
 
 
@@ -60,9 +62,11 @@ class Writer:
         self._refusals: list[tuple[Any, ...]] = []
         self._fresh: dict[str, tuple[Receipt, str]] = {}
 
-    def begin(self) -> None:
-        """Open the database transaction that carries a batch."""
+    def begin(self, keys: Sequence[str] = ()) -> None:
+        """Open the database transaction that carries a batch. keys: those of its transactions,
+        as far as they are known; they are looked up together."""
         self._cursor.execute("BEGIN IMMEDIATE")
+        self._keys.ask(keys)
 
     def commit(self) -> None:
         """Write what was gathered and put it on disk."""
@@ -95,11 +99,11 @@ class Writer:
         """Write what was gathered, inside the open transaction."""
         cursor = self._cursor
         if self._txns:
-            cursor.executemany(_TXN, self._txns)
-            cursor.executemany(_POSTING, self._postings)
-            cursor.executemany(_ASIDE, self._asides)
+            _TXN.run(cursor, self._txns)
+            _POSTING.run(cursor, self._postings)
+            _ASIDE.run(cursor, self._asides)
         if self._refusals:
-            cursor.executemany(_REFUSAL, self._refusals)
+            _REFUSAL.run(cursor, self._refusals)
         for book in self._stages.values():
             self._flush_book(book)
         self._txns, self._postings, self._asides, self._refusals = [], [], [], []
@@ -107,8 +111,8 @@ class Writer:
     def _flush_book(self, book: StageBook) -> None:
         cursor = self._cursor
         if book.dirty:
-            cursor.executemany(
-                _ACCOUNT,
+            _ACCOUNT.run(
+                cursor,
                 [
                     (entry.id, book.id, account.kind, account.owner, entry.balance, entry.last)
                     for account, entry in book.dirty.items()
@@ -116,8 +120,8 @@ class Writer:
             )
             book.dirty.clear()
         if book.opened:
-            cursor.executemany(
-                _OPEN,
+            _OPEN.run(
+                cursor,
                 [
                     (book.id, seq, gift.state, gift.counted.viewer, gift.counted.total_coins)
                     for seq, gift in book.opened.items()
@@ -125,11 +129,11 @@ class Writer:
             )
             book.opened.clear()
         if book.closed:
-            cursor.executemany(_CLOSE, [(book.id, seq) for seq in book.closed])
+            cursor.execute(_CLOSE, (book.id, chain.dump(list(book.closed))))
             book.closed.clear()
         book.tallies.flush(cursor, book.id)
-        cursor.executemany(EARNED, book.earnings.changes())
-        cursor.executemany(LINK, link_rows(book.links, book.id))
+        EARNED.run(cursor, book.earnings.changes())
+        LINK.run(cursor, link_rows(book.links, book.id))
 
     def record(self, transaction: Transaction) -> Receipt:
         """Judge one transaction and gather its rows."""
