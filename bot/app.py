@@ -24,6 +24,7 @@ from bot.settings import Settings
 from bot.states import make_states
 from bot.trial import is_play
 from commands import goals, known_bots, policy
+from commands.arrivals import Arrivals
 from commands.call import Services
 from commands.cheers import Cheers
 from commands.desk import Desk
@@ -160,16 +161,11 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
     await access.load()
     settler = Settler(journal, journal.books, policies.of, now)
     shows = Shows(journal, journal.books, now)
+    arrivals = Arrivals(journal, shows, policies.of)
     states = make_states(
-        journal,
-        people=people,
-        catalogue=gifts,
-        policies=policies,
-        goals=aims,
-        shows=shows,
-        settler=settler,
-        now=now,
-    )
+        journal, people=people, catalogue=gifts, policies=policies, goals=aims, shows=shows,
+        settler=settler, arrivals=arrivals, now=now,
+    )  # fmt: skip
     hub = Hub(
         feed=Feed(journal),
         journal=journal,
@@ -192,6 +188,7 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
         now=now,
     )
     await earner.load()
+    earner.follow(arrivals.spoke)
     rulings, gaps = Rulings(journal, journal.books, people, now), Gaps(journal, journal.books, now)
     await gaps.load()
     platforms: dict[str, Platform] = {}

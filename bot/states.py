@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 
+from commands.arrivals import Arrivals
 from commands.boards import Boards
 from commands.goals import Goals, Progress
 from commands.policies import Policies
@@ -15,6 +16,7 @@ from data.sqlite.journal import SqliteJournal
 from overlay.kinds.boards import BoardKind
 from overlay.kinds.counts import CountKind
 from overlay.kinds.desk import DeskKind
+from overlay.kinds.entrances import EntranceKind
 from overlay.kinds.goals import GoalKind
 from overlay.kinds.recent import RecentKind
 from overlay.kinds.show import ShowKind
@@ -30,16 +32,21 @@ def make_states(
     goals: Goals,
     shows: Shows,
     settler: Settler,
+    arrivals: Arrivals,
     now: Callable[[], int],
 ) -> States:
     """Every kind of state, told as it changes. now: epoch ms."""
     books, spans = journal.books, Spans(policies.of, shows, now)
+    boards = Boards(books, people, policies.of)
     kinds = (
-        BoardKind(Boards(books, people, policies.of), spans),
+        BoardKind(boards, spans),
         GoalKind(goals, Progress(books, spans), spans, catalogue),
         CountKind(books, spans, catalogue),
         RecentKind(books),
         ShowKind(shows, books),
         DeskKind(journal, books, people, settler, shows),
+        EntranceKind(arrivals, boards, books, people, spans),
     )
-    return States(kinds, journal, day=spans.day, now=now, clock=time.monotonic)
+    states = States(kinds, journal, day=spans.day, now=now, clock=time.monotonic)
+    arrivals.follow(lambda stage: states.touch(EntranceKind.type, stage))
+    return states

@@ -18,7 +18,7 @@ from tests.page import add_source, open_app, say, send
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-PANELS = ("goal", "leaderboard", "ticker", "wall")
+PANELS = ("entrance", "goal", "leaderboard", "ticker", "wall")
 SIZES = ((1280, 720), (1080, 1920), (1280, 80), (260, 800), (400, 400))
 HOSTILE = "<img src=x>"
 # Nothing moves any more: every glide is over and the canvas sleeps.

@@ -139,3 +139,13 @@ export function wallOf(room, { count, scale = 1, title = true }) {
     place: (at) => ({ x: (at % grid.columns) * (grid.cell + grid.gap), y: head * 1.25 + Math.floor(at / grid.columns) * (grid.cell + grid.gap) }),
   };
 }
+
+/* An entrance: a ribbon, and above it a crown whose middle is `crown` units from the top. */
+const ENTRANCE = { width: 96, height: 31, crown: 9 };
+
+export function entranceOf(room, scale = 1) {
+  const size = Math.min(1, scale);
+  const most = room.stream ? Math.min(room.width, room.least * 0.96 * scale) : room.width * size;
+  const u = Math.min(most / ENTRANCE.width, (room.height * size) / ENTRANCE.height);
+  return { u, width: ENTRANCE.width * u, height: ENTRANCE.height * u, crown: ENTRANCE.crown };
+}
