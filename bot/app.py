@@ -13,6 +13,7 @@ from bot import running
 from bot.backup import make_backup
 from bot.discovery import SIMULATOR, PlatformDirectory, build_platforms, real_platforms
 from bot.duties import every, looking, settling
+from bot.edited import Edited, load_edited
 from bot.health import Health
 from bot.notices import Notices
 from bot.obs.effects import HeroEffects, build_effects
@@ -23,22 +24,19 @@ from bot.replays import Replays
 from bot.settings import Settings
 from bot.states import make_states
 from bot.trial import is_play
-from commands import goals, known_bots, policy
+from commands import known_bots
 from commands.arrivals import Arrivals
 from commands.call import Services
 from commands.cheers import Cheers
 from commands.desk import Desk
 from commands.earning import Earner
 from commands.gaps import Gaps
-from commands.goals import Goals
+from commands.pins import Pins
 from commands.policies import Policies
 from commands.rulings import Rulings
 from commands.settle import Settler
 from commands.shows import Shows
-from data import catalogue
 from data.access import Access
-from data.catalogue import Catalogue
-from data.documents import FileDocuments, Watched
 from data.feed import Feed
 from data.identities import Identities
 from data.sqlite.journal import FILE_NAME, SqliteJournal
@@ -50,6 +48,7 @@ from overlay.hub import Hub
 from overlay.links import PING_S
 from overlay.pages import Pages
 from overlay.server import Routes, Server, make_app
+from overlay.settings_api import SettingsApi
 from overlay.socket import SocketHandler
 from overlay.states import States
 from overlay.widget import discover
@@ -73,7 +72,7 @@ class App:
     access: Access
     people: Identities
     policies: Policies
-    watched: tuple[Watched, ...]
+    edited: Edited
     settler: Settler
     states: States
     hub: Hub
@@ -101,7 +100,7 @@ class App:
 
     def problems(self) -> list[str]:
         """Edited documents that were refused, each with place and reason."""
-        return [document.problem for document in self.watched if document.problem]
+        return [document.problem for document in self.edited.watched if document.problem]
 
 
 def wall_ms() -> int:
@@ -141,30 +140,18 @@ async def started(
         await journal.close()
 
 
-def _documents(folder: Path) -> tuple[Catalogue, Policies, Goals, tuple[Watched, ...]]:
-    """What people edit, loaded, and looked at again while the program runs."""
-    documents = FileDocuments(folder)
-    gifts, policies, aims = Catalogue(documents), Policies(documents), Goals(documents)
-    for document in (gifts, policies, aims):
-        document.load()
-    watched = (
-        Watched(documents, catalogue.NAME, gifts.load),
-        Watched(documents, policy.NAME, policies.load),
-        Watched(documents, goals.NAME, aims.load),
-    )
-    return gifts, policies, aims, watched
-
-
 async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callable[[], int]) -> App:
-    gifts, policies, aims, watched = _documents(folder)
     access, people = Access(journal, now), Identities(journal, now)
     await access.load()
+    edited = load_edited(folder, access)
+    gifts, policies = edited.catalogue, edited.policies
     settler = Settler(journal, journal.books, policies.of, now)
-    shows = Shows(journal, journal.books, now)
+    shows, pins = Shows(journal, journal.books, now), Pins(journal, journal.books)
+    await pins.load()
     arrivals = Arrivals(journal, shows, policies.of)
     states = make_states(
-        journal, people=people, catalogue=gifts, policies=policies, goals=aims, shows=shows,
-        settler=settler, arrivals=arrivals, now=now,
+        journal, people=people, catalogue=gifts, policies=policies, goals=edited.goals,
+        shows=shows, pins=pins, settler=settler, arrivals=arrivals, now=now,
     )  # fmt: skip
     hub = Hub(
         feed=Feed(journal),
@@ -173,6 +160,7 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
         access=access,
         settler=settler,
         states=states,
+        settings=edited.settings.of,
         policies=policies.of,
         now=now,
         clock=time.monotonic,
@@ -212,7 +200,7 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
     token = running.api_token(folder)
     entry = Entry(access, token, time.monotonic)
     return App(
-        port, folder, token, now, journal, access, people, policies, watched, settler, states,
+        port, folder, token, now, journal, access, people, policies, edited, settler, states,
         hub, desk, earner, shows, Cheers(journal, people, policies.of), rulings, gaps, entry,
         platforms,
     )  # fmt: skip
@@ -269,18 +257,25 @@ def _routes(app: App, house: House) -> list[Routes]:
         backup=lambda: make_backup(app.journal, app.folder, app.now),
         added=lambda: running.keep_port(app.folder, app.port),
         removed=lambda stage: app.settler.return_all(stage, "no_source"),
+        forget=app.edited.settings.forget,
         address=app.overlay_url,
     )
+    fitting = SettingsApi(app.entry, app.access, app.edited.settings, app.hub.refit)
     dock = Dock(
         entry=app.entry, access=app.access, hub=app.hub, desk=app.desk, states=app.states,
         policies=app.policies, now=app.now, platforms=health.platforms,
     )  # fmt: skip
     own = [platform for platform in app.platforms.values() if isinstance(platform, Routes)]
-    return [pages, api, dock, Replays(app.entry, app.platforms, house), Here(), *own]
+    return [pages, api, fitting, dock, Replays(app.entry, app.platforms, house), Here(), *own]
 
 
 def _duties(app: App) -> list[tuple[str, Any]]:
     notices = Notices(app.journal, app.people, app.platforms)
+
+    def changed() -> None:
+        app.states.refresh()
+        app.hub.refit()
+
     return [
         *((f"platform {name}", platform.run()) for name, platform in app.platforms.items()),
         *([("obs", app.effects.run())] if app.effects else []),
@@ -291,5 +286,5 @@ def _duties(app: App) -> list[tuple[str, Any]]:
         ("verify", every(VERIFY_S, app.journal.check_new)),
         ("prune", every(PRUNE_S, app.hub.prune)),
         ("ping", every(PING_S, app.hub.ping)),
-        ("documents", every(TICK_S, looking(app.watched, app.states.refresh))),
+        ("documents", every(TICK_S, looking(app.edited.watched, changed))),
     ]

@@ -14,7 +14,8 @@ from data.sqlite.journal import FILE_NAME, SqliteJournal
 from data.sqlite.verification import Progress, Verdict, verify
 
 FOLDER = "backups"
-DOCUMENTS = ("catalogue.json", "policy.json", "goals.json", "port")  # links in OBS name the port
+# links in OBS name the port
+DOCUMENTS = ("catalogue.json", "policy.json", "goals.json", "sources.json", "port")
 
 
 def verify_file(path: Path, progress: Progress | None = None) -> Verdict:

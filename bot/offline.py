@@ -1,7 +1,7 @@
 """Looking after browser sources while no giftcast is running."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -9,9 +9,11 @@ from typing import Any
 from bot.running import keep_port, kept_port
 from bot.settings import load_settings
 from data.access import Access, Source, new_token
+from data.documents import FileDocuments
 from data.errors import DocumentError
 from data.sqlite.journal import FILE_NAME, SqliteJournal
 from overlay.entry import PREVIEW
+from overlay.source_settings import SourceSettings
 from overlay.widget import discover
 
 
@@ -56,12 +58,22 @@ class SourceKeeper:
             source = access.by_token(token)
             return self._described(source, "") if source else None
 
+    async def settings(
+        self, name: str, stage: str, changes: Mapping[str, Any] | None = None
+    ) -> Sequence[dict[str, Any]]:
+        """Its settings, after these changes."""
+        async with self._opened() as (_, access):
+            source = _named(access, name, stage)
+            settings = SourceSettings(FileDocuments(self._folder), access, discover())
+            settings.load()
+            if changes:
+                await settings.put(source, changes)
+            return settings.described(source)
+
     async def rotate(self, name: str, stage: str) -> dict[str, Any]:
         """A new link for one."""
         async with self._opened() as (_, access):
-            source = access.named(stage, name)
-            if source is None or name == PREVIEW:
-                raise DocumentError(f"there is no source {name!r}: see giftcast source list")
+            source = _named(access, name, stage)
             token = new_token()
             return self._described(await access.rotate(source, token), token)
 
@@ -89,3 +101,10 @@ class SourceKeeper:
             keep_port(self._folder, port)
             described["url"] = f"http://127.0.0.1:{port}/o/{source.widget}#{token}"
         return described
+
+
+def _named(access: Access, name: str, stage: str) -> Source:
+    source = access.named(stage, name)
+    if source is None or name == PREVIEW:
+        raise DocumentError(f"there is no source {name!r}: see giftcast source list")
+    return source

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from commands.arrivals import Arrivals
 from commands.boards import Boards
 from commands.goals import Goals, Progress
+from commands.pins import Pins
 from commands.policies import Policies
 from commands.settle import Settler
 from commands.shows import Shows
@@ -18,6 +19,7 @@ from overlay.kinds.counts import CountKind
 from overlay.kinds.desk import DeskKind
 from overlay.kinds.entrances import EntranceKind
 from overlay.kinds.goals import GoalKind
+from overlay.kinds.pin import PinKind
 from overlay.kinds.recent import RecentKind
 from overlay.kinds.show import ShowKind
 from overlay.states import States
@@ -33,6 +35,7 @@ def make_states(
     shows: Shows,
     settler: Settler,
     arrivals: Arrivals,
+    pins: Pins,
     now: Callable[[], int],
 ) -> States:
     """Every kind of state, told as it changes. now: epoch ms."""
@@ -46,6 +49,7 @@ def make_states(
         ShowKind(shows, books),
         DeskKind(journal, books, people, settler, shows),
         EntranceKind(arrivals, boards, books, people, spans),
+        PinKind(pins, books, now),
     )
     states = States(kinds, journal, day=spans.day, now=now, clock=time.monotonic)
     arrivals.follow(lambda stage: states.touch(EntranceKind.type, stage))

@@ -1,26 +1,42 @@
-"""`alerts pause|resume|skip|mute|unmute|clear`: steer what the overlay plays."""
+"""`alerts pause|resume|skip|mute|unmute|clear|pin|unpin|replay`: steer what the overlay plays."""
+
+from typing import Any
 
 from commands.call import Call
 from commands.chat import Reply, Role
 from commands.command import Argument, Command
+from commands.grammar import usage
+from commands.pins import SECONDS, SECONDS_LEAST, SECONDS_MOST
 from commands.reference import gift_meant
+from commands.words import duration
+from data.errors import Code, GiftError
+from data.ledger import Record
 
-ACTIONS = ("pause", "resume", "skip", "mute", "unmute", "clear")
+ACTIONS = ("pause", "resume", "skip", "mute", "unmute", "clear", "pin", "unpin", "replay")
+OF_SHOWN = ("pin", "replay")
 _DONE = {
     "pause": "Gifts wait until “alerts resume”; their coins stay held.",
     "resume": "Gifts play again.",
     "skip": "Skipped.",
     "mute": "Gifts play silently until “alerts unmute”.",
     "unmute": "Gifts have their sound back.",
+    "unpin": "Nothing is pinned any more.",
 }
 
 
 async def steer(call: Call) -> Reply:
     """Recorded like everything else, so that every process and page agrees."""
     action = call.values["action"]
-    facts = {"action": action}
+    facts: dict[str, Any] = {"action": action}
     if typed := call.values.get("gift"):
-        facts["gift_id"] = (await gift_meant(call, typed)).gift_id
+        gift = await gift_meant(call, typed)
+        facts["gift_id"] = gift.gift_id
+    if action in OF_SHOWN:
+        if not typed:
+            raise GiftError(
+                Code.MISSING, argument="gift", usage=usage(call.command, call.policy.prefix)
+            )
+        return await _of_shown(call, gift, facts)
     await call.submit(call.transaction("control", facts=facts, aside={"by": call.asker.name}))
     if action == "clear" and not call.fresh:  # what has come in since then stays
         return Reply("Cleared.")
@@ -35,15 +51,33 @@ async def steer(call: Call) -> Reply:
     return Reply(_DONE[action])
 
 
+async def _of_shown(call: Call, gift: Record, facts: dict[str, Any]) -> Reply:
+    """Pin or replay a gift, which moves nothing: it has been seen and paid."""
+    state = await call.services.books.state(call.stage, gift.seq)
+    if state != "settled":
+        raise GiftError(Code.NOT_SHOWN, back=state in ("returned", "refunded"))
+    what = f"{gift.facts['count']:,} × {gift.facts['gift']['name']}"
+    if facts["action"] == "pin":
+        seconds = call.values.get("seconds", SECONDS)
+        if not SECONDS_LEAST <= seconds <= SECONDS_MOST:
+            raise GiftError(Code.OUT_OF_RANGE, least=SECONDS_LEAST, most=SECONDS_MOST, of="seconds")
+        facts |= {"gift": gift.seq, "seconds": seconds}
+    await call.submit(call.transaction("control", facts=facts, aside={"by": call.asker.name}))
+    if facts["action"] == "pin":
+        return Reply(f"Pinned for {duration(seconds)}: {what}.")
+    return Reply(f"Plays once more, for the eyes only: {what}.")
+
+
 COMMAND = Command(
     name="alerts",
-    summary="Pause, resume, skip, mute, unmute or clear what plays.",
+    summary="Pause, resume, skip, mute, clear, pin or replay what plays.",
     run=steer,
     arguments=(
         Argument("action", "choice", "What to do", choices=ACTIONS),
-        Argument("gift", "gift_ref", "Which gift to skip", required=False, refs="ready"),
+        Argument("gift", "gift_ref", "Which gift to skip, pin or replay", False, refs="gifts"),
+        Argument("seconds", "count", "How long it stays pinned, 5 to 600", required=False),
     ),
     role=Role.MODERATOR,
     books=True,
-    examples=("alerts pause", "alerts skip"),
+    examples=("alerts pause", "alerts skip", "alerts pin @mia 120"),
 )

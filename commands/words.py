@@ -120,6 +120,12 @@ _SENTENCES: dict[Code, Callable[[Facts], str]] = {
     Code.ALREADY_CLOSED: lambda f: "That gift has been settled or returned already.",
     Code.ALREADY_REVERSED: lambda f: "That has been refunded already.",
     Code.STILL_OPEN: lambda f: "That gift is not settled: nothing was paid that could go back.",
+    Code.NOT_SHOWN: lambda f: (
+        "That gift went back to its sender; it is not shown any more."
+        if f["back"]
+        else "That gift has not been shown yet; it will be, and then this can be done."
+    ),
+    Code.OUT_OF_RANGE: lambda f: f"The {f['of']} go from {f['least']:,} to {f['most']:,}.",
     Code.UNCHANGED: lambda f: f.get("what") or "Nothing to change: it is so already.",
     Code.TOO_LONG: lambda f: f"That is too long: at most {f['most']} characters.",
     Code.EARNING_OFF: lambda f: "That earns no coins here just now.",

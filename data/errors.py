@@ -33,6 +33,8 @@ class Code(StrEnum):
     ALREADY_CLOSED = "already_closed"
     ALREADY_REVERSED = "already_reversed"
     STILL_OPEN = "still_open"
+    NOT_SHOWN = "not_shown"  # back: whether it went back to its sender
+    OUT_OF_RANGE = "out_of_range"  # of, least, most
     UNCHANGED = "unchanged"
     TOO_LONG = "too_long"  # most
     EARNING_OFF = "earning_off"

@@ -41,7 +41,7 @@ Kind = Literal[
     "show",  # a platform went live or offline
     "cheer",  # somebody spent a platform's own money; it moves no coins
     "bonus",  # a time in which more is earned: begun, ended early, over
-    "control",  # pause, resume, skip, mute, unmute, clear
+    "control",  # what plays: pause, resume, skip …, as `alerts` has it
     "note",  # something worth keeping that moves nothing, such as `shown` after a return
 ]
 REVERSIBLE: dict[str, Kind] = {

@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import orjson
 from aiohttp import web
 from pydantic import BaseModel, Field
 
@@ -14,6 +13,7 @@ from data.journal import Books, Journal
 from overlay.answers import body, json_answer, refusal
 from overlay.entry import PREVIEW, Entry
 from overlay.hub import Hub
+from overlay.source_named import source_named
 from overlay.widget import Widget
 
 
@@ -36,7 +36,7 @@ class Api:
 
     health: what `/healthz` adds, and whether all is usable. address: the page of a widget with
     a token. added: called when a source was registered. removed: called with a stage
-    whose last settling source has gone.
+    whose last settling source has gone. forget: called with each that has gone.
     """
 
     def __init__(
@@ -52,12 +52,14 @@ class Api:
         backup: Callable[[], Awaitable[Path]],
         added: Callable[[], None],
         removed: Callable[[str], Awaitable[int]],
+        forget: Callable[[Source], Awaitable[None]],
         address: Callable[[str, str], str],
     ) -> None:
         self._entry, self._access, self._hub = entry, access, hub
         self._journal, self._books, self._widgets = journal, books, widgets
         self._health, self._backup = health, backup
         self._added, self._removed, self._address = added, removed, address
+        self._forget = forget
 
     def mount(self, app: web.Application) -> None:
         """See `overlay.server.Routes`."""
@@ -127,7 +129,7 @@ class Api:
 
     async def _rotate_source(self, request: web.Request) -> web.Response:
         await self._entry.require(request)
-        source = self._named(request)
+        source = source_named(self._access, request)
         token = new_token()
         changed = await self._access.rotate(source, token)
         self._hub.drop_source(source)
@@ -135,9 +137,10 @@ class Api:
 
     async def _remove_source(self, request: web.Request) -> web.Response:
         await self._entry.require(request)
-        source = self._named(request)
+        source = source_named(self._access, request)
         await self._access.remove(source)
         self._hub.drop_source(source)
+        await self._forget(source)
         returned = 0
         if source.settles and not self._access.settling(source.stage):
             returned = await self._removed(source.stage)
@@ -146,16 +149,6 @@ class Api:
     async def _make_backup(self, request: web.Request) -> web.Response:
         await self._entry.require(request)
         return json_answer({"path": str(await self._backup())}, 201)
-
-    def _named(self, request: web.Request) -> Source:
-        stage = request.query.get("stage", "main")
-        source = self._access.named(stage, request.match_info["name"])
-        if source is None or source.name == PREVIEW:
-            error = {"error": "there is no such source", "fix": "See: giftcast source list"}
-            raise web.HTTPNotFound(
-                text=orjson.dumps(error).decode(), content_type="application/json"
-            )
-        return source
 
     def _described(self, source: Source, token: str = "") -> dict[str, Any]:
         described: dict[str, Any] = {

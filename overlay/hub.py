@@ -7,6 +7,7 @@ of other widgets are told states (`overlay/states.py`), and of gifts only as the
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import structlog
 
@@ -19,6 +20,7 @@ from data.feed import Feed
 from data.journal import Books, Journal
 from data.ledger import Record
 from overlay.backlog import Backlog, playing_event
+from overlay.encores import Encores
 from overlay.frames import frame, greeting, notice, on_wire, seq_of
 from overlay.link import Link
 from overlay.links import Links
@@ -41,16 +43,19 @@ class Hub:
         access: Access,
         settler: Settler,
         states: States,
+        settings: Callable[[Source], dict[str, Any]],
         policies: Callable[[str], StagePolicy],
         now: Callable[[], int],
         clock: Callable[[], float],
     ) -> None:
         self._books, self._access, self._states = books, access, states
+        self._settings = settings
         self._settler, self._policies, self._now, self._clock = settler, policies, now, clock
         self._backlog = Backlog(journal, books, settler, policies, now)
         self._links = Links(clock, begins=self._begin, rests=self._welcome)
         self._marks = Marks(access)
         self._recalled: set[tuple[str, int]] = set()
+        self._encores = Encores(books, self._links)
         feed.follow(self._publish)
 
     # --- commands.call.Stagehand and commands.settle.Pages ---
@@ -101,6 +106,7 @@ class Hub:
         await self._marks.load(source)
         settled = await self._settle(source, shown)
         link = self._links.new(source, widget, transport)
+        link.settings = self._settings(source)
         if source not in self._access.sources():
             link.cut()  # removed, or given a new token, just now
         self._links.add(link)
@@ -108,7 +114,7 @@ class Hub:
             self._welcome(link)
         if shown and settled:
             link.send(notice("settled", self._now(), gift_ids=list(shown)))
-        self._states.join(link, widget.defaults())
+        self._states.join(link, link.settings)
         return link
 
     def leave(self, link: Link) -> None:
@@ -119,6 +125,15 @@ class Hub:
     def look(self, link: Link, *, visible: bool, active: bool = True) -> None:
         """The page says whether it can be seen, and whether it is in the programme."""
         self._links.look(link, visible=visible, active=active)
+
+    def refit(self) -> None:
+        """Settings may have changed: each page whose own did is told, and goes on as it was."""
+        for link in self._links.every():
+            settings = self._settings(link.source)
+            if not link.closed and settings != link.settings:
+                link.settings = settings
+                self._welcome(link)
+                self._states.join(link, settings)
 
     def drop_source(self, source: Source) -> None:
         """Cut every page of a source whose token is no longer valid."""
@@ -133,15 +148,16 @@ class Hub:
     def close(self) -> None:
         """Cut every page; they come back by themselves."""
         self._states.close()
+        self._encores.close()
         for link in self._links.every():
             self._links.cut(link)
 
     def _begin(self, link: Link) -> None:
-        self._welcome(link)
         if link.widget.settles:
             link.catching_up = asyncio.create_task(self._catch_up(link))
         else:
             link.live = True
+        self._welcome(link)
 
     def _welcome(self, link: Link) -> None:
         stage = link.source.stage
@@ -150,10 +166,11 @@ class Hub:
                 "welcome",
                 stage=stage,
                 widget=link.widget.name,
-                settings=link.widget.defaults(),
+                settings=link.settings,
                 paused=self._settler.paused(stage),
                 muted=self._settler.muted(stage),
                 standby=not link.playing,
+                catching_up=link.playing and not link.live,
             )
         )
 
@@ -166,6 +183,9 @@ class Hub:
             if event.type == "gift.returned":
                 self._recalled.discard((stage, seq))
             if not links:
+                continue
+            if event.type == "control" and event.data["action"] == "replay":
+                self._encores.start(event)
                 continue
             wire = on_wire(frame(event))
             for link in links:
@@ -204,6 +224,7 @@ class Hub:
                     return
                 await self._replay(link, record)
         link.live = True
+        link.send(greeting("caught_up"))
         link.gone.clear()
         link.silent.clear()
 

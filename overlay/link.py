@@ -29,6 +29,7 @@ class Link:
     transport: asyncio.WriteTransport
     order: int
     heard_at: float
+    settings: dict[str, Any] = field(default_factory=dict)
     visible: bool = True
     active: bool = True
     playing: bool = False

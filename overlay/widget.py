@@ -4,6 +4,7 @@ The file begins with a comment `/* giftcast-widget { … } */` whose JSON declar
 """
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,19 +12,10 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from data.errors import DocumentError
+from overlay.setting import WidgetSetting
 
 FOLDER = Path(__file__).parent / "widgets"
 _MANIFEST = re.compile(r"\A/\*\s*giftcast-widget\s*(\{.*?\})\s*\*/", re.DOTALL)
-
-
-class WidgetSetting(BaseModel):
-    """One setting of a widget, from which a form can be made."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
-
-    type: str
-    default: Any
-    label: str = ""
 
 
 class Widget(BaseModel):
@@ -41,6 +33,22 @@ class Widget(BaseModel):
     def defaults(self) -> dict[str, Any]:
         """The value of each setting before anybody changed it."""
         return {name: setting.default for name, setting in self.settings.items()}
+
+    def take(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """These values as a page gets them; None, as declared, is left out. Raises
+        `DocumentError` that names the setting and what it may hold."""
+        taken: dict[str, Any] = {}
+        for name, value in values.items():
+            if name not in self.settings:
+                names = ", ".join(sorted(self.settings)) or "none"
+                raise DocumentError(f"{self.name} has no setting {name!r}, but these: {names}")
+            if value is None:
+                continue
+            try:
+                taken[name] = self.settings[name].take(value)
+            except DocumentError as error:
+                raise DocumentError(f"{name}: {error}") from None
+        return taken
 
 
 def read_widget(path: Path) -> Widget:

@@ -47,12 +47,13 @@ async def test_backups_under_load_are_each_a_prefix_of_the_books(house: House) -
 
 
 async def test_a_backup_holds_the_documents_and_no_secret(house: House) -> None:
-    """Catalogue, policy and goals come along, tokens do not."""
+    """Catalogue, policy, goals and settings of sources come along, tokens do not."""
     (house.folder / "api-token").write_text("secret")
-    (house.folder / "goals.json").write_text("{}")
+    for name in ("goals.json", "sources.json"):
+        (house.folder / name).write_text("{}")
     copy = await backup(house)
     names = sorted(path.name for path in copy.iterdir())
-    assert names == ["catalogue.json", "goals.json", FILE_NAME]
+    assert names == ["catalogue.json", "goals.json", FILE_NAME, "sources.json"]
 
 
 async def test_a_backup_that_fails_leaves_nothing_behind(

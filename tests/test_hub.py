@@ -33,6 +33,7 @@ class Stage:
     def __init__(self, house: House) -> None:
         self.house = house
         self.access = Access(house.journal, house.clock.now)
+        self.settings = ALERTS.defaults()
         self.hub = Hub(
             feed=Feed(house.journal),
             journal=house.journal,
@@ -42,6 +43,7 @@ class Stage:
             states=States(
                 [], house.journal, day=lambda _: 0, now=house.clock.now, clock=house.clock.monotonic
             ),
+            settings=lambda _: dict(self.settings),
             policies=lambda _: house.policy,
             now=house.clock.now,
             clock=house.clock.monotonic,

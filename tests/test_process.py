@@ -325,6 +325,23 @@ async def test_sources_while_it_runs(program: Giftcast) -> None:
     assert refused.stderr == "giftcast: there is no such source. See: giftcast source list\n"
 
 
+async def test_settings_of_a_source(program: Giftcast) -> None:
+    """Said in one line each; a refusal names what is allowed."""
+    giftcast(program.folder, "source", "add", "alerts")
+    done = giftcast(program.folder, "source", "set", "alerts", "volume=0.4", "calm=yes")
+    assert [line.partition("\t")[0] for line in done.stdout.splitlines()] == [
+        "volume = 0.4",
+        "calm = true",
+    ]
+    told = giftcast(program.folder, "source", "settings", "alerts").stdout
+    assert "volume = 0.4\tSound volume\ta number from 0 to 1; at first 0.7\n" in told
+    refused = giftcast(program.folder, "source", "set", "alerts", "side=top")
+    assert refused.returncode != 0
+    assert refused.stderr.startswith("giftcast: side: one of left, right, not 'top'")
+    refused = giftcast(program.folder, "source", "set", "alerts", "side")
+    assert refused.stderr.startswith("giftcast: 'side' is no change: write NAME=VALUE")
+
+
 async def test_sources_while_nothing_runs(tmp_path: Path) -> None:
     """A link made beforehand works once it runs, on the port that it names."""
     with socket.socket() as free:
@@ -335,6 +352,11 @@ async def test_sources_while_nothing_runs(tmp_path: Path) -> None:
     assert url.startswith(f"http://127.0.0.1:{port}/o/alerts#")
     assert giftcast(tmp_path, "source", "list").stdout == "alerts\talerts\tmain\toffline\n"
     fresh = giftcast(tmp_path, "source", "rotate", "alerts", **settings).stdout.strip()
+    told = giftcast(tmp_path, "source", "set", "alerts", "volume=0.4", "calm=").stdout
+    assert [line.partition("\t")[0] for line in told.splitlines()] == [
+        "volume = 0.4",
+        "calm = false",
+    ]
     refused = giftcast(tmp_path, "source", "remove", "alerts")
     assert (refused.returncode != 0, "giftcast run" in refused.stderr) == (True, True)
     for name in ("alerts", "preview"):

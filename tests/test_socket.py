@@ -80,6 +80,7 @@ async def test_welcome_comes_first_and_says_how_things_stand(
         "paused": False,
         "muted": False,
         "standby": False,
+        "catching_up": True,
     }
     assert page.frames[0]["settings"]["volume"] == 0.7
     assert await state_of(app, gift_id) == "settled"
@@ -400,7 +401,7 @@ async def test_a_gift_that_waits_comes_with_its_approval(
     """Approve first: nothing is shown before, and the gift keeps its own id."""
     path = tmp_path / "policy.json"
     path.write_text(path.read_text().replace('"approve_from_tier": 0', '"approve_from_tier": 1'))
-    app.watched[1].look()
+    app.edited.watched[1].look()
     page = await browser.open(alerts[1])
     first, second = await send(app), await send(app)
     await say(app, f"!deny {first}", role=MOD)

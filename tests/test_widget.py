@@ -10,7 +10,7 @@ from overlay.widget import FOLDER, discover, read_widget
 
 GOOD = """/* giftcast-widget
 {"title": "Clock", "events": ["control"],
- "settings": {"size": {"type": "number", "default": 5, "min": 1}}
+ "settings": {"size": {"type": "number", "default": 5, "min": 1, "max": 9}}
 }
 */
 export default function start(stage) {}

@@ -20,6 +20,8 @@ def add_to(app: typer.Typer) -> None:
     group.command("list")(list_)
     group.command("rotate")(rotate)
     group.command("remove")(remove)
+    group.command("settings")(settings)
+    group.command("set")(set_)
     app.add_typer(group, name="source")
 
 
@@ -72,6 +74,56 @@ def remove(name: str, stage: StageOption = "main", data: DataOption = None) -> N
         fail("start giftcast first: removing a source may give coins back. giftcast run")
     done = ask(folder, running, "DELETE", _path(name, stage))
     say(f"Removed {done['removed']}; gifts given back: {done['gifts_returned']}")
+
+
+def settings(name: str, stage: StageOption = "main", data: DataOption = None) -> None:
+    """Print a source's settings."""
+    folder = folder_of(data)
+    if running := running_on(folder):
+        found = ask(folder, running, "GET", _path(name, stage, "/settings"))["settings"]
+    else:
+        found = _offline(SourceKeeper(folder).settings(name, stage))
+    for setting in found:
+        say(_line(setting))
+    if not found:
+        say("This widget has no settings.")
+
+
+def set_(
+    name: str,
+    changes: Annotated[list[str], typer.Argument(help="Such as volume=0.4; volume= puts it back.")],
+    stage: StageOption = "main",
+    data: DataOption = None,
+) -> None:
+    """Change settings of a source; pages that are open follow at once."""
+    wanted = dict(_change(each) for each in changes)
+    folder = folder_of(data)
+    if running := running_on(folder):
+        body = {"settings": wanted}
+        found = ask(folder, running, "PATCH", _path(name, stage, "/settings"), body)["settings"]
+    else:
+        found = _offline(SourceKeeper(folder).settings(name, stage, wanted))
+    for setting in found:
+        if setting["name"] in wanted:
+            say(_line(setting))
+
+
+def _change(typed: str) -> tuple[str, str | None]:
+    name, equals, value = typed.partition("=")
+    if not equals:
+        fail(f"{typed!r} is no change: write NAME=VALUE, or NAME= for the value it had at first")
+    return name.strip(), value or None
+
+
+def _line(setting: dict[str, Any]) -> str:
+    """`volume = 0.4`, what it is, and what it may hold."""
+    said = f"{setting['name']} = {_shown(setting['value'])}"
+    first = f"; at first {_shown(setting['default'])}"
+    return f"{said}\t{setting['label']}\t{setting['allowed']}{first}"
+
+
+def _shown(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value) or '""'
 
 
 def _path(name: str, stage: str, more: str = "") -> str:

@@ -3,7 +3,7 @@
   "title": "Gift alerts",
   "description": "Plays every gift on the stream: cards that count up combos, and full-screen films for the great ones.",
   "settles": true,
-  "events": ["gift.sent", "gift.returned", "gift.recall", "gift.text", "settled", "control", "cheer"],
+  "events": ["gift.sent", "gift.returned", "gift.recall", "gift.text", "settled", "control", "cheer", "pin.changed"],
   "settings": {
     "volume": {"type": "number", "label": "Sound volume", "default": 0.7, "min": 0, "max": 1, "step": 0.05},
     "scale": {"type": "number", "label": "Size", "default": 1, "min": 0.5, "max": 1.6, "step": 0.05},
@@ -14,6 +14,9 @@
     "combo_window_s": {"type": "number", "label": "A combo card waits for the next gift (seconds)", "default": 4, "min": 1, "max": 15, "step": 0.5},
     "hero_from_tier": {"type": "integer", "label": "Full-screen film from tier", "default": 5, "min": 1, "max": 9},
     "hero_from_coins": {"type": "integer", "label": "Full-screen film for one gift of at least so many coins (0: tier alone decides)", "default": 2000, "min": 0, "max": 1000000},
+    "missed": {"type": "choice", "label": "What nobody could see (offline, hidden, reloaded)", "default": "tray", "choices": ["tray", "full"]},
+    "missed_from": {"type": "integer", "label": "Tray from so many waiting gifts (a combo is one)", "default": 10, "min": 2, "max": 500},
+    "missed_films": {"type": "integer", "label": "Films played in full after a tray, the dearest", "default": 2, "min": 0, "max": 20},
     "messages": {"type": "boolean", "label": "Show viewers' messages", "default": true},
     "cheers": {"type": "boolean", "label": "Show cheers (Bits) as a small effect", "default": true},
     "calm": {"type": "boolean", "label": "Calm: gentle fades, nothing flies", "default": false},
@@ -29,8 +32,10 @@ import { createGauge } from "/static/stage/gauge.js";
 import { createHero } from "/static/stage/hero.js";
 import { createOvation, spokenCheer } from "/static/stage/ovation.js";
 import { createParticles } from "/static/stage/particles.js";
+import { createPins } from "/static/stage/pin.js";
 import { createRecord } from "/static/stage/record.js";
 import { createSound } from "/static/stage/sound.js";
+import { createTray } from "/static/stage/tray.js";
 import { box, useStyles } from "/static/stage/text.js";
 import { spoken } from "/static/stage/words.js";
 
@@ -38,7 +43,7 @@ const reduced = matchMedia("(prefers-reduced-motion: reduce)");
 
 export default function start(stage) {
   const { root, clock } = stage;
-  useStyles("/static/stage/cards.css", "/static/stage/cheers.css", "/static/stage/film.css", "/static/stage/hero.css");
+  useStyles(...["cards", "cheers", "face", "film", "hero", "pin", "tray"].map((name) => `/static/stage/${name}.css`));
   const gauge = createGauge();
   const sound = createSound({ clock });
   const unit = () => (Math.min(innerWidth, innerHeight) / 100) * look().scale;
@@ -55,6 +60,8 @@ export default function start(stage) {
   const particles = createParticles({ canvas, unit, gauge });
   const cards = createCards({ root: middle, unit, clock, particles, sound, look });
   const hero = createHero({ back, front, clock, particles, sound, gauge, look });
+  const tray = createTray({ root: middle, unit, clock, sound, look, ear });
+  const pins = createPins({ root: middle, unit, clock, look });
   const record = createRecord({ clock });
 
   const part = (show) => (show.kind === "hero" ? hero : cards);
@@ -70,6 +77,7 @@ export default function start(stage) {
     close: (show, manner) => part(show).close(show, manner),
     freeze: hero.freeze,
     mute: sound.mute,
+    tray: { ...tray, page: (show, rows, painted) => tray.page(show, rows, record.wrap(show, painted)) },
   };
   const director = createDirector({ clock, scene, receipts: stage.receipts });
   const ovation = createOvation({ root: middle, unit, clock, particles, sound, look });
@@ -122,6 +130,8 @@ export default function start(stage) {
       combo_ms: now.comboMs,
       hero_from_tier: set.hero_from_tier ?? 5,
       hero_from_coins: set.hero_from_coins ?? 2000,
+      missed_from: set.missed === "full" ? 0 : (set.missed_from ?? 10),
+      missed_films: set.missed_films ?? 2,
     });
   }
 
@@ -133,7 +143,9 @@ export default function start(stage) {
     sound.mute(Boolean(message.muted));
     director.paused(Boolean(message.paused));
     director.standby(Boolean(message.standby));
+    director.catching(Boolean(message.catching_up));
   });
+  stage.on("caught_up", () => director.catching(false));
   stage.on("lost", () => {
     stopPatience ??= clock.after(OFFLINE_MS, () => director.offline(true));
   });
@@ -143,17 +155,18 @@ export default function start(stage) {
   stage.on("gift.text", (frame) => director.unsay(frame.data.gift_id));
   stage.on("settled", (frame) => director.settled(frame.data.gift_ids));
   stage.on("control", (frame) => {
-    director.control(frame.data.action, frame.data.gift_id);
+    director.control(frame.data.action, frame.data.gift_id, frame.data.sent);
     cheers.control(frame.data.action, frame.data.gift_id);
   });
   stage.on("cheer", cheers.add);
+  stage.on("pin.changed", pins.show);
   stage.on("presence", director.presence);
   stage.on("leave", director.leave);
   director.presence(stage.presence());
   stage.expose({
     shown: record.shown,
     fps: gauge.fps,
-    state: () => ({ ...director.state(), cheers: cheers.state(), fx: gauge.level(), sparks: particles.alive() }),
+    state: () => ({ ...director.state(), cheers: cheers.state(), pin: pins.state(), fx: gauge.level(), sparks: particles.alive() }),
   });
 }
 

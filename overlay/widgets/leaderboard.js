@@ -171,7 +171,7 @@ export default function start(stage) {
   stage.on("welcome", () => panel.redraw());
   stage.on("board.changed", ({ data }) => {
     if (data.board_id !== (stage.settings().period ?? "today")) return;
-    const renamed = data.period !== board?.period;
+    const renamed = data.board_id !== board?.board_id || data.period !== board?.period;
     board = data;
     if (renamed) panel.redraw();
     else {

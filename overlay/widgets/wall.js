@@ -157,7 +157,7 @@ export default function start(stage) {
     if (data.counts_id !== (stage.settings().period ?? "show")) return;
     const before = told;
     told = data;
-    if (before?.gifts.length !== data.gifts.length) {
+    if (before?.counts_id !== data.counts_id || before.gifts.length !== data.gifts.length) {
       panel.redraw();
       return;
     }

@@ -339,3 +339,193 @@ test("showings get shorter as the line grows", () => {
   assert.equal(calm.scene.closed().length, 0);
   assert.equal(busy.scene.closed().length, 1);
 });
+
+/* ── played once more ── */
+
+test("a replay is shown to all and owed to nobody", () => {
+  const h = house();
+  h.director.gift(giftFrame({ id: "1-a", gift: "rose" }));
+  h.director.settled(["1-a"]);
+  h.clock.turn(20_000);
+  const before = h.sent.length;
+  const { data } = giftFrame({ id: "1-a", gift: "rose", combo: "x", combo_count: 9, message: "hi" });
+  h.director.control("replay", "1-a", data);
+  assert.equal(h.scene.opened().length, 2);
+  assert.equal(h.scene.opened()[1].encore, true);
+  assert.equal(unitsOf(h.scene.opened()[1]), 1, "it counts up nothing");
+  h.director.gift(giftFrame({ id: "2-b", gift: "rose", combo: "x", combo_count: 10 }));
+  assert.equal(h.scene.opened().length, 3, "and nothing counts it up");
+  h.director.unsay("1-a");
+  assert.equal(messageOf(h.scene.opened()[1]), "", "deleted words go off here, too");
+  h.director.settled(["2-b"]);
+  h.clock.turn(30_000);
+  assert.deepEqual([...new Set(h.sent.slice(before).flatMap((each) => each.gift_ids))], ["2-b"]);
+  assert.equal(h.clock.pending(), 0);
+});
+
+test("a waiting replay survives a reconnect, and goes with a gift that is given back", () => {
+  const h = house();
+  h.director.control("pause");
+  for (const id of ["1-a", "2-b"]) h.director.control("replay", id, giftFrame({ id }).data);
+  for (let i = 0; i < 50; i += 1) h.director.control("replay", "3-c", giftFrame({ id: "3-c" }).data);
+  h.director.restart();
+  assert.equal(h.director.state().waiting, 20, "no more than so many wait");
+  h.director.returned("2-b");
+  assert.equal(h.director.state().waiting, 19);
+  assert.deepEqual(h.sent, []);
+});
+
+/* ── what was missed ── */
+
+const pages = (h) => h.scene.calls.filter(([verb]) => verb === "page").map(([, , rows]) => rows);
+const named = (h) => pages(h).flatMap((rows) => rows.map((row) => row.viewer));
+
+function comesBack(h, gifts) {
+  h.director.restart();
+  h.director.catching(true);
+  for (const gift of gifts) h.director.gift(giftFrame(gift));
+  h.director.catching(false);
+}
+
+const crowd = (n, more = {}) => Array.from({ length: n }, (_, i) => ({ id: `m${i}`, gift: ["rose", "heart", "panda"][i % 3], viewer: `v${i % 17}`, ...more }));
+
+test("many missed gifts are told in a tray: every viewer is named, each gift acknowledged with its page", () => {
+  const h = house();
+  comesBack(h, crowd(40));
+  assert.deepEqual(
+    h.scene.opened().map((show) => show.kind),
+    ["tray"],
+  );
+  const first = pages(h)[0].flatMap((row) => row.members.map((member) => member.id));
+  assert.deepEqual(h.shown().sort(), first.sort(), "only what is on the page");
+  assert.equal(h.memory.has("m39"), first.includes("m39"), "nor is anything else written down");
+  h.clock.turn(40_000);
+  assert.equal(new Set(named(h)).size, 17);
+  assert.equal(new Set(h.shown()).size, 40);
+  assert.deepEqual(h.scene.closed().map(([, manner]) => manner), ["leave"]);
+  assert.deepEqual(h.dropped(), []);
+});
+
+test("few gifts play in full, also after an absence; and so does everything where that is wished", () => {
+  const h = house();
+  comesBack(h, crowd(9));
+  assert.ok(h.scene.opened().every((show) => show.kind === "card"));
+  const full = house({ rules: { missed_from: 0 } });
+  comesBack(full, crowd(40));
+  assert.ok(full.scene.opened().every((show) => show.kind === "card"));
+});
+
+test("one long combo is one showing, and no reason for a tray", () => {
+  const h = house();
+  comesBack(h, Array.from({ length: 30 }, (_, i) => ({ id: `c${i}`, combo: "x", combo_count: i + 1 })));
+  assert.deepEqual(
+    h.scene.opened().map((show) => [show.kind, unitsOf(show)]),
+    [["card", 30]],
+  );
+});
+
+test("the dearest films follow the tray in full, the others are named in it", () => {
+  const h = house();
+  const films = ["swan", "galaxy", "lion", "castle"].map((gift, i) => ({ id: `h${i}`, gift, tier: 5, price: 1000 * (i + 1) }));
+  comesBack(h, [...crowd(12), ...films]);
+  assert.equal(h.director.state().hero, null, "a film waits until the tray has gone");
+  h.clock.turn(60_000);
+  assert.deepEqual(
+    h.scene.opened().filter((show) => show.kind === "hero").map((show) => show.gift.id),
+    ["castle", "lion"],
+  );
+  assert.equal(new Set(h.shown()).size, 16);
+});
+
+test("a live gift plays beside the tray", () => {
+  const h = house();
+  comesBack(h, crowd(20));
+  h.director.gift(giftFrame({ id: "live", gift: "cake" }));
+  assert.equal(h.scene.opened().at(-1).gift.id, "cake");
+});
+
+test("a tray is cut by nothing: hidden, paused, disconnected, it goes on with what is unseen", () => {
+  const h = house({ paints: false });
+  comesBack(h, crowd(30));
+  h.director.presence({ visible: false, active: false });
+  assert.equal(h.memory.has("m0"), false, "what was not painted is not written down");
+  h.clock.turn(60_000);
+  assert.deepEqual(h.shown(), []);
+  h.director.presence({ visible: true, active: true });
+  h.scene.paintAll();
+  const once = new Set(h.shown());
+  assert.ok(once.size > 0 && once.size < 30);
+  h.director.control("pause");
+  h.clock.turn(60_000);
+  assert.equal(new Set(h.shown()).size, once.size);
+  h.director.control("resume");
+  h.scene.paintAll();
+  comesBack(h, crowd(30).filter((gift) => !h.memory.has(gift.id)));
+  for (let i = 0; i < 12; i += 1) {
+    h.clock.turn(4000);
+    h.scene.paintAll();
+  }
+  assert.equal(new Set(h.shown()).size, 30);
+  assert.deepEqual(h.dropped(), []);
+});
+
+test("what is taken back leaves the tray; what is cleared is dropped", () => {
+  const h = house();
+  comesBack(h, crowd(30));
+  const unseen = crowd(30).map((gift) => gift.id).filter((id) => !h.shown().includes(id));
+  h.director.recall([unseen[0], "m0"]);
+  assert.deepEqual(h.dropped(), [unseen[0]]);
+  h.director.returned("m0");
+  h.director.returned(unseen[1]);
+  h.director.control("clear");
+  assert.deepEqual(h.dropped().sort(), unseen.filter((id) => id !== unseen[1]).sort());
+  assert.equal(h.director.state().tray, null);
+  h.clock.turn(60_000);
+  assert.equal(h.scene.calls.filter(([verb]) => verb === "page").length, 1);
+});
+
+test("skip turns to the tray's next page and loses nobody", () => {
+  const h = house();
+  comesBack(h, crowd(30));
+  h.director.control("skip");
+  assert.equal(pages(h).length, 2);
+  h.clock.turn(60_000);
+  assert.equal(new Set(h.shown()).size, 30);
+});
+
+test("gifts that came while hidden are missed ones, and films that waited for the programme", () => {
+  const h = house();
+  h.director.presence({ visible: false, active: false });
+  for (const gift of crowd(25)) h.director.gift(giftFrame(gift));
+  h.director.presence({ visible: true, active: true });
+  assert.ok(h.scene.opened().some((show) => show.kind === "tray"));
+  h.clock.turn(60_000);
+  assert.equal(new Set(h.shown()).size, 25);
+  h.director.presence({ visible: true, active: false });
+  for (let i = 0; i < 12; i += 1) h.director.gift(giftFrame({ id: `f${i}`, gift: `film${i}`, tier: 5, price: 1000 + i }));
+  assert.equal(h.director.state().tray, null);
+  h.director.presence({ visible: true, active: true });
+  h.clock.turn(60_000);
+  assert.deepEqual(
+    h.scene.opened().filter((show) => show.kind === "hero").map((show) => show.gift.id),
+    ["film11", "film10"],
+  );
+  assert.equal(new Set(h.shown()).size, 37);
+});
+
+test("the page does not wait for ever to hear that this was all", () => {
+  const h = house();
+  h.director.catching(true);
+  h.director.gift(giftFrame());
+  assert.deepEqual(h.scene.opened(), []);
+  h.clock.turn(10_000);
+  assert.equal(h.scene.opened().length, 1);
+});
+
+test("two thousand viewers are all named, in less than four minutes", () => {
+  const h = house();
+  comesBack(h, Array.from({ length: 2000 }, (_, i) => ({ id: `m${i}`, viewer: `v${i}` })));
+  h.clock.turn(205_000);
+  assert.equal(new Set(named(h)).size, 2000);
+  assert.equal(new Set(h.shown()).size, 2000);
+});

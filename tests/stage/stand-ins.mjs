@@ -74,6 +74,12 @@ export function fakeScene({ paints = true } = {}) {
     lengthMs: () => 5000,
     open: (show, painted) => (calls.push(["open", show, show.kind]), paint(painted)),
     bump: (show, painted) => (calls.push(["bump", show]), paint(painted)),
+    tray: {
+      open: (show) => calls.push(["open", show, "tray"]),
+      page: (show, rows, painted) => (calls.push(["page", show, rows]), paint(painted)),
+      write: (show, rows) => calls.push(["tray write", show, rows]),
+      close: (show, manner) => calls.push(["close", show, manner]),
+    },
     write: (show) => calls.push(["write", show, messageOf(show)]),
     close: (show, manner) => calls.push(["close", show, manner]),
     freeze: (on) => calls.push(["freeze", on]),

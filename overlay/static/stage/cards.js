@@ -33,6 +33,7 @@ export function createCards({ root, unit, clock, particles, sound, look }) {
     const halo = box("card-halo");
     const count = label("div", "card-count");
     const element = box("card", halo, art, plate, count);
+    if (show.encore) plate.append(label("div", "again", "Replay"));
     element.dataset.kind = show.kind;
     element.setAttribute("role", "img");
     element.style.bottom = `calc(var(--u) * ${show.lane * LANE})`;

@@ -9,7 +9,7 @@ export function createCast(receipts) {
   const placed = new Map(); // gift id → its show, while that lives
   const refused = new Set(); // recalled, dropped or returned before they were seen
 
-  const idsOf = (members) => members.filter((member) => !member.test).map((member) => member.id);
+  const idsOf = (members) => members.filter((member) => member.owed).map((member) => member.id);
 
   function refuse(ids, { silent = false } = {}) {
     for (const id of ids) refused.add(id);
@@ -34,10 +34,10 @@ export function createCast(receipts) {
       return member ? member.state === "painted" : receipts.knows(id);
     },
 
-    /* Writes the show's new members down; their paint may follow. Returns all whom that paint will show: a newer paint
-       may overtake an older one that was still counting. */
-    begin(show) {
-      const fresh = show.members.filter((member) => member.state === "waiting");
+    /* Writes the show's new members down (or those `among` them); their paint may follow. Returns all whom that paint will
+       show: a newer paint may overtake an older one that was still counting. */
+    begin(show, among = show.members) {
+      const fresh = among.filter((member) => member.state === "waiting");
       for (const member of fresh) member.state = "begun";
       const ids = idsOf(fresh);
       if (ids.length) receipts.begin(ids);
@@ -50,7 +50,7 @@ export function createCast(receipts) {
       if (!seen.length) return;
       receipts.painted(idsOf(seen));
       receipts.painted(
-        seen.filter((member) => member.test).map((member) => member.id),
+        seen.filter((member) => member.test && !member.encore).map((member) => member.id),
         { lasting: false },
       );
     },
@@ -65,7 +65,7 @@ export function createCast(receipts) {
       for (const member of show.members) placed.delete(member.id);
       const never = show.members.filter((member) => member.state !== "painted");
       receipts.withdraw(idsOf(never.filter((member) => member.state === "begun")));
-      if (!silent) refuse(never.map((member) => member.id));
+      if (!silent) refuse(never.filter((member) => !member.encore).map((member) => member.id));
     },
     /* Takes one gift out of its show; returns that show. */
     remove(id) {

@@ -13,14 +13,24 @@ const BEATS = [
 ];
 const BEAT_MS = 1500;
 const FILM_MS = 8000;
+const PIN_MS = 60_000;
 
-export default function demo({ say, clock, still }) {
+const AWAY = [
+  ["rose", 12],
+  ["panda", 2],
+  ["galaxy", 1],
+  ["doughnut", 3],
+  ["heart", 5],
+  ["lion", 1],
+];
+
+export default function demo({ say, clock, still, moment }) {
   let turn = 0;
 
-  function send([id, who, count]) {
+  function sent([id, who, count]) {
     turn += 1;
     const gift = GIFTS.find((each) => each.id === id);
-    say("gift.sent", {
+    return {
       gift_id: `${turn}-demo`,
       gift,
       count,
@@ -30,14 +40,35 @@ export default function demo({ say, clock, still }) {
       message: turn % 3 ? null : "what a run!",
       combo: null,
       test: true,
-    });
-    return gift.tier >= 5 ? FILM_MS : BEAT_MS;
+    };
   }
+
+  function send(beat) {
+    const data = sent(beat);
+    say("gift.sent", data);
+    return data.gift.tier >= 5 ? FILM_MS : BEAT_MS;
+  }
+
+  const moments = {
+    pin: () => say("pin.changed", { ...sent(["lion", 3, 1]), until: new Date(clock.date() + PIN_MS).toISOString() }),
+    /* A page that comes back to many gifts. */
+    tray() {
+      PEOPLE.forEach((_, who) => {
+        for (let i = 0; i <= who % 3; i += 1) send([AWAY[(who + i) % AWAY.length][0], who, AWAY[(who + 2 * i) % AWAY.length][1]]);
+      });
+      say("caught_up", {});
+    },
+    replay() {
+      const data = sent(["crown", 1, 1]);
+      say("control", { action: "replay", gift_id: data.gift_id, sent: data });
+    },
+  };
 
   function beat() {
     clock.after(send(BEATS[turn % BEATS.length]), beat);
   }
 
-  if (still) send(BEATS[0]);
+  if (moments[moment]) moments[moment]();
+  else if (still) send(BEATS[0]);
   else beat();
 }

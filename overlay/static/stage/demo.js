@@ -1,6 +1,6 @@
 /* Demo: `/o/<widget>?demo` plays made-up data instead of asking the server, to see how a widget looks. Nothing of it
    is counted anywhere. Settings come from the widget's declaration and from the address, as in `?demo&rows=3`;
-   `?demo=still` shows one moment and nothing moves on, for pictures.
+   `?demo=still` shows one moment and nothing moves on, for pictures; a widget may know several, by `&moment=`.
 
    A widget takes part by `export function demo({ say, clock, still, settings, query })`, where say(type, data) is a frame. */
 
@@ -64,13 +64,16 @@ export function settingsOf(source, query) {
 export async function playDemo({ widget, demo, query, clock, tell, begin }) {
   const answer = await fetch(`/widgets/${widget}.js`);
   const settings = settingsOf(await answer.text(), query);
+  const moment = query.get("moment") ?? "";
   let seq = 0;
-  begin({ v: 1, type: "welcome", stage: "main", widget, settings, paused: false, muted: false, standby: false });
+  const how = { paused: false, muted: false, standby: false, catching_up: moment === "tray" };
+  begin({ v: 1, type: "welcome", stage: "main", widget, settings, ...how });
   demo?.({
     clock,
     settings,
     query,
     still: query.get("demo") === "still",
+    moment,
     say(type, data) {
       seq += 1;
       tell(type, { v: 1, seq, type, at: new Date(clock.date()).toISOString(), data });

@@ -1,11 +1,13 @@
 /* The director decides what plays, where, for how long. It knows no DOM.
 
-   scene     draws: prepare(show), open(show, painted), bump(show, painted), write(show), close(show, manner), lengthMs(show), freeze(on), mute(on).
+   scene     draws: prepare(show), open(show, painted), bump(show, painted), write(show), close(show, manner), lengthMs(show), freeze(on), mute(on);
+             and the tray of what was missed: `tray`, see missed.js.
              `painted` is called once the change is on the screen. Manners: leave | cut | quiet.
    receipts  owes the server: knows, begin, painted, again, withdraw, dropped, settled, close.
    clock     now(), after(ms, act). */
 
 import { createCast } from "./cast.js";
+import { createMissed } from "./missed.js";
 import { cardEnd, filmRate, kindOf, press } from "./pressure.js";
 import { absorb, coinsOf, createShow, isCrowd, memberOf, seqOf, takeWords } from "./show.js";
 
@@ -21,7 +23,11 @@ export const RULES = {
   hero_close_ms: 1500,
   hero_from_tier: 5,
   hero_from_coins: 0,
+  missed_from: 10, // showings that wait when the page comes back; 0: never a tray
+  missed_films: 2,
 };
+const CATCHING_MS = 10_000; // the server says when it has told all; after so long it is not waited for
+const ENCORES_MAX = 20;
 
 export function createDirector({ clock, scene, receipts, rules: given = {} }) {
   const rules = { ...RULES, ...given };
@@ -30,11 +36,16 @@ export function createDirector({ clock, scene, receipts, rules: given = {} }) {
   let playing = []; // cards in lanes
   let hero = null;
   const cast = createCast(receipts);
-  const hold = { paused: false, standby: false, hidden: false, inactive: false, offline: false };
+  const hold = { paused: false, standby: false, hidden: false, inactive: false, offline: false, catching: false };
   let hiddenAt = 0;
   let stopWake = null;
+  let stopCatching = null;
+  let back = false; // it has come back, and looks at what waits
+  let encores = 0;
 
-  const free = () => !hold.paused && !hold.standby && !hold.hidden && !hold.offline;
+  const free = () => !hold.paused && !hold.standby && !hold.hidden && !hold.offline && !hold.catching;
+  const away = () => !free() || hold.inactive;
+  const missed = createMissed({ clock, scene: scene.tray, cast, may: () => !away(), changed: () => step() });
   const onStage = () => (hero ? [...playing, hero] : playing);
   const inLine = () => [...line, ...wings];
 
@@ -61,7 +72,7 @@ export function createDirector({ clock, scene, receipts, rules: given = {} }) {
   /* Whether the gift may count up this show: its combo, or a crowd of the same gift. */
   function goesWith(show, member) {
     const great = kindOf(member, rules) === "hero";
-    if (show.phase === "leaving" || great !== (show.kind === "hero")) return false;
+    if (show.encore || show.phase === "leaving" || great !== (show.kind === "hero")) return false;
     if (great && show.phase === "playing" && endOf(show) - clock.now() < rules.hero_close_ms) return false; // its caption is going
     if (member.combo && show.combo === member.combo) return true;
     return !great && isCrowd(show) && !show.mixed && show.gift.id === member.gift.id;
@@ -119,6 +130,11 @@ export function createDirector({ clock, scene, receipts, rules: given = {} }) {
     stopWake = null;
     crowd();
     if (hold.hidden) return;
+    if (back && !away()) {
+      back = false;
+      if (rules.missed_from > 0) missed.gather(line, wings, rules);
+    }
+    missed.go();
     const now = clock.now();
     for (const show of onStage()) if (isOver(show, now)) close(show, "leave");
     playing = playing.filter((show) => show.phase === "playing" || endOf(show) > now);
@@ -141,7 +157,7 @@ export function createDirector({ clock, scene, receipts, rules: given = {} }) {
       playing.push(show);
       open(show, freeLane(show));
     }
-    if (!hero && wings.length && !hold.inactive) {
+    if (!hero && wings.length && !hold.inactive && !missed.show()) {
       wings.sort((a, b) => coinsOf(b) - coinsOf(a) || seqOf(a) - seqOf(b));
       hero = wings.shift();
       open(hero, -1);
@@ -166,6 +182,10 @@ export function createDirector({ clock, scene, receipts, rules: given = {} }) {
   function remove(id) {
     const show = cast.remove(id);
     if (!show) return;
+    if (show.kind === "tray") {
+      missed.lost();
+      return;
+    }
     if (show.members.length > 0) {
       if (show.phase === "playing") paint(show, "bump");
     } else if (show.phase === "waiting") {
@@ -182,7 +202,20 @@ export function createDirector({ clock, scene, receipts, rules: given = {} }) {
     step();
   }
 
+  /* The showings of a gift that was to be played once more. */
+  const encoresOf = (id) => [...inLine(), ...onStage()].filter((show) => show.encore && show.members[0]?.of === id);
+
+  /* Plays a gift once more: it counts up nothing, and nobody waits for word of it. */
+  function replay(id, data) {
+    if (hold.standby || !data || inLine().filter((show) => show.encore).length >= ENCORES_MAX) return;
+    encores += 1;
+    const member = memberOf({ seq: Number.parseInt(id, 10), data }, clock.now(), encores);
+    enqueue(createShow(member, kindOf(member, rules)));
+    step();
+  }
+
   function returned(id) {
+    for (const show of encoresOf(id)) remove(show.members[0].id);
     remove(id);
     cast.forget(id);
     step();
@@ -191,17 +224,23 @@ export function createDirector({ clock, scene, receipts, rules: given = {} }) {
   /* The words that came with a gift go off the screen at once; the gift stays. */
   function unsay(id) {
     const show = cast.find(id);
-    if (show && takeWords(show, id) && show.phase === "playing") scene.write(show);
+    if (show && takeWords(show, id) && show.kind !== "tray" && show.phase === "playing") scene.write(show);
+    for (const encore of encoresOf(id)) if (takeWords(encore, encore.members[0].id) && encore.phase === "playing") scene.write(encore);
   }
 
   function skip(id) {
     const named = id ? cast.find(id) : null;
-    if (named?.phase === "waiting") {
+    if (named?.kind === "tray") {
+      if (cast.isPainted(id)) return;
+      remove(id);
+      cast.refuse([id]);
+    } else if (named?.phase === "waiting") {
       remove(id);
       cast.refuse([id]);
     } else if (named) close(named, "cut");
     else if (!id && hero?.phase === "playing") close(hero, "cut");
-    else if (!id) for (const show of playing) close(show, "cut");
+    else if (!id && playing.length) for (const show of playing) close(show, "cut");
+    else if (!id) missed.next();
     step();
   }
 
@@ -222,8 +261,10 @@ export function createDirector({ clock, scene, receipts, rules: given = {} }) {
     mute: () => scene.mute(true),
     unmute: () => scene.mute(false),
     skip,
+    replay,
     clear() {
       empty(false);
+      missed.end("cut");
       endAll("cut");
       step();
     },
@@ -234,12 +275,21 @@ export function createDirector({ clock, scene, receipts, rules: given = {} }) {
     step();
   }
 
+  function catching(on) {
+    stopCatching?.();
+    stopCatching = on ? clock.after(CATCHING_MS, () => catching(false)) : null;
+    if (hold.catching && !on) back = true;
+    set("catching", on);
+  }
+
   /* While hidden nothing can be seen: time stands still, and what was written but not painted is taken back. */
   function hide(on) {
     if (on === hold.hidden) return;
     const now = clock.now();
     hold.hidden = on;
     scene.freeze(on);
+    missed.freeze(on);
+    back = true;
     if (on) {
       hiddenAt = now;
       for (const show of onStage()) cast.withdraw(show);
@@ -257,15 +307,19 @@ export function createDirector({ clock, scene, receipts, rules: given = {} }) {
     returned,
     unsay,
     settled: (ids) => receipts.settled(ids),
-    control: (action, id) => orders[action]?.(id),
+    control: (action, id, sent) => orders[action]?.(id, sent),
     presence({ visible, active }) {
       hide(!visible);
+      if (hold.inactive && active) back = true;
       set("inactive", !active);
     },
     offline: (on) => set("offline", on),
+    /* The server is telling what this source has not shown, until it says that this was all. */
+    catching,
     /* A fresh connection: the server replays what is unshown, so the old line (test gifts aside) is out of date. */
     restart() {
-      const tests = inLine().filter((show) => show.members.every((member) => member.test));
+      const tests = inLine().filter((show) => show.members.every((member) => !member.owed));
+      missed.release();
       for (const show of tests) for (const list of [line, wings]) if (list.includes(show)) list.splice(list.indexOf(show), 1);
       empty(true);
       for (const show of tests) enqueue(show);
@@ -275,6 +329,7 @@ export function createDirector({ clock, scene, receipts, rules: given = {} }) {
       hold.standby = on;
       if (on) {
         empty(true);
+        missed.end("quiet");
         endAll("quiet");
       }
       step();
@@ -284,6 +339,7 @@ export function createDirector({ clock, scene, receipts, rules: given = {} }) {
     /* The page is going away: nothing unpainted may stay written. */
     leave() {
       for (const show of onStage()) cast.withdraw(show);
+      if (missed.show()) cast.withdraw(missed.show());
     },
     state: () => ({
       ...hold,
@@ -291,6 +347,7 @@ export function createDirector({ clock, scene, receipts, rules: given = {} }) {
       wings: wings.length,
       lanes: playing.map((show) => ({ lane: show.lane, gift: show.gift.id, members: show.members.length })),
       hero: hero ? hero.gift.id : null,
+      tray: missed.state(),
     }),
   };
 }

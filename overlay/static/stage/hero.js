@@ -25,7 +25,8 @@ export function createHero({ back, front, clock, particles, sound, gauge, look }
   const line = label("div", "hero-line");
   const band = box("hero-band");
   const row = box("hero-row", title, count);
-  const caption = box("hero-caption", band, name, row, line);
+  const again = label("div", "again", "Replay");
+  const caption = box("hero-caption", band, again, name, row, line);
   caption.setAttribute("role", "img");
   const parts = [box("hero", pool), box("hero", set), box("hero hero-front", caption)];
   back.append(parts[0], parts[1]);
@@ -61,6 +62,7 @@ export function createHero({ back, front, clock, particles, sound, gauge, look }
     const words = look().messages ? message(show) : "";
     const coins = `${number(coinsOf(show))} coins`;
     line.textContent = words ? fit(words, fontOf(600, 3 * u), room) : coins;
+    again.hidden = !show.encore;
     caption.setAttribute("aria-label", spoken(show));
   }
 

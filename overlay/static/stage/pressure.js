@@ -29,7 +29,7 @@ export function cardEnd(show, waiting, rules) {
 /* How much faster a film runs when others wait. */
 export const filmRate = (waiting) => Math.min(1.6, 1 + 0.12 * waiting);
 
-/* Shortens the line in place by merging. Returns how many shows went into others. */
+/* Shortens the line in place by merging; what is played once more stays alone. Returns how many shows went into others. */
 export function press(line, lanes, { rest = true } = {}) {
   const before = line.length;
   if (line.length > lanes * 2) mergeAlike(line);
@@ -41,7 +41,7 @@ export function press(line, lanes, { rest = true } = {}) {
 function mergeAlike(line) {
   const first = new Map();
   for (const show of [...line]) {
-    if (show.mixed) continue;
+    if (show.mixed || show.encore) continue;
     const keep = first.get(show.gift.id);
     if (keep) fold(line, keep, show);
     else first.set(show.gift.id, show);
@@ -50,8 +50,8 @@ function mergeAlike(line) {
 
 /* The cheapest shows become one "many gifts" show until `room` are left. */
 function mergeRest(line, room) {
-  const cheap = [...line].sort((a, b) => coinsOf(a) - coinsOf(b) || seqOf(b) - seqOf(a));
-  const take = cheap.slice(0, line.length - room + 1).sort((a, b) => seqOf(a) - seqOf(b));
+  const cheap = line.filter((show) => !show.encore).sort((a, b) => coinsOf(a) - coinsOf(b) || seqOf(b) - seqOf(a));
+  const take = cheap.slice(0, Math.max(0, line.length - room + 1)).sort((a, b) => seqOf(a) - seqOf(b));
   const keep = take.shift();
   for (const show of take) fold(line, keep, show);
 }

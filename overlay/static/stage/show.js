@@ -2,11 +2,13 @@
 
 let serial = 0;
 
-/* One gift as the page keeps it. `state`: waiting → begun (written down) → painted. */
-export function memberOf(frame, at) {
+/* One gift as the page keeps it. `state`: waiting → begun (written down) → painted. `encore`: how often anything was played
+   once more until now; such a member has an id of its own, `of` names the gift. `owed`: the server waits for word of it. */
+export function memberOf(frame, at, encore = 0) {
   const data = frame.data;
   return {
-    id: String(data.gift_id),
+    id: encore ? `${data.gift_id}~${encore}` : String(data.gift_id),
+    of: String(data.gift_id),
     seq: Number(frame.seq) || 0,
     count: Math.max(1, Number(data.count) || 1),
     coins: Math.max(0, Number(data.total_coins) || 0),
@@ -15,9 +17,11 @@ export function memberOf(frame, at) {
     platform: String(data.viewer?.platform ?? ""),
     creator: String(data.creator?.name ?? ""),
     message: String(data.message ?? ""),
-    combo: data.combo?.id ?? null,
-    combo_count: Number(data.combo?.count) || 0,
+    combo: encore ? null : (data.combo?.id ?? null),
+    combo_count: encore ? 0 : Number(data.combo?.count) || 0,
     test: data.test === true,
+    encore,
+    owed: data.test !== true && !encore,
     at,
     state: "waiting",
   };
@@ -27,7 +31,8 @@ export function createShow(member, kind) {
   serial += 1;
   return {
     key: serial,
-    kind, // card | scene | hero
+    kind, // card | scene | hero | tray
+    encore: member.encore > 0,
     gift: member.gift,
     tier: Number(member.gift.tier) || 1,
     combo: member.combo,

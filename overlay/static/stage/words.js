@@ -48,5 +48,5 @@ export function spoken(show) {
     .join(", ");
   const what = show.mixed || isCrowd(show) ? gifts : `${unitsOf(show) > 1 ? `${number(unitsOf(show))} × ` : ""}${giftName(show.gift)}`;
   const alt = clean(show.gift?.alt);
-  return `${names(show, ALT_ROOM)} sent ${what}${alt ? ` (${trim(alt, 120)})` : ""}, ${number(coinsOf(show))} coins`;
+  return `${show.encore ? "Replay: " : ""}${names(show, ALT_ROOM)} sent ${what}${alt ? ` (${trim(alt, 120)})` : ""}, ${number(coinsOf(show))} coins`;
 }
