@@ -335,6 +335,10 @@ async def test_the_demonstration_needs_no_login_and_has_buttons_for_what_the_des
         page = await w.page(app.address("/dock?demo&more=replay,pin"))
         await page.wait_for_selector("#log .gift")
         assert await page.locator("#log .gift .is-replay").count() > 0
+        await page.click("#log .is-pin >> nth=0")
+        await page.wait_for_selector("#pinned .gift")
+        await page.click("#pinned .is-unpin")
+        await page.wait_for_selector("#pinned .gift", state="detached")
         await page.click("#waiting .is-approve")
         await page.wait_for_function("() => document.querySelector('#toast p').textContent")
         assert "Approved" in await page.inner_text("#toast p")

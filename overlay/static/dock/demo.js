@@ -65,6 +65,10 @@ export function playDemo({ clock, query, on }) {
     }
     if (first === "pause" || first === "resume") desk.paused = first === "pause";
     if (first === "mute" || first === "unmute") desk.muted = first === "mute";
+    if (first === "pin" || first === "unpin") {
+      const one = log.map((each) => each.gift).find((each) => each?.gift_id === second);
+      on({ type: "pin.changed", data: first === "pin" ? { ...one, until: stamp(-20) } : { gone: true } });
+    }
     if (first === "clear") queue = [];
     log = [entry("control", { action: first }), ...log];
     return { pause: "Gifts wait until “alerts resume”; their coins stay held.", resume: "Gifts play again." }[first] ?? "Done.";

@@ -80,7 +80,8 @@ function frame({ type, at: time, data }) {
   if (type === "desk.changed") {
     view.desk(data);
     state(data.live === true ? "Live" : data.live === false ? "Off air" : "Connected", data.live === false ? "" : "good");
-  } else if (type === "sources.changed") view.sources(data);
+  } else if (type === "pin.changed") view.pin(data);
+  else if (type === "sources.changed") view.sources(data);
 }
 
 function connect() {

@@ -13,6 +13,7 @@ export function createView({ say, choices, now, demo = false, still = false }) {
   const can = new Set(choices);
   let desk = { paused: false, muted: false, live: null, queue: EMPTY, waiting: EMPTY, log: [] };
   let sources = null;
+  let pin = null;
 
   // --- what plays ---
 
@@ -46,7 +47,6 @@ export function createView({ say, choices, now, demo = false, still = false }) {
     }),
   );
   at("controls").append(pause, skip, mute, clear);
-  if (can.has("unpin")) at("controls").append(control("pin", "Unpin", () => say("alerts unpin")));
 
   const playing = createList({
     root: at("now"),
@@ -62,6 +62,15 @@ export function createView({ say, choices, now, demo = false, still = false }) {
     write(row, entry) {
       if (entry.idle) row.textContent = entry.idle;
       else writeGift(row, entry.gift, now());
+    },
+  });
+
+  const pinned = createList({
+    root: at("pinned"),
+    make: (gift) => giftRow(gift, [iconButton("unpin", "Unpin it", () => say("alerts unpin"))]),
+    write(row, gift) {
+      writeGift(row, gift, now());
+      row.querySelector("time").textContent = `· pinned, ${Math.max(0, Math.ceil((Date.parse(gift.until) - now()) / 1000))} s`;
     },
   });
 
@@ -174,6 +183,7 @@ export function createView({ say, choices, now, demo = false, still = false }) {
     const gone = taken(desk.log);
     const idle = desk.paused ? "Paused" : desk.queue.count ? "About to play" : "Nothing plays";
     playing.set(played.length ? played.map((entry) => ({ ...entry, key: entry.id })) : [{ key: "idle", idle }]);
+    pinned.set(pin && Date.parse(pin.until) > now() ? [{ ...pin, key: pin.gift_id }] : []);
     face(pause, desk.paused ? "resume" : "pause", desk.paused ? "Resume" : "Pause", desk.paused);
     face(mute, desk.muted ? "unmute" : "mute", desk.muted ? "Unmute" : "Mute", desk.muted);
     clear.disabled = desk.queue.count === 0;
@@ -197,6 +207,10 @@ export function createView({ say, choices, now, demo = false, still = false }) {
   return {
     desk(data) {
       desk = data;
+      draw();
+    },
+    pin(data) {
+      pin = data.gone ? null : data;
       draw();
     },
     sources(data) {

@@ -49,7 +49,7 @@ const CAUSES = {
   no_source: "no source left",
 };
 
-const CONTROLS = { pause: "paused", resume: "let gifts play", skip: "skipped", mute: "muted", unmute: "gave sound back", clear: "cleared" };
+const CONTROLS = { pause: "paused", resume: "let gifts play", skip: "skipped", mute: "muted", unmute: "gave sound back", clear: "cleared", pin: "pinned a gift", unpin: "unpinned", replay: "played a gift again" };
 
 /* What is said of an entry of the log that is no gift on screen: [who, what]. */
 export function said(entry) {
