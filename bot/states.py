@@ -16,6 +16,7 @@ from data.identities import Identities
 from data.sqlite.journal import SqliteJournal
 from overlay.kinds.boards import BoardKind
 from overlay.kinds.counts import CountKind
+from overlay.kinds.credits import CreditsKind
 from overlay.kinds.desk import DeskKind
 from overlay.kinds.entrances import EntranceKind
 from overlay.kinds.goals import GoalKind
@@ -48,6 +49,7 @@ def make_states(
         RecentKind(books),
         ShowKind(shows, books),
         DeskKind(journal, books, people, settler, shows),
+        CreditsKind(boards, books, catalogue, shows, spans),
         EntranceKind(arrivals, boards, books, people, spans),
         PinKind(pins, books, now),
     )

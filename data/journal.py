@@ -93,6 +93,16 @@ class ShowTotals:
 
 
 @dataclass(frozen=True, slots=True)
+class Highlights:
+    """Of what was given and settled: the dearest gift, and the newest gift of the longest combo
+    with how many units that had (0: none longer than one gift)."""
+
+    biggest: Record | None = None
+    combo: Record | None = None
+    combo_units: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Linked:
     """An account that is one person with another, its head, since the record `seq`. share: what
     it would take along of the one wallet, as long as nobody overspends; it may be below zero."""
@@ -154,6 +164,10 @@ class Books(Protocol):
 
     async def givers(self, stage: str, *, since_day: int = 0, show: int = 0) -> int:
         """How many people gave it."""
+
+    async def highlights(self, stage: str, *, since_day: int = 0, show: int = 0) -> Highlights:
+        """What stood out among it. Looks back a bounded number of records, and at each gift
+        among them: not to be asked all the time."""
 
     async def latest_gifts(self, stage: str, *, limit: int) -> list[Record]:
         """The gifts that were settled last and not taken back, newest first. Looks back a

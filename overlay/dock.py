@@ -34,7 +34,9 @@ SILENT_S = 35.0
 ADMIT_S = 60.0  # so often it is asked whether the login still holds
 LOGGED_OUT, TOO_MANY = 4401, 4429
 PLATFORM = "dock"
-_DOCK = Widget(name="dock", title="Moderator dock", events=frozenset({"desk.changed", "pin.changed"}))
+_DOCK = Widget(
+    name="dock", title="Moderator dock", events=frozenset({"desk.changed", "pin.changed"})
+)
 
 
 class Act(BaseModel):

@@ -10,7 +10,7 @@ from typing import TypeVar
 import apsw
 
 from data import chain
-from data.journal import Balance, GiftSum, Line, Linked, MarkKind, Rank, ShowTotals
+from data.journal import Balance, GiftSum, Highlights, Line, Linked, MarkKind, Rank, ShowTotals
 from data.ledger import Record
 from data.sqlite import sums
 from data.sqlite.connection import open_reader, row, rows, value
@@ -185,6 +185,10 @@ class Readers:
     async def givers(self, stage: str, *, since_day: int = 0, show: int = 0) -> int:
         """See `data.journal.Books`."""
         return await self.ask(lambda db: sums.givers(db, stage, since_day, show))
+
+    async def highlights(self, stage: str, *, since_day: int = 0, show: int = 0) -> Highlights:
+        """See `data.journal.Books`."""
+        return await self.ask(lambda db: sums.highlights(db, stage, since_day, show))
 
     async def latest_gifts(self, stage: str, *, limit: int) -> list[Record]:
         """See `data.journal.Books`."""

@@ -7,7 +7,7 @@ export const METALS = {
   2: { light: "#ffffff", main: "#cbd6ea", deep: "#6d7a94", gem: "#4aa8ff", inks: ["#cbd6ea", "#ffffff"] },
   3: { light: "#ffe6d0", main: "#e8a06a", deep: "#8a4a1c", gem: "#39c98d", inks: ["#e8a06a", "#ffe0c4", "#ffffff"] },
 };
-const BODY = "M8 56 3 21c-.3-2 2-3.2 3.5-1.800L22 33 37.5 6.500c1.1-1.9 3.9-1.9 5 0L58 33l15.5-13.800C75 17.8 77.3 19 77 21l-5 35z";
+const BODY = "M8 56 3 21c-.3-2 2-3.2 3.5-1.8L22 33 37.5 6.5c1.1-1.9 3.9-1.9 5 0L58 33l15.5-13.8C75 17.8 77.3 19 77 21l-5 35z";
 const BALLS = [[4, 17, 4], [22, 30, 0], [40, 6, 5], [58, 30, 0], [76, 17, 4]];
 
 function shape(name, values, parent) {

@@ -149,3 +149,10 @@ export function entranceOf(room, scale = 1) {
   const u = Math.min(most / ENTRANCE.width, (room.height * size) / ENTRANCE.height);
   return { u, width: ENTRANCE.width * u, height: ENTRANCE.height * u, crown: ENTRANCE.crown };
 }
+
+/* Credits: a slate of 60 units' width, as high as the room. */
+export function creditsOf(room, scale = 1) {
+  const size = Math.min(1, scale);
+  const width = room.stream ? Math.min(room.width, room.least * 0.8 * scale) : room.width * size;
+  return { u: Math.min(width, room.height) / 60, width, height: room.height };
+}
