@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: setup run test check obs bench soak gallery flashes lock clean
+.PHONY: setup run test check obs speech bench soak gallery flashes lock clean
 
 setup: $(VENV)/.ready
 
@@ -31,6 +31,9 @@ check: $(VENV)/.ready-dev
 
 obs: $(VENV)/.ready-dev
 	@sh scripts/obs.sh $(BIN)/python -m pytest tests/real_obs.py $(ARGS)
+
+speech: $(VENV)/.ready-dev
+	@$(BIN)/python -m pytest tests/real_speech.py $(ARGS)
 
 soak: $(VENV)/.ready-dev
 	@sh scripts/browser.sh

@@ -38,11 +38,12 @@ _FRAMES = """async (ms) => {
 
 @dataclass(frozen=True, slots=True)
 class Frames:
-    """How smoothly a page moved, as `requestAnimationFrame` saw it."""
+    """How smoothly a page moved, as `requestAnimationFrame` saw it. times_ms: of each frame."""
 
     fps: float
     p95_ms: float
     most_ms: float
+    times_ms: tuple[float, ...] = ()
 
 
 @asynccontextmanager
@@ -84,7 +85,8 @@ async def frames(page: Page, seconds: float) -> Frames:
     times: list[float] = []
     while sum(times) <= 0:
         times = await page.evaluate(_FRAMES, seconds * 1e3)
-    return Frames(1e3 * len(times) / sum(times), percentile(times, 0.95), max(times))
+    fps = 1e3 * len(times) / sum(times)
+    return Frames(fps, percentile(times, 0.95), max(times), tuple(times))
 
 
 async def shown(page: Page) -> list[dict[str, Any]]:

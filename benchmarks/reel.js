@@ -1,12 +1,13 @@
-/* Reel: the real alerts page without a server, on a clock turned by hand, so that every frame comes out the same
+/* Reel: the real page of a widget without a server, on a clock turned by hand, so that every frame comes out the same
    on any machine: timers, frames, films and chance all follow it. */
 
 let now = 1000;
 let seed = 1;
 let serial = 0;
 const timers = new Map();
-const began = new Map(); // animation → when it was first seen
+const began = new Map(); // a motion under way → when it was first seen
 let due = []; // what waits for the next frame
+let loading = 0; // pictures on their way
 
 Math.random = () => {
   seed = (seed * 1664525 + 1013904223) % 4294967296;
@@ -15,6 +16,12 @@ Math.random = () => {
 performance.now = () => now;
 Date.now = () => now;
 window.requestAnimationFrame = (act) => due.push(act);
+
+const { decode } = HTMLImageElement.prototype;
+HTMLImageElement.prototype.decode = function decodeAndCount() {
+  loading += 1;
+  return decode.call(this).finally(() => void (loading -= 1));
+};
 
 const clock = {
   now: () => now,
@@ -29,25 +36,71 @@ const clock = {
 
 const acts = new Map();
 const tell = (type, ...values) => acts.get(type)?.forEach((act) => act(...values));
+let name = "";
 let settings = {};
 let exposed = {};
+let seq = 0;
 
 /* Lets what really takes time happen: pictures, promises, style sheets. */
 const settled = () => new Promise((done) => setTimeout(done, 0));
 
+/* The same without the browser's pause between timers. */
+const { port1, port2 } = new MessageChannel();
+const breath = () =>
+  new Promise((done) => {
+    port1.onmessage = done;
+    port2.postMessage(null);
+  });
+
+/* Until nothing is on its way any more. */
+async function quiet() {
+  const busy = () => loading > 0 || document.fonts.status !== "loaded" || [...document.images].some((image) => !image.complete);
+  for (let rounds = 0, tries = 0; rounds < 3 && tries < 1000; tries += 1) {
+    await settled();
+    rounds = busy() ? 0 : rounds + 1;
+  }
+}
+
+/* The server believes what it is told, at once. */
+function answer(message) {
+  if (message.type === "shown") queueMicrotask(() => tell("settled", { type: "settled", data: { gift_ids: message.gift_ids } }));
+  return true;
+}
+
+/* What is due by now; frames come as the clock is turned. */
+function advance(ms) {
+  now += ms;
+  for (const [id, timer] of [...timers].sort((a, b) => a[1].at - b[1].at)) {
+    if (timer.at > now || !timers.delete(id)) continue;
+    timer.act();
+  }
+  const acting = due;
+  due = [];
+  for (const act of acting) act(now);
+}
+
+/* Motions follow the clock; what is over says so, or the browser would keep it. */
 function hold() {
   for (const motion of document.getAnimations()) {
-    if (!began.has(motion)) {
-      began.set(motion, now);
-      motion.pause();
-    }
-    motion.currentTime = (now - began.get(motion)) * motion.playbackRate;
+    if (began.has(motion) || motion.playState === "finished") continue;
+    began.set(motion, now);
+    motion.pause();
+  }
+  for (const [motion, since] of began) {
+    const at = (now - since) * motion.playbackRate;
+    const over = motion.playState === "idle" || at >= motion.effect.getComputedTiming().endTime;
+    if (over) began.delete(motion);
+    if (!over) motion.currentTime = at;
+    else if (motion.playState !== "idle") motion.finish();
   }
 }
 
 window.reel = {
   async start(widget, given) {
-    settings = given;
+    name = widget;
+    const { settingsOf } = await import("/static/stage/demo.js");
+    const source = await (await fetch(`/widgets/${name}.js`)).text();
+    settings = { ...settingsOf(source, new URLSearchParams()), ...given };
     const { createReceipts } = await import("/static/stage/receipts.js");
     const { openMemory } = await import("/static/stage/memory.js");
     const memory = openMemory({ storage: null, token: "reel" });
@@ -55,7 +108,7 @@ window.reel = {
     start({
       root: document.getElementById("stage"),
       clock,
-      receipts: createReceipts({ memory, clock, send: () => true }),
+      receipts: createReceipts({ memory, clock, send: answer }),
       settings: () => settings,
       presence: () => ({ visible: true, active: true }),
       on: (type, act) => acts.set(type, [...(acts.get(type) ?? []), act]),
@@ -76,18 +129,36 @@ window.reel = {
     }
   },
   async step(ms) {
-    now += ms;
-    for (const [id, timer] of [...timers].sort((a, b) => a[1].at - b[1].at)) {
-      if (timer.at > now) continue;
-      timers.delete(id);
-      timer.act();
-    }
-    const acting = due;
-    due = [];
-    for (const act of acting) act(now);
+    advance(ms);
     await settled();
     hold();
   },
+  /* Turns the clock by so much in steps. */
+  async turn(ms, step_ms) {
+    for (let left = ms; left > 1e-6; left -= step_ms) {
+      advance(Math.min(left, step_ms));
+      await breath();
+      if (loading) await quiet();
+      hold();
+    }
+  },
+  /* The widget's own demonstration, of one moment or going on for ever. */
+  async demo(still) {
+    const { demo } = await import(`/widgets/${name}.js`);
+    demo({
+      clock,
+      settings,
+      still,
+      say(type, data) {
+        seq += 1;
+        tell(type, { v: 1, seq, type, at: new Date(now).toISOString(), data });
+      },
+    });
+    await quiet();
+    hold();
+  },
+  /* What is still to come: timers and frames. */
+  pending: () => timers.size + due.length,
   /* How long the film of this art is, and when its beats fall. */
   async film(art) {
     const { FILMS } = await import("/static/stage/heroes/index.js");

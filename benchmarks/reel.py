@@ -1,4 +1,4 @@
-"""A film frame by frame: the real alerts page on a clock that is turned by hand.
+"""A page frame by frame: the real page of a widget on a clock that is turned by hand.
 
 No server and no waiting: the page's files are read from the checkout, `reel.js` stands in for the
 page's surroundings.
@@ -45,6 +45,14 @@ class Reel:
         while ms > 1e-6:
             await self.step(min(step_ms, ms))
             ms -= step_ms
+
+    async def turn(self, ms: float, step_ms: float = 1000 / 30) -> None:
+        """The same without a way to look between."""
+        await self.page.evaluate("([ms, step]) => window.reel.turn(ms, step)", [ms, step_ms])
+
+    async def demo(self, *, still: bool) -> None:
+        """The widget's own demonstration begins: one moment, or for ever."""
+        await self.page.evaluate("(still) => window.reel.demo(still)", still)
 
 
 def sent(gift: dict[str, Any], *, count: int = 1, viewer: str = "Mira", **more: Any) -> Any:

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -14,15 +14,15 @@ from bot.backup import make_backup
 from bot.discovery import SIMULATOR, PlatformDirectory, build_platforms, real_platforms
 from bot.duties import every, looking, settling
 from bot.edited import Edited, load_edited
+from bot.extras import Extras, build_extras
 from bot.health import Health
 from bot.notices import Notices
-from bot.obs.effects import HeroEffects, build_effects
 from bot.platform import Front, House, Platform
 from bot.port import bind_port
 from bot.preview import keep_preview
 from bot.replays import Replays
+from bot.screen import Screen, make_screen
 from bot.settings import Settings
-from bot.states import make_states
 from bot.trial import is_play
 from commands import known_bots
 from commands.arrivals import Arrivals
@@ -31,13 +31,11 @@ from commands.cheers import Cheers
 from commands.desk import Desk
 from commands.earning import Earner
 from commands.gaps import Gaps
-from commands.pins import Pins
 from commands.policies import Policies
 from commands.rulings import Rulings
 from commands.settle import Settler
 from commands.shows import Shows
 from data.access import Access
-from data.feed import Feed
 from data.identities import Identities
 from data.sqlite.journal import FILE_NAME, SqliteJournal
 from overlay.api import Api
@@ -47,10 +45,10 @@ from overlay.here import Here
 from overlay.hub import Hub
 from overlay.links import PING_S
 from overlay.pages import Pages
+from overlay.qr import QrCodes
 from overlay.server import Routes, Server, make_app
 from overlay.settings_api import SettingsApi
 from overlay.socket import SocketHandler
-from overlay.states import States
 from overlay.widget import discover
 
 STAGE = "main"
@@ -71,11 +69,9 @@ class App:
     journal: SqliteJournal
     access: Access
     people: Identities
-    policies: Policies
     edited: Edited
     settler: Settler
-    states: States
-    hub: Hub
+    screen: Screen
     desk: Desk
     earner: Earner
     shows: Shows
@@ -84,7 +80,17 @@ class App:
     gaps: Gaps
     entry: Entry
     platforms: dict[str, Platform]
-    effects: HeroEffects | None = None
+    extras: Extras = field(default_factory=Extras)
+
+    @property
+    def hub(self) -> Hub:
+        """Which pages are connected."""
+        return self.screen.hub
+
+    @property
+    def policies(self) -> Policies:
+        """What each stage allows."""
+        return self.edited.policies
 
     def address(self, path: str, host: str = "localhost") -> str:
         """People come by `localhost`, overlays by `127.0.0.1`: two origins."""
@@ -117,7 +123,11 @@ async def started(
     try:
         with closing(bind_port(settings.server, folder)) as sock:
             app = await _assemble(journal, folder, sock.getsockname()[1], now)
-            app = replace(app, effects=build_effects(settings, STAGE, journal))
+            extras = build_extras(
+                settings, STAGE, journal, people=app.people, platforms=app.platforms,
+                edited=app.edited, settler=app.settler, screen=app.screen,
+            )  # fmt: skip
+            app = replace(app, extras=extras)
             house = _house(app, trial=not real_platforms(settings) and is_play(folder))
             app.platforms.update(build_platforms(settings, house))
             await app.shows.load(app.platforms)
@@ -146,25 +156,13 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
     edited = load_edited(folder, access)
     gifts, policies = edited.catalogue, edited.policies
     settler = Settler(journal, journal.books, policies.of, now)
-    shows, pins = Shows(journal, journal.books, now), Pins(journal, journal.books)
-    await pins.load()
+    shows = Shows(journal, journal.books, now)
     arrivals = Arrivals(journal, shows, policies.of)
-    states = make_states(
-        journal, people=people, catalogue=gifts, policies=policies, goals=edited.goals,
-        shows=shows, pins=pins, settler=settler, arrivals=arrivals, now=now,
+    screen = await make_screen(
+        journal, folder, access=access, people=people, edited=edited, settler=settler, shows=shows,
+        arrivals=arrivals, now=now,
     )  # fmt: skip
-    hub = Hub(
-        feed=Feed(journal),
-        journal=journal,
-        books=journal.books,
-        access=access,
-        settler=settler,
-        states=states,
-        settings=edited.settings.of,
-        policies=policies.of,
-        now=now,
-        clock=time.monotonic,
-    )
+    hub = screen.hub
     await settler.load(hub)
     earner = Earner(
         journal=journal,
@@ -200,8 +198,8 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
     token = running.api_token(folder)
     entry = Entry(access, token, time.monotonic)
     return App(
-        port, folder, token, now, journal, access, people, policies, edited, settler, states,
-        hub, desk, earner, shows, Cheers(journal, people, policies.of), rulings, gaps, entry,
+        port, folder, token, now, journal, access, people, edited, settler, screen,
+        desk, earner, shows, Cheers(journal, people, policies.of), rulings, gaps, entry,
         platforms,
     )  # fmt: skip
 
@@ -231,7 +229,8 @@ def _routes(app: App, house: House) -> list[Routes]:
         gaps=app.gaps,
         usable=lambda: app.journal.usable,
         problems=app.problems,
-        effects=app.effects,
+        effects=app.extras.effects,
+        speech=app.extras.speaker,
     )
     pages = Pages(
         entry=app.entry,
@@ -262,27 +261,30 @@ def _routes(app: App, house: House) -> list[Routes]:
     )
     fitting = SettingsApi(app.entry, app.access, app.edited.settings, app.hub.refit)
     dock = Dock(
-        entry=app.entry, access=app.access, hub=app.hub, desk=app.desk, states=app.states,
+        entry=app.entry, access=app.access, hub=app.hub, desk=app.desk, states=app.screen.states,
         policies=app.policies, now=app.now, platforms=health.platforms,
     )  # fmt: skip
     own = [platform for platform in app.platforms.values() if isinstance(platform, Routes)]
-    return [pages, api, fitting, dock, Replays(app.entry, app.platforms, house), Here(), *own]
+    return [
+        pages, api, fitting, dock, QrCodes(), app.screen.faces, app.screen.clips,
+        Replays(app.entry, app.platforms, house), Here(), *own,
+    ]  # fmt: skip
 
 
 def _duties(app: App) -> list[tuple[str, Any]]:
     notices = Notices(app.journal, app.people, app.platforms)
 
     def changed() -> None:
-        app.states.refresh()
+        app.screen.states.refresh()
         app.hub.refit()
 
     return [
         *((f"platform {name}", platform.run()) for name, platform in app.platforms.items()),
-        *([("obs", app.effects.run())] if app.effects else []),
+        *app.extras.duties(),
         ("notices", notices.run()),
         ("settler", every(TICK_S, settling(app.settler, app.now))),
         ("earner", every(TICK_S, app.earner.tick)),
-        ("states", every(TICK_S, app.states.tick)),
+        ("states", every(TICK_S, app.screen.states.tick)),
         ("verify", every(VERIFY_S, app.journal.check_new)),
         ("prune", every(PRUNE_S, app.hub.prune)),
         ("ping", every(PING_S, app.hub.ping)),

@@ -4,10 +4,12 @@ import pkgutil
 from importlib import import_module
 
 import bot.platforms
+from bot.avatars import SECTION as AVATARS
 from bot.errors import SettingsError
 from bot.obs.settings import SECTION as OBS
 from bot.platform import House, Platform
 from bot.settings import Settings
+from bot.speech.settings import SECTION as SPEECH
 from commands.chat import Chatter
 
 SIMULATOR, REPLAY = "simulator", "replay"
@@ -22,10 +24,10 @@ def known_platforms() -> list[str]:
 def named_platforms(settings: Settings) -> list[str]:
     """Those that the settings name; with none named, the simulated chat."""
     known = known_platforms()
-    if unknown := sorted(set(settings.sections) - {OBS, *known}):
+    if unknown := sorted(set(settings.sections) - {OBS, AVATARS, SPEECH, *known}):
         raise SettingsError(
             f"[{unknown[0]}] is no section that giftcast knows: "
-            f"there are server, journal, {OBS}, {', '.join(known)}"
+            f"there are server, journal, {OBS}, {AVATARS}, {SPEECH}, {', '.join(known)}"
         )
     named = [
         name

@@ -22,7 +22,7 @@ class Health:
     """What is asked whenever somebody looks; nothing is kept.
 
     usable: whether the journal takes entries. problems: edited documents that were refused.
-    effects: the connection to OBS, when somebody wants effects there.
+    effects: the connection to OBS, when somebody wants effects there; speech: who says messages.
     """
 
     def __init__(
@@ -34,9 +34,11 @@ class Health:
         usable: Callable[[], bool],
         problems: Callable[[], list[str]],
         effects: Fares | None = None,
+        speech: Fares | None = None,
     ) -> None:
         self._version, self._platforms, self._gaps = version, platforms, gaps
         self._usable, self._problems, self._effects = usable, problems, effects
+        self._speech = speech
 
     def report(self) -> tuple[bool, dict[str, Any]]:
         """Whether all is usable, and what `/healthz` says of it."""
@@ -48,6 +50,7 @@ class Health:
                 one["name"]: {"cause": one["cause"], "fix": one["fix"]} for one in told
             },
             "obs": self.effects(),
+            "speech": _told("speech", self._speech) if self._speech else None,
             "gaps": [_described(gap) for gap in self._newest()],
             "problems": self._problems(),
         }

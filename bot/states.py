@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from commands.arrivals import Arrivals
 from commands.boards import Boards
+from commands.givings import Givings
 from commands.goals import Goals, Progress
 from commands.pins import Pins
 from commands.policies import Policies
@@ -14,7 +15,10 @@ from commands.spans import Spans
 from data.catalogue import Catalogue
 from data.identities import Identities
 from data.sqlite.journal import SqliteJournal
+from overlay.faces import Faces
+from overlay.kinds.battles import BattleKind
 from overlay.kinds.boards import BoardKind
+from overlay.kinds.combos import ComboKind
 from overlay.kinds.counts import CountKind
 from overlay.kinds.credits import CreditsKind
 from overlay.kinds.desk import DeskKind
@@ -23,6 +27,8 @@ from overlay.kinds.goals import GoalKind
 from overlay.kinds.pin import PinKind
 from overlay.kinds.recent import RecentKind
 from overlay.kinds.show import ShowKind
+from overlay.kinds.trains import TrainKind
+from overlay.kinds.vases import VaseKind
 from overlay.states import States
 
 
@@ -37,21 +43,27 @@ def make_states(
     settler: Settler,
     arrivals: Arrivals,
     pins: Pins,
+    faces: Faces,
     now: Callable[[], int],
 ) -> States:
     """Every kind of state, told as it changes. now: epoch ms."""
     books, spans = journal.books, Spans(policies.of, shows, now)
     boards = Boards(books, people, policies.of)
+    givings = Givings(books, spans, journal)
     kinds = (
         BoardKind(boards, spans),
         GoalKind(goals, Progress(books, spans), spans, catalogue),
         CountKind(books, spans, catalogue),
-        RecentKind(books),
+        RecentKind(books, faces.path_of),
         ShowKind(shows, books),
         DeskKind(journal, books, people, settler, shows),
-        CreditsKind(boards, books, catalogue, shows, spans),
+        CreditsKind(boards, books, givings, catalogue=catalogue, shows=shows, spans=spans),
         EntranceKind(arrivals, boards, books, people, spans),
-        PinKind(pins, books, now),
+        ComboKind(givings, people, catalogue, policies.of, now),
+        TrainKind(givings, people, now),
+        BattleKind(givings, books, people, now),
+        VaseKind(givings, catalogue),
+        PinKind(pins, books, now, faces.path_of),
     )
     states = States(kinds, journal, day=spans.day, now=now, clock=time.monotonic)
     arrivals.follow(lambda stage: states.touch(EntranceKind.type, stage))

@@ -16,6 +16,7 @@ from data.money import DIAMOND, TOTAL_COINS_MAX, Terms
 NAME = "policy"
 Name = Annotated[str, StringConstraints(min_length=1, max_length=64, strip_whitespace=True)]
 Word = Annotated[str, StringConstraints(pattern=r"^[^\s@]{1,24}$")]
+BlockedWord = Annotated[str, StringConstraints(pattern=r"^[^\s]{2,40}$")]
 Seconds = Annotated[int, Field(ge=1, le=604_800)]
 
 
@@ -47,7 +48,7 @@ class StagePolicy(BaseModel):
     """The rules of one stage, as they stand in `policy.json`. Times in seconds.
 
     confirm_above_coins: where a platform has buttons, a gift that costs more is asked about
-        before it is sent.
+        before it is sent. blocked_words: a message with one of them is not said aloud.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -70,6 +71,7 @@ class StagePolicy(BaseModel):
     transfer_most_coins: Annotated[int, Field(ge=1, le=1_000_000_000)] = 10_000
     link_same_platform: bool = False
     message_chars: Annotated[int, Field(ge=0, le=500)] = 140
+    blocked_words: Annotated[tuple[BlockedWord, ...], Field(max_length=1_000)] = ()
     cooldown_s: dict[Word, Annotated[float, Field(ge=0, le=3_600)]] = {}
     stage_cooldown_s: dict[Word, Annotated[float, Field(ge=0, le=3_600)]] = {}
     welcome_coins: Annotated[int, Field(ge=0, le=1_000_000)] = 100_000

@@ -145,6 +145,19 @@ _SENTENCES: dict[Code, Callable[[Facts], str]] = {
     Code.NOBODY_THERE: lambda f: (
         f"Nobody else has chatted within the last {f['minutes']} minutes. Nothing was given."
     ),
+    Code.NO_BATTLE: lambda f: "No battle is on. Begin one with “battle start”.",
+    Code.BATTLE_ON: lambda f: (
+        f"The battle of {f['left']} and {f['right']} is on. End it first, with “battle stop”."
+    ),
+    Code.NO_SIDE: lambda f: (
+        f"“{f['name']}” is nobody who streams here ({', '.join(f['creators'])}). A side is one of "
+        "them, or several as in ann+cleo, with a name if you like: red=ann+cleo."
+    ),
+    Code.BOTH_SIDES: lambda f: f"“{f['name']}” cannot stand on both sides.",
+    Code.TOO_MANY: lambda f: f"That are too many: at most {f['most']}.",
+    Code.NOT_BETWEEN: lambda f: (
+        f"“{f['typed']}”? Write plain digits, from {f['least']} to {f['most']}."
+    ),
     Code.BUSY: lambda f: "Too much is going on at once. Nothing was charged; please try again.",
     Code.JOURNAL_DOWN: lambda f: (
         "The books could not be written, so this is not confirmed. Check “history” before "

@@ -43,6 +43,12 @@ class Code(StrEnum):
     DAILY_TAKEN = "daily_taken"  # wait_s
     OFFLINE = "offline"
     NOBODY_THERE = "nobody_there"  # minutes
+    NO_BATTLE = "no_battle"
+    BATTLE_ON = "battle_on"  # left, right
+    NO_SIDE = "no_side"  # name, creators
+    BOTH_SIDES = "both_sides"  # name
+    TOO_MANY = "too_many"  # most
+    NOT_BETWEEN = "not_between"  # typed, least, most
     BUSY = "busy"
     JOURNAL_DOWN = "journal_down"
     KEY_REUSED = "key_reused"

@@ -11,13 +11,15 @@ SHOWN_NAME_WHEN_ERASED = "someone"
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A numbered fact of a stage. type and data are those of the wire's frame."""
+    """A numbered fact of a stage. type and data are those of the wire's frame. person: whose
+    affair it is; no page is told."""
 
     stage: str
     seq: int
     type: str
     at: int
     data: dict[str, Any]
+    person: int = 0
 
 
 def event_of(record: Record) -> Event | None:
@@ -51,7 +53,7 @@ def stamp(at: int) -> str:
 
 
 def _event(record: Record, type_: str, data: dict[str, Any]) -> Event:
-    return Event(record.stage, record.seq, type_, record.at, data)
+    return Event(record.stage, record.seq, type_, record.at, data, record.subject)
 
 
 def _cheer(record: Record) -> dict[str, Any]:
@@ -77,6 +79,7 @@ def _gift(record: Record, gift_id: str) -> dict[str, Any]:
         "viewer": {
             "name": aside.get("viewer") or SHOWN_NAME_WHEN_ERASED,
             "platform": facts.get("platform", ""),
+            "avatar": None,
         },
         "creator": {"name": aside.get("creator", "")},
         "message": aside.get("message") or None,

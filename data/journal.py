@@ -9,7 +9,7 @@ from data.ledger import Receipt, Record, Transaction, record_id
 
 T = TypeVar("T")
 Listener = Callable[[Sequence[Record]], None]
-MarkKind = Literal["show", "bonus"]
+MarkKind = Literal["show", "bonus", "battle"]
 
 
 class Journal(Protocol):
@@ -93,13 +93,23 @@ class ShowTotals:
 
 
 @dataclass(frozen=True, slots=True)
-class Highlights:
-    """Of what was given and settled: the dearest gift, and the newest gift of the longest combo
-    with how many units that had (0: none longer than one gift)."""
+class Given:
+    """A gift that was accepted and not taken back, in short. viewer: the person, for all accounts
+    that are linked with theirs; creator: theirs; gift: its id; units: five roses are five; combo:
+    the id of the one it belongs to, or empty; day, show: in which it was accepted (show 0: in
+    none); settled: or still on its way to the screen."""
 
-    biggest: Record | None = None
-    combo: Record | None = None
-    combo_units: int = 0
+    seq: int
+    at: int
+    viewer: int
+    creator: int
+    gift: str
+    units: int
+    coins: int
+    combo: str
+    day: int
+    show: int
+    settled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +175,13 @@ class Books(Protocol):
     async def givers(self, stage: str, *, since_day: int = 0, show: int = 0) -> int:
         """How many people gave it."""
 
-    async def highlights(self, stage: str, *, since_day: int = 0, show: int = 0) -> Highlights:
-        """What stood out among it. Looks back a bounded number of records, and at each gift
-        among them: not to be asked all the time."""
-
     async def latest_gifts(self, stage: str, *, limit: int) -> list[Record]:
         """The gifts that were settled last and not taken back, newest first. Looks back a
         bounded number of records."""
+
+    async def given(self, stage: str, *, after: int, limit: int) -> list[Given]:
+        """Gifts past `after` that are ready or settled and were not taken back, in order; the
+        newest `limit` of them."""
 
     async def marks(self, stage: str, kind: MarkKind, *, limit: int) -> list[Record]:
         """The newest records of a rare kind, oldest first."""

@@ -41,6 +41,7 @@ Kind = Literal[
     "show",  # a platform went live or offline
     "cheer",  # somebody spent a platform's own money; it moves no coins
     "bonus",  # a time in which more is earned: begun, ended early, over
+    "battle",  # of two sides for gifts: begun, stopped, a time in which coins count more
     "control",  # what plays: pause, resume, skip …, as `alerts` has it
     "note",  # something worth keeping that moves nothing, such as `shown` after a return
 ]

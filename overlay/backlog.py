@@ -11,6 +11,11 @@ from data.ledger import Record
 from overlay.frames import seq_of
 
 PAGE = 200
+Faces = Callable[[int], str | None]  # the address of a person's face
+
+
+def _nobody(_: int) -> str | None:
+    return None
 
 
 class Backlog:
@@ -60,7 +65,14 @@ class Backlog:
         return found
 
 
-def playing_event(record: Record, *, silent: bool = False) -> Event:
+def faced(event: Event, faces: Faces) -> Event:
+    """The same, with the face of who sent it, where there is one."""
+    if event.type == "gift.sent":
+        event.data["viewer"]["avatar"] = faces(event.person)
+    return event
+
+
+def playing_event(record: Record, *, silent: bool = False, faces: Faces = _nobody) -> Event:
     """A gift's event for the screen, also when it had waited for a moderator at first. silent:
     its text was erased after the record was read."""
     facts = {**record.facts, "waiting": False}
@@ -74,4 +86,4 @@ def playing_event(record: Record, *, silent: bool = False) -> Event:
     assert event is not None, "a gift that may be shown has an event"
     if silent:
         event.data["message"] = None
-    return event
+    return faced(event, faces)

@@ -7,7 +7,7 @@ import structlog
 
 from data.events import Event
 from data.journal import Books
-from overlay.backlog import playing_event
+from overlay.backlog import Faces, playing_event
 from overlay.frames import frame, on_wire, seq_of
 from overlay.links import Links
 
@@ -16,8 +16,8 @@ class Encores:
     """Hands the order on to every page that plays, with all of the gift, which no page may know
     any more. The books are asked for it, so that what was erased meanwhile is not shown."""
 
-    def __init__(self, books: Books, links: Links) -> None:
-        self._books, self._links = books, links
+    def __init__(self, books: Books, links: Links, faces: Faces) -> None:
+        self._books, self._links, self._faces = books, links, faces
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self, order: Event) -> None:
@@ -39,7 +39,9 @@ class Encores:
             return
         if record is None or record.gift_id != order.data["gift_id"]:
             return
-        again = replace(order, data={**order.data, "sent": playing_event(record).data})
+        again = replace(
+            order, data={**order.data, "sent": playing_event(record, faces=self._faces).data}
+        )
         wire = on_wire(frame(again))
         for link in self._links.playing(order.stage):
             if order.type in link.widget.events:

@@ -19,7 +19,7 @@ from data.events import Event
 from data.feed import Feed
 from data.journal import Books, Journal
 from data.ledger import Record
-from overlay.backlog import Backlog, playing_event
+from overlay.backlog import Backlog, Faces, faced, playing_event
 from overlay.encores import Encores
 from overlay.frames import frame, greeting, notice, on_wire, seq_of
 from overlay.link import Link
@@ -44,18 +44,19 @@ class Hub:
         settler: Settler,
         states: States,
         settings: Callable[[Source], dict[str, Any]],
+        faces: Faces,
         policies: Callable[[str], StagePolicy],
         now: Callable[[], int],
         clock: Callable[[], float],
     ) -> None:
         self._books, self._access, self._states = books, access, states
-        self._settings = settings
+        self._settings, self._faces = settings, faces
         self._settler, self._policies, self._now, self._clock = settler, policies, now, clock
         self._backlog = Backlog(journal, books, settler, policies, now)
         self._links = Links(clock, begins=self._begin, rests=self._welcome)
         self._marks = Marks(access)
         self._recalled: set[tuple[str, int]] = set()
-        self._encores = Encores(books, self._links)
+        self._encores = Encores(books, self._links, faces)
         feed.follow(self._publish)
 
     # --- commands.call.Stagehand and commands.settle.Pages ---
@@ -135,6 +136,19 @@ class Hub:
                 self._welcome(link)
                 self._states.join(link, settings)
 
+    def face(self, stage: str, gift_ids: Sequence[str], avatar: str) -> None:
+        """The face of who sent these can be shown now."""
+        wire = on_wire(notice("gift.face", self._now(), gift_ids=list(gift_ids), avatar=avatar))
+        for link in self._links.playing(stage):
+            if "gift.sent" in link.widget.events:
+                link.write(wire)
+
+    def speak(self, stage: str, gift_id: str, clip: Callable[[], str]) -> None:
+        """What was written with a gift can be heard. clip: an address, good for one page."""
+        for link in self._links.playing(stage):
+            if "gift.speech" in link.widget.events:
+                link.send(notice("gift.speech", self._now(), gift_id=gift_id, path=clip()))
+
     def drop_source(self, source: Source) -> None:
         """Cut every page of a source whose token is no longer valid."""
         for link in self._links.of(source):
@@ -187,7 +201,7 @@ class Hub:
             if event.type == "control" and event.data["action"] == "replay":
                 self._encores.start(event)
                 continue
-            wire = on_wire(frame(event))
+            wire = on_wire(frame(faced(event, self._faces)))
             for link in links:
                 if event.type == "gift.text" and not link.live:
                     link.silent.add(seq)
@@ -231,7 +245,7 @@ class Hub:
     async def _replay(self, link: Link, record: Record) -> None:
         if record.seq in link.gone:
             return
-        event = playing_event(record, silent=record.seq in link.silent)
+        event = playing_event(record, silent=record.seq in link.silent, faces=self._faces)
         self._give(link, record.seq, on_wire(frame(event)))
         await link.drained()
 

@@ -15,7 +15,7 @@ import structlog
 from data.journal import Journal
 from data.ledger import Record
 from overlay.frames import notice, on_wire
-from overlay.kinds import Data, Kind
+from overlay.kinds import CHANGES_AT, Data, Kind
 from overlay.link import Link
 
 PAUSE_S = 0.25  # at most four frames a second about one thing
@@ -28,7 +28,8 @@ TOPICS_MAX = 8  # of one page and kind
 @dataclass(eq=False, slots=True)
 class _Topic:
     """One topic of a kind on a stage, while a page shows it. said: what its pages know; None
-    before the first reading. due: something may have changed since it was read."""
+    before the first reading. due: something may have changed since it was read. wakes_at: when it
+    changes by itself (epoch ms), None: never."""
 
     kind: Kind
     stage: str
@@ -37,6 +38,7 @@ class _Topic:
     said: dict[str, Data] | None = None
     due: bool = False
     day: int = 0
+    wakes_at: int | None = None
     task: "asyncio.Task[None] | None" = None
 
     def end(self) -> None:
@@ -100,11 +102,14 @@ class States:
                 self._mark(topic)
 
     async def tick(self) -> None:
-        """Let time pass: at midnight what is counted by days begins anew. Called about once a
-        second."""
+        """Let time pass: at midnight what is counted by days begins anew, and what said when it
+        would change has changed. Called about once a second."""
+        now = self._now()
         for topic in self._topics.values():
-            if topic.day != (today := self._day(topic.stage)):
-                topic.day = today
+            due = topic.wakes_at is not None and topic.wakes_at <= now
+            if due or topic.day != self._day(topic.stage):
+                topic.day = self._day(topic.stage)
+                topic.wakes_at = None
                 self._mark(topic)
 
     def close(self) -> None:
@@ -142,6 +147,8 @@ class States:
 
     def _tell(self, topic: _Topic, now: Mapping[str, Data]) -> None:
         before, topic.said = topic.said or {}, dict(now)
+        changes = [data[CHANGES_AT] for data in now.values() if data.get(CHANGES_AT)]
+        topic.wakes_at = min(changes, default=None)
         for id_, data in now.items():
             known = before.get(id_)
             if data != known:

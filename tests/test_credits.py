@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from commands.boards import Boards
+from commands.givings import Givings
 from commands.spans import Spans
 from data.ledger import Record
 from overlay.kinds.credits import GIFTS, CreditsKind
@@ -27,7 +28,10 @@ def kind_of(house: House) -> CreditsKind:
     books = house.journal.books
     spans = Spans(lambda _: house.policy, house.shows, house.clock.now)
     boards = Boards(books, house.people, lambda _: house.policy)
-    return CreditsKind(boards, books, house.catalogue, house.shows, spans)
+    givings = Givings(books, spans, house.journal)
+    return CreditsKind(
+        boards, books, givings, catalogue=house.catalogue, shows=house.shows, spans=spans
+    )
 
 
 async def told_of(house: House) -> dict[str, Any]:

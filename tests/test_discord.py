@@ -168,6 +168,20 @@ async def test_sending_does_not_keep_from_hearing(server, desk, tmp_path):
     assert len(told) <= 3, "what waited is merged"
 
 
+async def test_avatars_that_people_have_set_are_found(server, desk, tmp_path):
+    """Under the address at which Discord serves pictures; whoever is gone has none."""
+    vera = server.person("vera", avatar="0123456789abcdef0123456789abcdef")
+    plain, moving = server.person("plain"), server.person("moving", avatar="a_" + 32 * "f")
+    async with listening(server, desk, tmp_path) as platform:
+        await status_of(platform, "Serves")
+        found = await platform.portraits([vera.id, plain.id, moving.id, "404"])
+    assert found == {
+        person.id: f"https://cdn.discordapp.com/avatars/{person.id}/{person.avatar}.png?size=128"
+        for person in (vera, moving)
+    }
+    assert await platform.portraits([vera.id]) == {}
+
+
 async def test_a_moderator_can_name_somebody_not_yet_seen(server, desk, tmp_path):
     vera = server.person("vera", nick="Queen")
     server.person("veranda")

@@ -238,7 +238,7 @@ async def test_a_dock_whose_login_has_ended_is_told_nothing_more(app: App, nova:
     """It is asked once a minute."""
     time_s = [0.0]
     dock = Dock(
-        entry=app.entry, access=app.access, hub=app.hub, desk=app.desk, states=app.states,
+        entry=app.entry, access=app.access, hub=app.hub, desk=app.desk, states=app.screen.states,
         policies=app.policies, now=app.now, platforms=list, clock=lambda: time_s[0],
     )  # fmt: skip
     server = Server(make_app([dock]), bind("127.0.0.1", 0, fixed=True))

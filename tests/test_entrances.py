@@ -178,9 +178,12 @@ async def test_a_ribbon_comes_and_goes(tmp_path: Path) -> None:
             page = await opened_window.page(app.overlay_url("entrance", token))
             await connected(page)
             await _speaks(app, hostile)
-            await page.wait_for_selector(".ribbon-name")
-            assert await page.inner_text(".ribbon-name") == hostile
-            assert await page.inner_text(".ribbon-title") == "Top gifter this month · 5 coins"
+            seen = await page.wait_for_function(
+                "() => [...document.querySelectorAll('.ribbon-name, .ribbon-title')]"
+                ".map((each) => each.textContent).join('|')"
+            )
+            told = await seen.json_value()
+            assert told == f"{hostile}|Top gifter this month · 5 coins"
             await page.reload()
             await connected(page)
             await page.wait_for_function("() => document.querySelector('.entrance')")

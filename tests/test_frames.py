@@ -45,7 +45,7 @@ async def test_a_gift_has_every_field_of_the_contract_and_no_other(screened: Hou
             },
             "count": 5,
             "total_coins": 5,
-            "viewer": {"name": "mia", "platform": "simulator"},
+            "viewer": {"name": "mia", "platform": "simulator", "avatar": None},
             "creator": {"name": "the streamer"},
             "message": "great play!",
             "combo": {"id": record.facts["combo"]["id"], "count": 5},

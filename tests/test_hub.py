@@ -44,6 +44,7 @@ class Stage:
                 [], house.journal, day=lambda _: 0, now=house.clock.now, clock=house.clock.monotonic
             ),
             settings=lambda _: dict(self.settings),
+            faces=lambda _: None,
             policies=lambda _: house.policy,
             now=house.clock.now,
             clock=house.clock.monotonic,

@@ -328,7 +328,9 @@ async def test_from_a_page_that_shows_a_lion_to_the_scene_in_obs(tmp_path: Path)
         ):
             _, token = await add_source(app)
             page = await browser.open(token)
-            await until(lambda: app.effects and app.effects.status().state == "connected")
+            await until(
+                lambda: app.extras.effects and app.extras.effects.status().state == "connected"
+            )
             gift = await send(app, HERO)
             await page.has_shown(gift)
             await obs.until(lambda: obs.current == "Big")
@@ -343,6 +345,6 @@ async def test_nobody_asks_obs_as_long_as_nobody_wants_effects(tmp_path: Path) -
     async with ObsStandIn() as obs:
         section = {"url": obs.url, "password": PASSWORD}
         async with open_app(tmp_path, {"obs": section, "simulator": {"enabled": True}}) as app:
-            assert app.effects is None
+            assert app.extras.effects is None
             await send(app, HERO)
         assert obs.connections == 0

@@ -171,7 +171,7 @@ def kinds(house: House) -> dict[str, Kind]:
         BoardKind(Boards(books, house.people, lambda _: house.policy), spans),
         GoalKind(goals, Progress(books, spans), spans, house.catalogue),
         CountKind(books, spans, house.catalogue),
-        RecentKind(books),
+        RecentKind(books, lambda _: None),
         ShowKind(house.shows, books),
     ]
     return {kind.type: kind for kind in made}

@@ -13,7 +13,7 @@ from commands.boards import Boards
 from commands.spans import Spans
 from data.access import Source
 from data.ledger import Record
-from overlay.kinds import Data, Kind
+from overlay.kinds import CHANGES_AT, Data, Kind
 from overlay.kinds.boards import BoardKind
 from overlay.kinds.show import ShowKind
 from overlay.link import Link
@@ -39,6 +39,7 @@ class Total:
         self.takes_s = 0.0
         self.clock_s = 0.0
         self.breaks = 0
+        self.changes_at = 0
 
     def topics(self, settings: Mapping[str, Any]) -> Sequence[str]:
         return settings.get("topics", ("all",))  # type: ignore[no-any-return]
@@ -52,7 +53,10 @@ class Total:
         if self.breaks:
             self.breaks -= 1
             raise OSError("the disk is tired")
-        return {topic: {"id": topic, "total": self.total}} if self.total >= 0 else {}
+        found: Data = {"id": topic, "total": self.total}
+        if self.changes_at:
+            found[CHANGES_AT] = self.changes_at
+        return {topic: found} if self.total >= 0 else {}
 
     def change(self, before: Data | None, now: Data) -> Data:
         return {**now, "more": now["total"] - (before or now)["total"]}
@@ -270,6 +274,25 @@ async def test_at_midnight_a_day_s_board_begins_anew(screen: Screen) -> None:
     await screen.states.tick()
     await screen.told()
     assert [rows(frame) for frame in wire.frames()] == [[("mia", 5, 1)], []]
+
+
+async def test_what_changes_by_itself_is_read_when_it_says_so(tmp_path: Path) -> None:
+    """Such as a train whose clock runs out: once, without a record."""
+    total = Total()
+    total.changes_at = NOON + 5_000
+    async with open_screen(tmp_path, total) as screen:
+        wire = screen.join(TOTAL)
+        await screen.rest()
+        screen.house.clock.pass_s(4)
+        await screen.states.tick()
+        await screen.go_on()
+        assert len(total.read_at) == 1
+        screen.house.clock.pass_s(1)
+        total.total, total.changes_at = 1, 0
+        await screen.states.tick()
+        await screen.rest(2)
+        await screen.states.tick()
+        assert [each["total"] for each in data(wire)] == [0, 1]
 
 
 # --- boards and shows ---

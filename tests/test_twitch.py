@@ -262,6 +262,20 @@ async def test_somebody_not_seen_yet_is_found_by_name(
     assert await platform.find("ann") is None
 
 
+async def test_profile_images_are_asked_for_together(
+    twitch: TwitchStandIn, desk: RecordingDesk, tmp_path: Path
+) -> None:
+    image = "https://static-cdn.jtvnw.net/jtv_user_pictures/ann-profile_image-300x300.png"
+    ann, bob = twitch.user("ann", "Ann", image), twitch.user("bob", "Bob")
+    async with with_bot(twitch, desk, tmp_path) as platform:
+        before = twitch.requests.count("GET /helix/users")
+        assert await platform.portraits([ann.id, bob.id, "404404"]) == {ann.id: image}
+        assert twitch.requests.count("GET /helix/users") == before + 1
+        twitch.fault("GET /helix/users", 500)
+        assert await platform.portraits([ann.id]) == {}
+    assert await platform.portraits([ann.id]) == {}
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [

@@ -88,6 +88,22 @@ async def test_a_connection_that_twitch_moves_is_no_gap(
     assert await house.records("gap") == []
 
 
+async def test_a_connection_that_broke_and_was_moved_afterwards_is_forgotten(
+    twitch: TwitchStandIn, house: House
+) -> None:
+    """The library lists one that broke by the session that it had before; were that left, all
+    later gaps would begin with its last message."""
+    async with on_twitch(twitch, house, bot=None) as platform:
+        twitch.drop_tcp()
+        await gaps(house, 1)
+        await twitch.reconnect()
+        await twitch.until(lambda: twitch.opened == 3 and len(twitch.links) == 1)
+        await heard(twitch, house, "ann")
+        assert platform._session is not None
+        [socket] = platform._session._ear.sockets
+        assert socket.connected
+
+
 async def test_silence_is_missed_from_its_beginning(twitch: TwitchStandIn, house: House) -> None:
     """The library notices after 20 s that nothing comes over a line that stands."""
     async with on_twitch(twitch, house, bot=None) as platform:

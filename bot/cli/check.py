@@ -1,5 +1,6 @@
 """`giftcast check`: the doctor. Each finding says what, why and the fix."""
 
+import asyncio
 import json
 import os
 import shutil
@@ -12,6 +13,7 @@ from typing import Annotated, Any
 import apsw
 import typer
 
+from bot.avatars import avatar_settings
 from bot.backup import verify_file
 from bot.cli.common import DataOption, ask, folder_of, running_on, say
 from bot.discovery import named_platforms
@@ -19,6 +21,9 @@ from bot.errors import SettingsError
 from bot.obs.settings import SECTION, obs_settings
 from bot.running import TOKEN_NAME
 from bot.settings import load_settings
+from bot.speech import engine_of
+from bot.speech.engine import Engine, SpeechError
+from bot.speech.settings import speech_settings
 from commands import goals, policy
 from commands.goals import Goals
 from commands.policies import Policies
@@ -105,10 +110,24 @@ def _look_at_settings(folder: Path) -> Iterator[Finding]:
         settings = load_settings(folder)
         names = ", ".join(named_platforms(settings))
         obs_settings(settings.sections.get(SECTION, {}))
+        avatar_settings(settings.sections)
+        speech = speech_settings(settings.sections)
     except SettingsError as error:
         yield Finding("settings", ok=False, why=str(error), fix="correct giftcast.toml")
         return
     yield Finding(f"settings (chats: {names})", ok=True)
+    if engine := engine_of(speech):
+        why, fix = engine.missing() or _tried(engine)
+        yield Finding(f"speech by {speech.engine}", not why, why, fix)
+
+
+def _tried(engine: Engine) -> tuple[str, str]:
+    """Whether it can say a word: a voice may be missing."""
+    try:
+        asyncio.run(engine.speak("Hello"))
+    except SpeechError as error:
+        return str(error), "correct [speech] in giftcast.toml"
+    return "", ""
 
 
 def _look_at_files(folder: Path) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any, Literal
 
@@ -10,6 +10,7 @@ import orjson
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.identicon import identicon
 from bot.platform import Front, House, PlatformStatus
 from commands.chat import ChatMessage, Chatter, Role
 from commands.grammar import clean
@@ -60,6 +61,10 @@ class Simulator:
         """Anybody who is named exists here."""
         name = clean(name)
         return Chatter(fold(name), name) if name else None
+
+    async def portraits(self, user_ids: Sequence[str]) -> Mapping[str, bytes]:
+        """See `bot.avatars.Portraits`: nobody here has a picture, so one is drawn."""
+        return {user_id: await asyncio.to_thread(identicon, user_id) for user_id in user_ids}
 
     async def tell(self, viewer: Chatter, text: str) -> None:
         """Put it where the page looks for it."""

@@ -10,7 +10,7 @@ from typing import TypeVar
 import apsw
 
 from data import chain
-from data.journal import Balance, GiftSum, Highlights, Line, Linked, MarkKind, Rank, ShowTotals
+from data.journal import Balance, GiftSum, Given, Line, Linked, MarkKind, Rank, ShowTotals
 from data.ledger import Record
 from data.sqlite import sums
 from data.sqlite.connection import open_reader, row, rows, value
@@ -186,13 +186,13 @@ class Readers:
         """See `data.journal.Books`."""
         return await self.ask(lambda db: sums.givers(db, stage, since_day, show))
 
-    async def highlights(self, stage: str, *, since_day: int = 0, show: int = 0) -> Highlights:
-        """See `data.journal.Books`."""
-        return await self.ask(lambda db: sums.highlights(db, stage, since_day, show))
-
     async def latest_gifts(self, stage: str, *, limit: int) -> list[Record]:
         """See `data.journal.Books`."""
         return await self.ask(lambda db: sums.latest_gifts(db, stage, limit))
+
+    async def given(self, stage: str, *, after: int, limit: int) -> list[Given]:
+        """See `data.journal.Books`."""
+        return await self.ask(lambda db: sums.given(db, stage, after, limit))
 
     async def marks(self, stage: str, kind: MarkKind, *, limit: int) -> list[Record]:
         """See `data.journal.Books`."""

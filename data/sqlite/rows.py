@@ -24,7 +24,8 @@ CONTROLS = (
     + "WHERE s.name = ? AND t.kind = 'control' ORDER BY t.seq"
 )
 NEWEST_MARKS = _COLUMNS.replace("FROM txn t", "FROM txn t INDEXED BY txn_mark") + (
-    "WHERE s.name = ? AND t.kind = ? AND t.kind IN ('show', 'bonus') ORDER BY t.seq DESC LIMIT ?"
+    "WHERE s.name = ? AND t.kind = ? AND t.kind IN ('show', 'bonus', 'battle') "
+    "ORDER BY t.seq DESC LIMIT ?"
 )
 OPEN_GIFTS = (
     _COLUMNS.replace("t.stage FROM", "t.stage, o.state FROM")

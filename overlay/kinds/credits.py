@@ -6,11 +6,12 @@ from typing import Any
 
 from commands.boards import Boards
 from commands.credits import ROLL, STOP
+from commands.givings import Givings
 from commands.shows import Shows
 from commands.spans import Span, Spans
 from data.catalogue import Catalogue
 from data.events import stamp
-from data.journal import Books
+from data.journal import Books, GiftSum, Given
 from data.ledger import Record
 from overlay.backlog import playing_event
 from overlay.kinds import Data
@@ -33,10 +34,17 @@ class CreditsKind:
     type = "credits.changed"
 
     def __init__(
-        self, boards: Boards, books: Books, catalogue: Catalogue, shows: Shows, spans: Spans
+        self,
+        boards: Boards,
+        books: Books,
+        givings: Givings,
+        *,
+        catalogue: Catalogue,
+        shows: Shows,
+        spans: Spans,
     ) -> None:
-        self._boards, self._books, self._catalogue = boards, books, catalogue
-        self._shows, self._spans = shows, spans
+        self._boards, self._books, self._givings = boards, books, givings
+        self._catalogue, self._shows, self._spans = catalogue, shows, spans
 
     def topics(self, settings: Mapping[str, Any]) -> Sequence[str]:
         """See `overlay.kinds.Kind`."""
@@ -53,8 +61,9 @@ class CreditsKind:
         givers = await self._boards.read(stage, span, GIVERS)
         of = {"since_day": span.since_day, "show": span.show}
         sums = await self._books.gift_sums(stage, **of)
-        best = await self._books.highlights(stage, **of)
-        combo = best.combo and {**playing_event(best.combo).data, "units": best.combo_units}
+        given = [gift for gift in await self._givings.of(stage, "show") if gift.settled]
+        combo, units = longest_combo(given)
+        told = await self._gift(stage, combo)
         return {
             topic: {
                 "show": span.show,
@@ -70,8 +79,8 @@ class CreditsKind:
                     for row in givers
                 ],
                 "gifts": self._sent(sums),
-                "biggest": best.biggest and playing_event(best.biggest).data,
-                "combo": combo,
+                "biggest": await self._gift(stage, max(given, key=_size, default=None)),
+                "combo": told and {**told, "units": units},
                 "totals": {
                     "gifts": sum(each.gifts for each in sums),
                     "coins": sum(each.coins for each in sums),
@@ -83,6 +92,10 @@ class CreditsKind:
     def change(self, before: Data | None, now: Data) -> Data:
         """See `overlay.kinds.Kind`."""
         return now
+
+    async def _gift(self, stage: str, gift: Given | None) -> Data | None:
+        record = await self._books.find(stage, gift.seq) if gift else None
+        return playing_event(record).data if record else None
 
     async def _viewers(self, stage: str, span: Span) -> int:
         return await self._books.givers(stage, since_day=span.since_day, show=span.show)
@@ -100,7 +113,7 @@ class CreditsKind:
         ends = (stamp(mark.at) for mark in reversed(marks) if mark.facts["action"] == "end")
         return next(ends, None)
 
-    def _sent(self, sums: Sequence[Any]) -> list[Data]:
+    def _sent(self, sums: Sequence[GiftSum]) -> list[Data]:
         units: Counter[str] = Counter()
         coins: Counter[str] = Counter()
         for each in sums:
@@ -111,3 +124,21 @@ class CreditsKind:
             if gift := self._catalogue.find(id_):
                 found.append({"gift": gift.face(), "count": count, "coins": coins[id_]})
         return found[:GIFTS]
+
+
+def longest_combo(gifts: Sequence[Given]) -> tuple[Given | None, int]:
+    """The newest gift of the combo with the most units, of more than one gift, and its units."""
+    units: Counter[str] = Counter()
+    newest: dict[str, Given] = {}
+    several: set[str] = set()
+    for gift in gifts:
+        if gift.combo in newest:
+            several.add(gift.combo)
+        units[gift.combo] += gift.units
+        newest[gift.combo] = gift
+    found = max(several - {""}, key=lambda combo: (units[combo], -newest[combo].seq), default=None)
+    return (newest[found], units[found]) if found else (None, 0)
+
+
+def _size(gift: Given) -> tuple[int, int]:
+    return (gift.coins, -gift.seq)

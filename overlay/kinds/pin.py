@@ -7,7 +7,7 @@ from commands.pins import Pins
 from data.events import stamp
 from data.journal import Books
 from data.ledger import Record
-from overlay.backlog import playing_event
+from overlay.backlog import Faces, playing_event
 from overlay.kinds import Data
 
 # a refund takes it off, a strike its words
@@ -20,8 +20,8 @@ class PinKind:
 
     type = "pin.changed"
 
-    def __init__(self, pins: Pins, books: Books, now: Callable[[], int]) -> None:
-        self._pins, self._books, self._now = pins, books, now
+    def __init__(self, pins: Pins, books: Books, now: Callable[[], int], faces: Faces) -> None:
+        self._pins, self._books, self._now, self._faces = pins, books, now, faces
 
     def topics(self, settings: Mapping[str, Any]) -> Sequence[str]:
         """See `overlay.kinds.Kind`."""
@@ -39,7 +39,12 @@ class PinKind:
         record = await self._books.find(stage, pin.gift)
         if record is None or await self._books.state(stage, pin.gift) != "settled":
             return {}
-        return {topic: {**playing_event(record).data, "until": stamp(pin.until)}}
+        return {
+            topic: {
+                **playing_event(record, faces=self._faces).data,
+                "until": stamp(pin.until),
+            }
+        }
 
     def change(self, before: Data | None, now: Data) -> Data:
         """See `overlay.kinds.Kind`."""

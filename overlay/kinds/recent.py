@@ -6,7 +6,7 @@ from typing import Any
 from data.events import stamp
 from data.journal import Books
 from data.ledger import Record
-from overlay.backlog import playing_event
+from overlay.backlog import Faces, playing_event
 from overlay.kinds import Data, changes_sums
 
 GIFTS = 30
@@ -18,8 +18,8 @@ class RecentKind:
 
     type = "recent.changed"
 
-    def __init__(self, books: Books) -> None:
-        self._books = books
+    def __init__(self, books: Books, faces: Faces) -> None:
+        self._books, self._faces = books, faces
 
     def topics(self, settings: Mapping[str, Any]) -> Sequence[str]:
         """See `overlay.kinds.Kind`."""
@@ -32,7 +32,10 @@ class RecentKind:
     async def read(self, stage: str, topic: str) -> Mapping[str, Data]:
         """See `overlay.kinds.Kind`."""
         latest = await self._books.latest_gifts(stage, limit=GIFTS)
-        told = [{**playing_event(record).data, "at": stamp(record.at)} for record in latest]
+        told = [
+            {**playing_event(record, faces=self._faces).data, "at": stamp(record.at)}
+            for record in latest
+        ]
         return {topic: {"gifts": told}}
 
     def change(self, before: Data | None, now: Data) -> Data:

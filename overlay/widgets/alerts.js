@@ -3,9 +3,10 @@
   "title": "Gift alerts",
   "description": "Plays every gift on the stream: cards that count up combos, and full-screen films for the great ones.",
   "settles": true,
-  "events": ["gift.sent", "gift.returned", "gift.recall", "gift.text", "settled", "control", "cheer", "pin.changed"],
+  "events": ["gift.sent", "gift.returned", "gift.recall", "gift.text", "settled", "control", "cheer", "pin.changed", "gift.speech"],
   "settings": {
     "volume": {"type": "number", "label": "Sound volume", "default": 0.7, "min": 0, "max": 1, "step": 0.05},
+    "speech_volume": {"type": "number", "label": "Volume of spoken messages (0: none)", "default": 0.8, "min": 0, "max": 1, "step": 0.05},
     "scale": {"type": "number", "label": "Size", "default": 1, "min": 0.5, "max": 1.6, "step": 0.05},
     "side": {"type": "choice", "label": "Cards stand on the", "default": "left", "choices": ["left", "right"]},
     "lane_height": {"type": "number", "label": "Lower edge of the cards (% of the height, from the top)", "default": 70, "min": 30, "max": 95, "step": 1},
@@ -18,6 +19,7 @@
     "missed_from": {"type": "integer", "label": "Tray from so many waiting gifts (a combo is one)", "default": 10, "min": 2, "max": 500},
     "missed_films": {"type": "integer", "label": "Films played in full after a tray, the dearest", "default": 2, "min": 0, "max": 20},
     "messages": {"type": "boolean", "label": "Show viewers' messages", "default": true},
+    "avatars": {"type": "boolean", "label": "Show viewers' faces", "default": true},
     "cheers": {"type": "boolean", "label": "Show cheers (Bits) as a small effect", "default": true},
     "calm": {"type": "boolean", "label": "Calm: gentle fades, nothing flies", "default": false},
     "fx": {"type": "choice", "label": "Effects", "default": "auto", "choices": ["auto", "high", "low"]}
@@ -35,6 +37,7 @@ import { createParticles } from "/static/stage/particles.js";
 import { createPins } from "/static/stage/pin.js";
 import { createRecord } from "/static/stage/record.js";
 import { createSound } from "/static/stage/sound.js";
+import { createSpeech, loadClip } from "/static/stage/speech.js";
 import { createTray } from "/static/stage/tray.js";
 import { box, useStyles } from "/static/stage/text.js";
 import { spoken } from "/static/stage/words.js";
@@ -97,6 +100,13 @@ export default function start(stage) {
     busy: () => director.state().hero !== null,
   });
 
+  const speech = createSpeech({
+    clock,
+    sound,
+    load: loadClip,
+    isShown: director.isShown,
+    may: () => (stage.settings().speech_volume ?? 0.8) > 0 && !director.state().hidden,
+  });
   let stopPatience = null;
 
   function look() {
@@ -108,6 +118,7 @@ export default function start(stage) {
       laneHeight: set.lane_height ?? 70,
       comboMs: (set.combo_window_s ?? 4) * 1000,
       messages: set.messages ?? true,
+      faces: set.avatars ?? true,
       rich: set.fx === "high",
       calm: (set.calm ?? false) || reduced.matches,
     };
@@ -122,6 +133,7 @@ export default function start(stage) {
     gauge.set(set.fx);
     particles.calm(now.calm);
     sound.volume(set.volume ?? 0.7);
+    sound.speechVolume(set.speech_volume ?? 0.8);
     const card_ms = (set.card_s ?? 6) * 1000;
     director.configure({
       lanes: set.lanes ?? 3,
@@ -150,13 +162,22 @@ export default function start(stage) {
     stopPatience ??= clock.after(OFFLINE_MS, () => director.offline(true));
   });
   stage.on("gift.sent", (frame) => director.gift(record.note(frame)));
-  stage.on("gift.returned", (frame) => director.returned(frame.data.gift_id));
+  stage.on("gift.returned", (frame) => {
+    director.returned(frame.data.gift_id);
+    speech.hush(frame.data.gift_id);
+  });
+  stage.on("gift.speech", (frame) => speech.add(frame.data));
   stage.on("gift.recall", (frame) => director.recall(frame.data.gift_ids));
-  stage.on("gift.text", (frame) => director.unsay(frame.data.gift_id));
+  stage.on("gift.text", (frame) => {
+    director.unsay(frame.data.gift_id);
+    speech.hush(frame.data.gift_id);
+  });
+  stage.on("gift.face", (frame) => director.face(frame.data.gift_ids, frame.data.avatar));
   stage.on("settled", (frame) => director.settled(frame.data.gift_ids));
   stage.on("control", (frame) => {
     director.control(frame.data.action, frame.data.gift_id, frame.data.sent);
     cheers.control(frame.data.action, frame.data.gift_id);
+    speech.control(frame.data.action, frame.data.gift_id);
   });
   stage.on("cheer", cheers.add);
   stage.on("pin.changed", pins.show);
@@ -166,7 +187,7 @@ export default function start(stage) {
   stage.expose({
     shown: record.shown,
     fps: gauge.fps,
-    state: () => ({ ...director.state(), cheers: cheers.state(), pin: pins.state(), fx: gauge.level(), sparks: particles.alive() }),
+    state: () => ({ ...director.state(), cheers: cheers.state(), pin: pins.state(), speech: speech.state(), fx: gauge.level(), sparks: particles.alive() }),
   });
 }
 

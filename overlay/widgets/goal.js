@@ -16,7 +16,7 @@
 }
 */
 
-import { FADE_IN, FADE_OUT } from "/static/stage/moves.js";
+import { FADE_IN, FADE_OUT, takeAway } from "/static/stage/moves.js";
 import { aimOf, passed } from "/static/stage/panels/aims.js";
 import { createBar } from "/static/stage/panels/goal-bar.js";
 import { createRing } from "/static/stage/panels/goal-ring.js";
@@ -77,13 +77,13 @@ export default function start(stage) {
     if (now) panel.element.append(now.view.element);
     if (!old) return;
     if (still) {
-      old.view.element.remove();
+      takeAway(old.view.element);
       return;
     }
     now?.view.element.animate(FADE_IN, { duration: 500 });
     const going = old.view.element.animate(FADE_OUT, { duration: 500, fill: "forwards" });
-    going.onfinish = () => old.view.element.remove();
-    clock.after(800, () => old.view.element.remove());
+    going.onfinish = () => takeAway(old.view.element);
+    clock.after(800, () => takeAway(old.view.element));
   }
 
   /* With more than one, the next comes after a while; with one, no timer runs. */

@@ -4,8 +4,7 @@ import test from "node:test";
 import { openLink } from "../../overlay/static/stage/link.js";
 import { fakeSockets, handClock } from "./stand-ins.mjs";
 
-function line({ random = () => 1 } = {}) {
-  const clock = handClock();
+function line({ random = () => 1, clock = handClock() } = {}) {
   const sockets = fakeSockets();
   const heard = [];
   const link = openLink({
@@ -113,4 +112,37 @@ test("late words of an old socket are not heard", () => {
   clock.turn(1000);
   old.onmessage({ data: JSON.stringify(welcome) });
   assert.deepEqual(heard, [["lost"]]);
+});
+
+test("a clock that is put back by hours does not keep a dead line", () => {
+  const hand = handClock();
+  let wrong_ms = 0;
+  const { sockets, clock, heard } = line({ clock: { ...hand, date: () => hand.now() + wrong_ms } });
+  sockets.last().opens();
+  sockets.last().hears(welcome);
+  clock.turn(10_000);
+  wrong_ms = -3 * 3_600_000;
+  clock.turn(85_000);
+  assert.deepEqual(heard.at(-1), ["lost"]);
+  assert.ok(sockets.made.length > 1, "it tries again");
+});
+
+test("a clock that is put forward costs one connection at most", () => {
+  const hand = handClock();
+  let wrong_ms = 0;
+  const { sockets, clock, heard } = line({ clock: { ...hand, date: () => hand.now() + wrong_ms } });
+  sockets.last().opens();
+  sockets.last().hears(welcome);
+  wrong_ms = 3 * 3_600_000;
+  clock.turn(41_000);
+  sockets.last().opens();
+  sockets.last().hears(welcome);
+  for (let n = 0; n < 20; n += 1) {
+    clock.turn(10_000);
+    sockets.last().hears({ type: "ping" });
+  }
+  assert.deepEqual(
+    heard.filter(([what]) => what === "lost"),
+    [["lost"]],
+  );
 });

@@ -1,5 +1,6 @@
 """Finding a member of the server by name, without the list of all members."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import discord
@@ -32,6 +33,19 @@ async def find_member(client: discord.Client, guild_id: int, name: str) -> Chatt
     user = people[0]["user"]
     called = people[0].get("nick") or user.get("global_name") or user["username"]
     return Chatter(str(user["id"]), shown_name(str(called), str(user["username"])))
+
+
+async def avatars_of(client: discord.Client, user_ids: Sequence[str]) -> dict[str, str]:
+    """The addresses of the avatars that these people have set themselves."""
+    found: dict[str, str] = {}
+    for user_id in user_ids:
+        try:
+            user = client.get_user(int(user_id)) or await client.fetch_user(int(user_id))
+        except FAULTS:
+            continue
+        if user.avatar is not None:
+            found[user_id] = user.avatar.replace(size=128, format="png").url
+    return found
 
 
 def _names(member: dict[str, Any]) -> set[str]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Mapping, Sequence
 
 import structlog
 
@@ -12,7 +13,7 @@ from bot.platforms.discord.client import GiftClient, Memory
 from bot.platforms.discord.conditions import condition
 from bot.platforms.discord.home import Home
 from bot.platforms.discord.marks import Marks
-from bot.platforms.discord.members import find_member
+from bot.platforms.discord.members import avatars_of, find_member
 from bot.platforms.discord.settings import Settings
 from bot.platforms.discord.shutdown import shut
 from bot.platforms.discord.whereabouts import Whereabouts
@@ -70,6 +71,13 @@ class DiscordPlatform:
         if client is None or client.lost_at is not None or client.home_id is None:
             return None
         return await find_member(client, client.home_id, name)
+
+    async def portraits(self, user_ids: Sequence[str]) -> Mapping[str, str]:
+        """See `bot.avatars.Portraits`."""
+        client = self._client
+        if client is None or client.lost_at is not None:
+            return {}
+        return await avatars_of(client, user_ids)
 
     async def tell(self, viewer: Chatter, text: str) -> None:
         """Tells somebody something where they were last heard, in turn with what else is said."""

@@ -1,7 +1,7 @@
 """The Twitch platform: stays in its channels, comes back when it falls out, says how it fares."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 
 import structlog
@@ -102,6 +102,10 @@ class TwitchPlatform:
         if not (login.isascii() and login.replace("_", "").isalnum() and len(login) <= 25):
             return None
         return await self._session.find(login) if self._session else None
+
+    async def portraits(self, user_ids: Sequence[str]) -> Mapping[str, str]:
+        """See `bot.avatars.Portraits`."""
+        return await self._session.portraits(user_ids) if self._session else {}
 
     async def tell(self, viewer: Chatter, text: str) -> None:
         """Tells somebody something in the channel, in turn with what else is said."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import aiohttp
@@ -19,6 +19,7 @@ from bot.platforms.twitch.client import Ear
 from bot.platforms.twitch.conduit import Conduit
 from bot.platforms.twitch.crew import Crew
 from bot.platforms.twitch.identity import Identity
+from bot.platforms.twitch.portraits import profile_images
 from bot.platforms.twitch.room import Room
 from bot.platforms.twitch.scopes import streamer_of
 from bot.platforms.twitch.settings import TwitchSettings
@@ -182,6 +183,11 @@ class Session:
             structlog.get_logger().warning("twitch.lookup_failed", error=words.describe(error))
             return None
         return next((Chatter(user.id, user.display_name or name) for user in found), None)
+
+    async def portraits(self, user_ids: Sequence[str]) -> dict[str, str]:
+        """The addresses of their profile images."""
+        reader = self._reader
+        return await profile_images(self._ear, reader.user_id, user_ids) if reader else {}
 
     async def close(self) -> None:
         """End it: sockets, tasks and requests, within a second."""

@@ -171,6 +171,8 @@ class SafeWebsocket(Websocket):
         super()._cleanup(closed)
         if successor is not None and successor is not self:
             sockets[self.session_id or ""] = successor
+        for listed in [number for number, socket in sockets.items() if socket is self]:
+            del sockets[listed]  # after a break, by the session that it had before
 
 
 def known(tried: frozenset[str] = TRIED) -> bool:

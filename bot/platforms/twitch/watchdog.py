@@ -133,7 +133,8 @@ class Watchdog:
             self._vigil.lost()
             return False
         self._vigil.whole(self._gap)
-        silences = [s.silence_s for s in self._ear.sockets if isinstance(s, SafeWebsocket)]
+        safe = [s for s in self._ear.sockets if isinstance(s, SafeWebsocket)]
+        silences = [socket.silence_s for socket in safe if socket.hearing]
         self._vigil.heard(max(silences, default=0.0))
         return True
 

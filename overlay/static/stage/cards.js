@@ -2,14 +2,17 @@
 
 import { DEFAULT_PALETTE, giftUrl, paletteOf, picture } from "./art.js";
 import { createFlair, heatOf, LANE } from "./flair.js";
-import { EASE, FADE_OUT } from "./moves.js";
+import { paintFace } from "./face.js";
+import { EASE, FADE_OUT, takeAway } from "./moves.js";
 import { afterPaint } from "./paint.js";
-import { giftsOf, isCrowd, unitsOf } from "./show.js";
+import { callMs } from "./pressure.js";
+import { faceOf, giftsOf, isCrowd, unitsOf } from "./show.js";
 import { box, fit, fontOf, label } from "./text.js";
-import { counter, deed, message, names, spoken } from "./words.js";
+import { counter, deed, message, names, rollCall, spoken } from "./words.js";
 
 const NAME_ROOM = 46; // units of width
 const CROWD_ROOM = 19; // letters for several names
+const CALL_ROOM = 30; // letters of a roll call
 const TALLY_STEPS = 6;
 const TALLY_MS = 42;
 
@@ -20,6 +23,7 @@ export function createCards({ root, unit, clock, particles, sound, look }) {
   const flair = createFlair({ unit, clock, particles, look });
 
   function build(show) {
+    const face = box("face card-face");
     const name = label("div", "card-name");
     const line = document.createElement("div");
     line.className = "card-deed";
@@ -27,7 +31,8 @@ export function createCards({ root, unit, clock, particles, sound, look }) {
     const fuse = box("card-fuse");
     const sheen = box("card-sheen");
     const back = box("card-back");
-    const text = box("card-text", name, line, words);
+    const who = box("card-who", face, name);
+    const text = box("card-text", who, line, words);
     const plate = box("card-plate", back, sheen, text, fuse);
     const art = box("card-art");
     const halo = box("card-halo");
@@ -40,6 +45,7 @@ export function createCards({ root, unit, clock, particles, sound, look }) {
     return {
       show,
       element,
+      face,
       name,
       line,
       words,
@@ -54,6 +60,9 @@ export function createCards({ root, unit, clock, particles, sound, look }) {
       palette: DEFAULT_PALETTE,
       units: 0,
       tally: null,
+      calls: [], // the lines of its roll call
+      called: 0,
+      stopCall: null,
       shown: "",
     };
   }
@@ -61,15 +70,33 @@ export function createCards({ root, unit, clock, particles, sound, look }) {
   function write(card) {
     const { show } = card;
     const u = unit();
+    card.face.hidden = !look().faces;
+    if (look().faces) paintFace(card.face, faceOf(show));
     card.name.textContent = fit(names(show, CROWD_ROOM), fontOf(800, 4 * u), NAME_ROOM * u);
     const said = deed(show);
     const gift = document.createElement("bdi");
     gift.textContent = said.gift;
     card.line.replaceChildren(`${said.lead} `, gift);
     const words = look().messages ? message(show) : "";
-    card.words.textContent = words ? fit(words, fontOf(500, 2.7 * u), NAME_ROOM * u) : "";
-    card.element.classList.toggle("told", Boolean(words));
+    card.calls = rollCall(show, CALL_ROOM, CROWD_ROOM);
+    show.calls = card.calls.length;
+    card.element.classList.toggle("told", Boolean(words) || show.calls > 0);
+    if (show.calls) readOut(card);
+    else utter(card, words);
     card.element.setAttribute("aria-label", spoken(show));
+  }
+
+  const utter = (card, words) => void (card.words.textContent = words && fit(words, fontOf(500, 2.7 * unit()), NAME_ROOM * unit()));
+
+  /* Everybody of a crowd is named, a line at a time. */
+  function readOut(card) {
+    utter(card, card.calls[card.called % card.calls.length]);
+    if (card.calls.length < 2) return;
+    card.stopCall ??= clock.after(callMs(card.calls.length), () => {
+      card.stopCall = null;
+      card.called += 1;
+      if (card.calls.length) readOut(card);
+    });
   }
 
   function dress(card) {
@@ -158,6 +185,7 @@ export function createCards({ root, unit, clock, particles, sound, look }) {
       open.delete(show.key);
       card.gone = true;
       card.tally?.();
+      card.stopCall?.();
       card.stopFlow?.();
       const ms = manner === "cut" ? 140 : 300;
       const gone = card.element.animate(
@@ -169,8 +197,8 @@ export function createCards({ root, unit, clock, particles, sound, look }) {
           : FADE_OUT,
         { duration: ms, easing: EASE.in, fill: "forwards" },
       );
-      gone.onfinish = () => card.element.remove();
-      clock.after(ms + 400, () => card.element.remove());
+      gone.onfinish = () => takeAway(card.element);
+      clock.after(ms + 400, () => takeAway(card.element));
     },
   };
 }

@@ -228,6 +228,18 @@ export function createDirector({ clock, scene, receipts, rules: given = {} }) {
     for (const encore of encoresOf(id)) if (takeWords(encore, encore.members[0].id) && encore.phase === "playing") scene.write(encore);
   }
 
+  /* The face of who sent these has come. */
+  function face(ids, avatar) {
+    const shows = new Set();
+    for (const id of ids) {
+      for (const show of [cast.find(id), ...encoresOf(id)]) {
+        for (const member of show?.members ?? []) if (member.of === id) member.avatar = avatar;
+        if (show) shows.add(show);
+      }
+    }
+    for (const show of shows) if (show.kind !== "tray" && show.phase === "playing") scene.write(show);
+  }
+
   function skip(id) {
     const named = id ? cast.find(id) : null;
     if (named?.kind === "tray") {
@@ -306,6 +318,9 @@ export function createDirector({ clock, scene, receipts, rules: given = {} }) {
     recall,
     returned,
     unsay,
+    /* Whether it is on the screen, by itself: a row in a tray is not the place for words. */
+    isShown: (id) => ["card", "scene", "hero"].includes(cast.find(id)?.kind) && cast.find(id).phase === "playing",
+    face,
     settled: (ids) => receipts.settled(ids),
     control: (action, id, sent) => orders[action]?.(id, sent),
     presence({ visible, active }) {

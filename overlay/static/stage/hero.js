@@ -2,12 +2,13 @@
 
 import { DEFAULT_PALETTE, paletteFrom, paletteOf } from "./art.js";
 import { heatOf } from "./flair.js";
+import { paintFace } from "./face.js";
 import { play, ready } from "./film.js";
 import { calm as calmFilm, generic } from "./heroes/generic.js";
 import { FILMS } from "./heroes/index.js";
 import { EASE, FADE_OUT, punch } from "./moves.js";
 import { afterPaint } from "./paint.js";
-import { coinsOf, unitsOf } from "./show.js";
+import { coinsOf, faceOf, unitsOf } from "./show.js";
 import { box, fit, fontOf, label, number, width } from "./text.js";
 import { counter, deed, message, names, spoken } from "./words.js";
 
@@ -26,7 +27,9 @@ export function createHero({ back, front, clock, particles, sound, gauge, look }
   const band = box("hero-band");
   const row = box("hero-row", title, count);
   const again = label("div", "again", "Replay");
-  const caption = box("hero-caption", band, again, name, row, line);
+  const face = box("face hero-face");
+  const who = box("hero-who", face, name);
+  const caption = box("hero-caption", band, again, who, row, line);
   caption.setAttribute("role", "img");
   const parts = [box("hero", pool), box("hero", set), box("hero hero-front", caption)];
   back.append(parts[0], parts[1]);
@@ -53,6 +56,8 @@ export function createHero({ back, front, clock, particles, sound, gauge, look }
     const u = unit();
     const room = Math.min(innerWidth * 0.9 - 20 * u, 112 * u);
     name.textContent = fit(names(show, 40), fontOf(800, 5 * u), room);
+    face.hidden = !look().faces;
+    if (look().faces) paintFace(face, faceOf(show));
     title.textContent = deed(show).gift;
     const counted = counter(show);
     count.textContent = counted;
@@ -110,7 +115,7 @@ export function createHero({ back, front, clock, particles, sound, gauge, look }
           EASE.out,
         ),
       ],
-      [name, from(120, rise, 520, EASE.out)],
+      [who, from(120, rise, 520, EASE.out)],
       [title, from(timeline.beats.reveal, stamp, 520)],
       [count, from(timeline.beats.reveal + 320, stamp, 420)],
       [line, from(timeline.beats.reveal + 420, rise, 520, EASE.out)],

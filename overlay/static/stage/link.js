@@ -71,12 +71,17 @@ export function openLink({ url, hello, clock, Socket = globalThis.WebSocket, ran
     else on.lost(was === "open");
   }
 
+  /* How long nothing was heard. A clock that was put back must not keep a dead line: from then on it counts anew. */
+  function quiet() {
+    heard = Math.min(heard, clock.date());
+    return clock.date() - heard;
+  }
+
   /* Compares times instead of counting ticks: timers of a hidden page are slow, and of a sleeping machine stand still. */
   function watch() {
     stopWatch?.();
-    const quiet = clock.date() - heard;
-    stopWatch = clock.after(WATCH_MS - quiet, () => {
-      if (clock.date() - heard < WATCH_MS) return watch();
+    stopWatch = clock.after(WATCH_MS - quiet(), () => {
+      if (quiet() < WATCH_MS) return watch();
       const dead = socket;
       lose(0);
       if (dead) dead.close();

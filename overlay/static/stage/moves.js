@@ -69,3 +69,9 @@ export const punch = (power) => [
 
 export const FADE_IN = [{ opacity: 0 }, { opacity: 1 }];
 export const FADE_OUT = [{ opacity: 1 }, { opacity: 0 }];
+
+/* Takes an element off the page with all its motions: one that never ends would keep it in memory for ever. */
+export function takeAway(element) {
+  for (const motion of element.getAnimations({ subtree: true })) motion.cancel();
+  element.remove();
+}

@@ -1,6 +1,6 @@
 /* The ovation: how a cheer looks. A small glass pill with a cut gem, in the colour of its size, and sparks from the gem. */
 
-import { EASE, FADE_IN, FADE_OUT } from "./moves.js";
+import { EASE, FADE_IN, FADE_OUT, takeAway } from "./moves.js";
 import { box, clean, fit, fontOf, label, number } from "./text.js";
 import { nameOf } from "./words.js";
 
@@ -82,8 +82,8 @@ export function createOvation({ root, unit, clock, particles, sound, look }) {
       open.delete(cheer);
       if (!element) return;
       const gone = element.animate(FADE_OUT, { duration: manner === "cut" ? 140 : 320, easing: EASE.in, fill: "forwards" });
-      gone.onfinish = () => element.remove();
-      clock.after(700, () => element.remove());
+      gone.onfinish = () => takeAway(element);
+      clock.after(700, () => takeAway(element));
     },
   };
 }

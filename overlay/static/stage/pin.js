@@ -22,6 +22,7 @@ export function createPins({ root, unit, clock, look }) {
   function build(show, member) {
     const u = unit();
     const face = box("face pin-face");
+    face.hidden = !look().faces;
     paintFace(face, { name: member.viewer, avatar: member.avatar });
     const name = label("div", "pin-name", fit(nameOf(member.viewer), fontOf(800, 3 * u), ROOM * u));
     const words = look().messages ? message(show) : "";

@@ -18,12 +18,17 @@ export function kindOf({ gift, coins }, rules) {
   return tier >= 3 ? "scene" : "card";
 }
 
-/* When a card has been seen long enough: its time, or its combo's, from the last count on. */
+/* How long a card names those who are not on its first line, at the most; and each line of them. */
+export const CALL_MS = 6000;
+export const callMs = (lines) => Math.max(250, Math.min(700, CALL_MS / Math.max(1, lines)));
+
+/* When a card has been seen long enough: its time, or its combo's, from the last count on; and everybody was named. */
 export function cardEnd(show, waiting, rules) {
   const full = show.kind === "scene" ? rules.scene_ms : rules.card_ms;
   const least = show.kind === "scene" ? rules.scene_least_ms : rules.card_least_ms;
   const stay = holdMs(full, least, waiting, rules.lanes);
-  return Math.max(show.opened_at + stay, show.bumped_at + Math.min(rules.combo_ms, stay));
+  const call = Math.min(CALL_MS, show.calls * callMs(show.calls));
+  return Math.max(show.opened_at + stay, show.bumped_at + Math.max(call, Math.min(rules.combo_ms, stay)));
 }
 
 /* How much faster a film runs when others wait. */

@@ -15,6 +15,7 @@ export function memberOf(frame, at, encore = 0) {
     gift: data.gift ?? {},
     viewer: String(data.viewer?.name ?? ""),
     platform: String(data.viewer?.platform ?? ""),
+    avatar: data.viewer?.avatar ?? null,
     creator: String(data.creator?.name ?? ""),
     message: String(data.message ?? ""),
     combo: encore ? null : (data.combo?.id ?? null),
@@ -39,6 +40,7 @@ export function createShow(member, kind) {
     members: [member],
     lost: 0, // units that were returned out of the combo
     mixed: false, // holds different gifts
+    calls: 0, // lines of names still to be read out, as its card has told
     lane: -1,
     opened_at: 0,
     bumped_at: 0,
@@ -66,6 +68,12 @@ export function sendersOf(show) {
   const names = new Map();
   for (const member of show.members) names.set(`${member.platform}\n${member.viewer}`, member.viewer);
   return [...names.values()];
+}
+
+/* Whose face stands beside the names: that of who sent last. */
+export function faceOf(show) {
+  const last = show.members.at(-1);
+  return { name: last?.viewer ?? "", avatar: last?.avatar ?? null };
 }
 
 /* The distinct gifts with their units, most units first. */

@@ -6,12 +6,17 @@ const SCALE = [0, 2, 4, 7, 9]; // pentatonic: any two notes agree
 const GAP_MS = 70;
 const SLEEP_MS = 6_000;
 const DUCKED = 0.25;
+const SPOKEN_OVER = 0.3;
 
 export function createSound({ clock, Audio = globalThis.AudioContext }) {
   let audio = null;
   let master = null;
   let cards = null;
   let films = null;
+  let speech = null;
+  let ducked = false;
+  let speaking = null; // the words that sound now
+  let speechVolume = 0.8;
   let volume = 0.7;
   let muted = false;
   let lastChime = -Infinity;
@@ -34,6 +39,8 @@ export function createSound({ clock, Audio = globalThis.AudioContext }) {
       cards.connect(master);
       films = audio.createGain();
       films.connect(master);
+      speech = audio.createGain();
+      speech.connect(master);
     } else if (audio.state === "suspended") {
       if (!asleep && !globalThis.navigator?.userActivation?.hasBeenActive) return false; // OBS allows sound, a plain browser only after a click
       audio.resume().catch(() => {});
@@ -46,8 +53,19 @@ export function createSound({ clock, Audio = globalThis.AudioContext }) {
 
   function sleep() {
     if (audio.state !== "running") return;
+    if (speaking) {
+      stopSleep = clock.after(SLEEP_MS, sleep);
+      return;
+    }
     asleep = true;
     audio.suspend().catch(() => {});
+  }
+
+  /* Cards give way to a film, and both to words. */
+  function level() {
+    const over = speaking ? SPOKEN_OVER : 1;
+    cards.gain.setTargetAtTime((ducked ? DUCKED : 1) * over, audio.currentTime, 0.12);
+    films.gain.setTargetAtTime(over, audio.currentTime, 0.12);
   }
 
   function play(out, voice, options, delay_s = 0) {
@@ -75,8 +93,40 @@ export function createSound({ clock, Audio = globalThis.AudioContext }) {
       play(films, voice, options);
     },
     duck(on) {
-      if (!audio) return;
-      cards.gain.setTargetAtTime(on ? DUCKED : 1, audio.currentTime, 0.12);
+      ducked = on;
+      if (audio) level();
+    },
+    /* Says words (the bytes of a sound file) and calls `over` at their end, or when they cannot be heard; stops by the
+       function that it promises. */
+    async speak(bytes, over) {
+      if (speechVolume <= 0 || !awake()) return over();
+      const source = audio.createBufferSource();
+      try {
+        source.buffer = await audio.decodeAudioData(bytes);
+      } catch {
+        return over(); // no sound that this browser knows
+      }
+      const end = () => {
+        if (speaking === source) speaking = null;
+        level();
+        over();
+      };
+      speaking = source;
+      speech.gain.value = speechVolume;
+      source.onended = end;
+      source.connect(speech);
+      source.start();
+      level();
+      return () => {
+        source.onended = null;
+        source.stop();
+        if (speaking === source) speaking = null;
+        level();
+      };
+    },
+    speechVolume(value) {
+      speechVolume = Math.min(1, Math.max(0, Number(value) || 0));
+      if (speech) speech.gain.value = speechVolume;
     },
     /* Ends what a film still has sounding. */
     hush() {
@@ -86,6 +136,7 @@ export function createSound({ clock, Audio = globalThis.AudioContext }) {
       clock.after(600, () => old.disconnect());
       films = audio.createGain();
       films.connect(master);
+      level();
     },
     mute(on) {
       muted = on;

@@ -49,6 +49,7 @@ export function createTray({ root, unit, clock, sound, look, ear }) {
   function rowOf(row, narrow) {
     const key = narrow ? "narrow" : "wide";
     const face = box("face tray-face");
+    face.hidden = !look().faces;
     paintFace(face, { name: row.viewer, avatar: row.members.at(-1).avatar });
     const name = label("div", "tray-name", nameOf(row.viewer));
     const sent = box("tray-sent");

@@ -13,6 +13,12 @@ export const giftName = (gift) => trim(clean(gift?.name, "a gift"), NAME_ROOM);
 export function names(show, room = NAME_ROOM) {
   const senders = sendersOf(show).reverse().map(nameOf);
   if (senders.length === 1) return senders[0];
+  const said = shownOf(senders, room);
+  const rest = senders.length - said.length;
+  return said.join(", ") + (rest ? ` +${number(rest)}` : "");
+}
+
+function shownOf(senders, room) {
   const said = [];
   let used = 0;
   for (const name of senders) {
@@ -21,8 +27,25 @@ export function names(show, room = NAME_ROOM) {
     said.push(short);
     used += short.length + 2;
   }
-  const rest = senders.length - said.length;
-  return said.join(", ") + (rest ? ` +${number(rest)}` : "");
+  return said;
+}
+
+/* Everybody that `names` left out, in lines of about `room` letters: a crowd's roll call, newest first. */
+export function rollCall(show, room, named = NAME_ROOM) {
+  if (!isCrowd(show)) return [];
+  const senders = sendersOf(show).reverse().map(nameOf);
+  const rest = senders.slice(shownOf(senders, named).length);
+  const lines = [];
+  let used = Infinity;
+  for (const name of rest) {
+    const short = trim(name, 14);
+    used += short.length + 2;
+    if (used > room) {
+      lines.push(short);
+      used = short.length;
+    } else lines.push(`${lines.pop()}, ${short}`);
+  }
+  return lines;
 }
 
 /* The second line of a card: what was sent, and by how many where it is a crowd. */

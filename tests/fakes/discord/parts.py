@@ -29,6 +29,7 @@ class Person:
     roles: tuple[str, ...] = ()
     bot: bool = False
     boosts: bool = False
+    avatar: str = ""
 
 
 @dataclass(slots=True)

@@ -51,6 +51,7 @@ class DiscordStandIn(Calls):
         return [
             web.get("/gateway", self._gateway),
             web.get(f"{api}/users/@me", self._me),
+            web.get(f"{api}/users/{{user}}", self._get_user),
             web.get(f"{api}/oauth2/applications/@me", self._application),
             web.put(f"{api}/applications/{{app}}/commands", self._register),
             web.post(f"{api}/interactions/{{id}}/{{token}}/callback", self._answer),
@@ -201,6 +202,14 @@ class DiscordStandIn(Calls):
         lists: Json = {name: [] for name in (*others, "users", "threads", "guild_scheduled_events")}
         entries = here[: int(request.query["limit"])]
         return as_json(lists | {"audit_log_entries": entries})
+
+    async def _get_user(self, request: web.Request) -> web.Response:
+        """resources/user, "Get User"."""
+        self._authorised(request)
+        person = self.people.get(request.match_info["user"])
+        if person is None:
+            raise RefusalError(404, 10013, "Unknown User")
+        return as_json(self._user(person))
 
     async def _search(self, request: web.Request) -> web.Response:
         """resources/guild, "Search Guild Members": user names and nicknames by their start."""

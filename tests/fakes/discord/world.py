@@ -50,10 +50,16 @@ class World:
         return await asyncio.wait_for(watch(), within_s)
 
     def person(
-        self, name: str, *roles: str, nick: str = "", bot: bool = False, boosts: bool = False
+        self,
+        name: str,
+        *roles: str,
+        nick: str = "",
+        bot: bool = False,
+        boosts: bool = False,
+        avatar: str = "",
     ) -> Person:
-        """A new member of the server."""
-        person = Person(self.snowflake(), name, nick, roles, bot, boosts)
+        """A new member of the server. avatar: the hash of theirs."""
+        person = Person(self.snowflake(), name, nick, roles, bot, boosts, avatar)
         self.people[person.id] = person
         return person
 
@@ -74,7 +80,7 @@ class World:
             "username": person.name,
             "discriminator": "0",
             "global_name": person.name.title(),
-            "avatar": None,
+            "avatar": person.avatar or None,
             "bot": person.bot,
         }
 

@@ -31,9 +31,9 @@ class OAuth(Faults):
             web.get("/oauth2/validate", self._guarded(self._validate)),
         ]
 
-    def user(self, login: str, display_name: str = "") -> User:
-        """Somebody with an account."""
-        user = User(str(1000 + len(self._users)), login, display_name or login)
+    def user(self, login: str, display_name: str = "", image: str = "") -> User:
+        """Somebody with an account; image: the address of their profile image."""
+        user = User(str(1000 + len(self._users)), login, display_name or login, image)
         self._users[user.id] = user
         return user
 

@@ -28,6 +28,7 @@ class User:
     id: str
     login: str
     display_name: str
+    profile_image_url: str = ""
 
 
 @dataclass
@@ -87,12 +88,13 @@ def now() -> str:
 
 
 def profile(user: User) -> dict[str, object]:
-    empty = ("type", "broadcaster_type", "description", "profile_image_url", "offline_image_url")
+    empty = ("type", "broadcaster_type", "description", "offline_image_url")
     return {
         "id": user.id,
         "login": user.login,
         "display_name": user.display_name,
         **dict.fromkeys(empty, ""),
+        "profile_image_url": user.profile_image_url,
         "view_count": 0,
         "created_at": "2016-12-14T20:32:28Z",
     }

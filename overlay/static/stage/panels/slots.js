@@ -2,7 +2,7 @@
 
    make(item) → element; write(element, item) brings it up to date. */
 
-import { EASE } from "../moves.js";
+import { EASE, takeAway } from "../moves.js";
 
 const GLIDE_MS = 620;
 const LEAVE_MS = 320;
@@ -56,8 +56,8 @@ export function createSlots({ root, make, write, clock }) {
           { opacity: 0, transform: shift(x + to.x, y + to.y) },
         ];
     const going = one.element.animate(frames, { duration: LEAVE_MS, easing: EASE.in, fill: "forwards" });
-    going.onfinish = () => one.element.remove();
-    clock.after(LEAVE_MS + 300, () => one.element.remove());
+    going.onfinish = () => takeAway(one.element);
+    clock.after(LEAVE_MS + 300, () => takeAway(one.element));
   }
 
   return {
