@@ -25,6 +25,7 @@ from bot.screen import Screen, make_screen
 from bot.settings import Settings
 from bot.trial import is_play
 from commands import known_bots
+from commands.arrivals import Arrivals
 from commands.call import Services
 from commands.cheers import Cheers
 from commands.desk import Desk
@@ -38,12 +39,14 @@ from data.access import Access
 from data.identities import Identities
 from data.sqlite.journal import FILE_NAME, SqliteJournal
 from overlay.api import Api
+from overlay.dock import Dock
 from overlay.entry import Entry, preview_token
 from overlay.here import Here
 from overlay.hub import Hub
 from overlay.links import PING_S
 from overlay.looks import WATCH_S, Looks
 from overlay.pages import Pages
+from overlay.qr import QrCodes
 from overlay.server import Routes, Server, make_app
 from overlay.settings_api import SettingsApi
 from overlay.socket import SocketHandler
@@ -161,9 +164,10 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
     gifts, policies = edited.catalogue, edited.policies
     settler = Settler(journal, journal.books, policies.of, now)
     shows = Shows(journal, journal.books, now)
+    arrivals = Arrivals(journal, shows, policies.of)
     screen = await make_screen(
         journal, folder, access=access, people=people, edited=edited, settler=settler, shows=shows,
-        now=now,
+        arrivals=arrivals, now=now,
     )  # fmt: skip
     hub = screen.hub
     await settler.load(hub)
@@ -177,6 +181,7 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
         now=now,
     )
     await earner.load()
+    earner.follow(arrivals.spoke)
     rulings, gaps = Rulings(journal, journal.books, people, now), Gaps(journal, journal.books, now)
     await gaps.load()
     platforms: dict[str, Platform] = {}
@@ -263,9 +268,16 @@ def _routes(app: App, house: House) -> list[Routes]:
     )
     fitting = SettingsApi(app.entry, app.access, app.edited.settings, app.hub.refit)
     uploads = app.looks.uploads(app.entry, app.edited.catalogue, app.hub.restyle)
-    own = [platform for platform in app.platforms.values() if isinstance(platform, Routes)]
+    dock = Dock(
+        entry=app.entry, access=app.access, hub=app.hub, desk=app.desk, states=app.screen.states,
+        policies=app.policies, now=app.now, platforms=health.platforms,
+    )  # fmt: skip
     screen: list[Routes] = [app.screen.faces, app.screen.clips, app.looks.themes, uploads]
-    return [pages, api, fitting, *screen, Replays(app.entry, app.platforms, house), Here(), *own]
+    own = [platform for platform in app.platforms.values() if isinstance(platform, Routes)]
+    return [
+        pages, api, fitting, dock, QrCodes(), *screen, Replays(app.entry, app.platforms, house),
+        Here(), *own,
+    ]  # fmt: skip
 
 
 def _duties(app: App) -> list[tuple[str, Any]]:

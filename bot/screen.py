@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.edited import Edited
 from bot.states import make_states
+from commands.arrivals import Arrivals
 from commands.pins import Pins
 from commands.settle import Settler
 from commands.shows import Shows
@@ -41,6 +42,7 @@ async def make_screen(
     edited: Edited,
     settler: Settler,
     shows: Shows,
+    arrivals: Arrivals,
     now: Callable[[], int],
 ) -> Screen:
     """Ready for pages. now: epoch ms."""
@@ -54,6 +56,8 @@ async def make_screen(
         policies=edited.policies,
         goals=edited.goals,
         shows=shows,
+        settler=settler,
+        arrivals=arrivals,
         pins=pins,
         faces=faces,
         now=now,

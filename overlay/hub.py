@@ -85,6 +85,7 @@ class Hub:
         wire = on_wire(notice("gift.recall", self._now(), gift_ids=list(gift_ids)))
         for link in self._links.playing(stage):
             link.write(wire)
+        self._states.touch("desk.changed", stage)
 
     # --- what is connected ---
 

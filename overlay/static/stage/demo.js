@@ -2,7 +2,7 @@
    is counted anywhere. Settings come from the widget's declaration and from the address, as in `?demo&rows=3&theme=neon`;
    `?demo=still` shows one moment and nothing moves on, for pictures; a widget may know several, by `&moment=`.
 
-   A widget takes part by `export function demo({ say, clock, still, settings })`, where say(type, data) is a frame. */
+   A widget takes part by `export function demo({ say, clock, still, settings, query })`, where say(type, data) is a frame. */
 
 const MANIFEST = /^\/\*\s*giftcast-widget\s*(\{[\s\S]*?\})\s*\*\//;
 
@@ -73,6 +73,7 @@ export async function playDemo({ widget, demo, query, clock, tell, begin }) {
   demo?.({
     clock,
     settings,
+    query,
     still: query.get("demo") === "still",
     moment,
     say(type, data) {
