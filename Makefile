@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: setup run test check obs speech bench soak gallery flashes lock clean
+.PHONY: setup run test check obs speech bench soak gallery flashes goldens lock clean
 
 setup: $(VENV)/.ready
 
@@ -50,6 +50,10 @@ gallery: $(VENV)/.ready-dev
 flashes: $(VENV)/.ready-dev
 	@sh scripts/browser.sh
 	@$(BIN)/python -m benchmarks.flashes $(ARGS)
+
+goldens: $(VENV)/.ready-dev
+	@sh scripts/browser.sh
+	@$(BIN)/python -m benchmarks.goldens $(ARGS)
 
 lock:
 	@uv pip compile pyproject.toml --extra build --generate-hashes --universal --python-version 3.11 --no-header --no-annotate -q -o requirements.lock

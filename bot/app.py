@@ -44,6 +44,7 @@ from overlay.entry import Entry, preview_token
 from overlay.here import Here
 from overlay.hub import Hub
 from overlay.links import PING_S
+from overlay.looks import WATCH_S, Looks
 from overlay.pages import Pages
 from overlay.qr import QrCodes
 from overlay.server import Routes, Server, make_app
@@ -88,6 +89,11 @@ class App:
         return self.screen.hub
 
     @property
+    def looks(self) -> Looks:
+        """Themes, and art that gifts have of their own."""
+        return self.screen.looks
+
+    @property
     def policies(self) -> Policies:
         """What each stage allows."""
         return self.edited.policies
@@ -106,7 +112,8 @@ class App:
 
     def problems(self) -> list[str]:
         """Edited documents that were refused, each with place and reason."""
-        return [document.problem for document in self.edited.watched if document.problem]
+        refused = [document.problem for document in self.edited.watched if document.problem]
+        return [*refused, *self.looks.problems()]
 
 
 def wall_ms() -> int:
@@ -260,14 +267,16 @@ def _routes(app: App, house: House) -> list[Routes]:
         address=app.overlay_url,
     )
     fitting = SettingsApi(app.entry, app.access, app.edited.settings, app.hub.refit)
+    uploads = app.looks.uploads(app.entry, app.edited.catalogue, app.hub.restyle)
     dock = Dock(
         entry=app.entry, access=app.access, hub=app.hub, desk=app.desk, states=app.screen.states,
         policies=app.policies, now=app.now, platforms=health.platforms,
     )  # fmt: skip
+    screen: list[Routes] = [app.screen.faces, app.screen.clips, app.looks.themes, uploads]
     own = [platform for platform in app.platforms.values() if isinstance(platform, Routes)]
     return [
-        pages, api, fitting, dock, QrCodes(), app.screen.faces, app.screen.clips,
-        Replays(app.entry, app.platforms, house), Here(), *own,
+        pages, api, fitting, dock, QrCodes(), *screen, Replays(app.entry, app.platforms, house),
+        Here(), *own,
     ]  # fmt: skip
 
 
@@ -277,6 +286,7 @@ def _duties(app: App) -> list[tuple[str, Any]]:
     def changed() -> None:
         app.screen.states.refresh()
         app.hub.refit()
+        app.hub.restyle()
 
     return [
         *((f"platform {name}", platform.run()) for name, platform in app.platforms.items()),
@@ -288,5 +298,6 @@ def _duties(app: App) -> list[tuple[str, Any]]:
         ("verify", every(VERIFY_S, app.journal.check_new)),
         ("prune", every(PRUNE_S, app.hub.prune)),
         ("ping", every(PING_S, app.hub.ping)),
+        ("looks", every(WATCH_S, app.looks.watch(app.hub.restyle))),
         ("documents", every(TICK_S, looking(app.edited.watched, changed))),
     ]

@@ -18,6 +18,7 @@ from data.sqlite.journal import SqliteJournal
 from overlay.clips import Clips
 from overlay.faces import Faces
 from overlay.hub import Hub
+from overlay.looks import Looks
 from overlay.states import States
 
 
@@ -29,6 +30,7 @@ class Screen:
     states: States
     faces: Faces
     clips: Clips
+    looks: Looks
 
 
 async def make_screen(
@@ -60,6 +62,7 @@ async def make_screen(
         faces=faces,
         now=now,
     )
+    looks = Looks(folder, edited.policies.of)
     hub = Hub(
         feed=Feed(journal),
         journal=journal,
@@ -69,8 +72,9 @@ async def make_screen(
         states=states,
         settings=edited.settings.of,
         faces=faces.path_of,
+        looks=looks.of,
         policies=edited.policies.of,
         now=now,
         clock=time.monotonic,
     )
-    return Screen(hub, states, faces, Clips(time.monotonic))
+    return Screen(hub, states, faces, Clips(time.monotonic), looks)

@@ -110,13 +110,15 @@ export default function start(stage) {
     mark.textContent = String(up);
     mark.getAnimations().forEach((each) => each.cancel());
     mark.animate(
-      [
-        { opacity: 0, transform: "scale(.2)" },
-        { opacity: 1, transform: "scale(1.15)", offset: 0.05 },
-        { opacity: 1, transform: "none", offset: 0.09 },
-        { opacity: 1, transform: "none", offset: 0.92 },
-        { opacity: 0, transform: "scale(.6)" },
-      ],
+      panel.look().calm
+        ? { opacity: [0, 1, 1, 0], offset: [0, 0.05, 0.92, 1] }
+        : [
+            { opacity: 0, transform: "scale(.2)" },
+            { opacity: 1, transform: "scale(1.15)", offset: 0.05 },
+            { opacity: 1, transform: "none", offset: 0.09 },
+            { opacity: 1, transform: "none", offset: 0.92 },
+            { opacity: 0, transform: "scale(.6)" },
+          ],
       { duration: 6000, easing: EASE.out },
     );
   }
@@ -129,14 +131,16 @@ export default function start(stage) {
     const said = find(".row-said");
     said.textContent = SAID[kind];
     panel.say(`${clean(row.name, "someone")} ${SAID[kind]}`);
+    const { calm } = panel.look();
     const times = { duration: SAID_MS, easing: "linear" };
     said.animate({ opacity: [0, 1, 1, 0], offset: [0, 0.1, 0.9, 1] }, times);
     if (plan.shape === "line") find(".row-coins").animate({ opacity: [1, 0, 0, 1], offset: [0, 0.06, 0.94, 1] }, times);
     else {
       const up = `translateY(${-1.7 * panel.unit()}px)`;
-      find(".row-name").animate({ transform: ["none", up, up, "none"], offset: [0, 0.08, 0.92, 1], easing: EASE.inout }, times);
+      const lift = calm ? { transform: [up, up] } : { transform: ["none", up, up, "none"], offset: [0, 0.08, 0.92, 1], easing: EASE.inout };
+      find(".row-name").animate(lift, times);
     }
-    if (panel.look().calm) return;
+    if (calm) return;
     element.animate(
       [{ transform: "none" }, { transform: `scale(${kind === "lead" ? 1.05 : 1.035})`, offset: 0.3 }, { transform: "none" }],
       { duration: 1000, easing: EASE.soft, composite: "add" },

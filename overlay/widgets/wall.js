@@ -120,7 +120,7 @@ export default function start(stage) {
     const centred = `translateX(-50%) translateX(${aside}px)`;
     const told = giver.animate(
       [
-        { opacity: 0, transform: `${centred} scale(${calm ? 1 : 0.4})` },
+        { opacity: 0, transform: calm ? centred : `${centred} scale(.4)` },
         { opacity: 1, transform: centred, offset: 0.08 },
         { opacity: 1, transform: centred, offset: 0.9 },
         { opacity: 0, transform: centred },

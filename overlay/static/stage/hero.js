@@ -1,12 +1,13 @@
 /* Heroes: the full-screen gifts, one at a time: a film, and a caption that names the giver. */
 
-import { DEFAULT_PALETTE, paletteFrom, paletteOf } from "./art.js";
+import { DEFAULT_PALETTE, ownArt, paletteFrom, paletteOf } from "./art.js";
 import { heatOf } from "./flair.js";
 import { paintFace } from "./face.js";
 import { play, ready } from "./film.js";
+import { clip } from "./clip.js";
 import { calm as calmFilm, generic } from "./heroes/generic.js";
 import { FILMS } from "./heroes/index.js";
-import { EASE, FADE_OUT, punch } from "./moves.js";
+import { EASE, FADE_IN, FADE_OUT, punch } from "./moves.js";
 import { afterPaint } from "./paint.js";
 import { coinsOf, faceOf, unitsOf } from "./show.js";
 import { box, fit, fontOf, label, number, width } from "./text.js";
@@ -29,7 +30,7 @@ export function createHero({ back, front, clock, particles, sound, gauge, look }
   const again = label("div", "again", "Replay");
   const face = box("face hero-face");
   const who = box("hero-who", face, name);
-  const caption = box("hero-caption", band, again, who, row, line);
+  const caption = box("hero-caption", band, box("deco deco-a"), again, who, row, line, box("deco deco-b"));
   caption.setAttribute("role", "img");
   const parts = [box("hero", pool), box("hero", set), box("hero hero-front", caption)];
   back.append(parts[0], parts[1]);
@@ -47,6 +48,8 @@ export function createHero({ back, front, clock, particles, sound, gauge, look }
   function timelineOf(show, palette) {
     const px = show.tier >= LARGE_FROM_TIER ? 1024 : 256;
     if (look().calm) return calmFilm(show.gift.art, CALM_MS, px);
+    const own = ownArt(show.gift.art);
+    if (own?.url) return clip(show.gift.art, own, palette);
     return FILMS[show.gift.art] ?? generic(show.gift.art, palette, px);
   }
 
@@ -91,30 +94,28 @@ export function createHero({ back, front, clock, particles, sound, gauge, look }
     const end = timeline.length_ms;
     const out = Math.max(timeline.beats.farewell, end - 700) / rate;
     const from = (ms, frames, duration, easing) => ({ frames, options: { delay: ms / rate, duration, easing, fill: "both" } });
-    const rise = [
-      { opacity: 0, transform: `translateY(${2.4 * u}px)` },
-      { opacity: 1, transform: "none" },
-    ];
-    const stamp = look().calm
-      ? rise
+    const { calm } = look();
+    const rise = calm
+      ? FADE_IN
+      : [
+          { opacity: 0, transform: `translateY(${2.4 * u}px)` },
+          { opacity: 1, transform: "none" },
+        ];
+    const stamp = calm
+      ? FADE_IN
       : [
           { opacity: 0, transform: "scale(1.9)", easing: EASE.in },
           { opacity: 1, transform: "scale(.94)", offset: 0.45, easing: EASE.soft },
           { opacity: 1, transform: "none" },
         ];
+    const unroll = calm
+      ? FADE_IN
+      : [
+          { opacity: 0, transform: "scaleX(.3)" },
+          { opacity: 1, transform: "none" },
+        ];
     const plan = [
-      [
-        band,
-        from(
-          0,
-          [
-            { opacity: 0, transform: "scaleX(.3)" },
-            { opacity: 1, transform: "none" },
-          ],
-          620,
-          EASE.out,
-        ),
-      ],
+      [band, from(0, unroll, 620, EASE.out)],
       [who, from(120, rise, 520, EASE.out)],
       [title, from(timeline.beats.reveal, stamp, 520)],
       [count, from(timeline.beats.reveal + 320, stamp, 420)],
@@ -147,6 +148,8 @@ export function createHero({ back, front, clock, particles, sound, gauge, look }
     mine.film = film;
     mine.motions = titles(timeline, show.rate);
     sound.duck(true);
+    const heard = ownArt(show.gift.art)?.sound;
+    if (heard) sound.play(heard, { film: true });
     afterPaint(painted);
   }
 

@@ -1,0 +1,234 @@
+"""Widgets for everybody: inside the safe area, legible, described, and still for who wants it so.
+
+Real pages on a clock turned by hand, at the sizes of streams; every widget there is.
+"""
+
+import base64
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page
+
+from benchmarks.reel import Reel, reel
+from data.catalogue import shipped
+from overlay.widget import discover
+from tests.browser import launched
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+WIDGETS = sorted(discover())
+SIZES = ((1280, 720), (1920, 1080), (1080, 1920))
+STILL_MS = 3_000
+GIFTS = {gift["id"]: gift for gift in shipped()}
+LONG = "W" * 40
+WORDS = "so many words that a line cannot hold them all, however narrow they are written"
+# What is to be read or seen: elements with text of their own, and pictures. Films may go to the
+# edge, their pictures are no part of it.
+READ = """() => [...document.querySelectorAll("#stage *")].filter((each) => {
+  const own = [...each.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+  return (own || each.tagName === "IMG") && !each.closest("[hidden], .ear, .film, .sheen");
+}).filter((each) => {
+  for (let up = each; up; up = up.parentElement)
+    if (Number(getComputedStyle(up).opacity) < 0.1) return false;
+  return getComputedStyle(each).visibility === "visible" && each.getBoundingClientRect().width;
+})"""
+OUTSIDE = f"""() => {{
+  const safe = Math.min(innerWidth, innerHeight) * 0.05 - 2;
+  return ({READ})().map((each) => [each.className, each.getBoundingClientRect()])
+    .filter(([, at]) => at.left < safe || at.top < safe
+      || at.right > innerWidth - safe || at.bottom > innerHeight - safe)
+    .map(([name, at]) => `${{name}} ${{[at.left, at.top, at.right, at.bottom].map(Math.round)}}`);
+}}"""
+OVERLAPS = """(name) => {
+  const all = [...document.querySelectorAll(name)].map((each) => each.getBoundingClientRect());
+  return all.filter((one, at) => all.some((other, to) => to > at && one.left < other.right - 1
+    && other.left < one.right - 1 && one.top < other.bottom - 1 && other.top < one.bottom - 1));
+}"""
+MUTE = """.muted-text { color: transparent !important; text-shadow: none !important;
+  -webkit-text-fill-color: transparent !important; }"""
+# The colour of what is to be read, and where. Letters with an outline or a gradient of their own
+# carry their ground with them.
+INKS = f"""() => ({READ})().filter((each) => {{
+  const style = getComputedStyle(each);
+  return each.tagName !== "IMG" && style.webkitTextFillColor === style.color
+    && style.webkitTextStrokeWidth === "0px";
+}}).map((each) => {{
+  const style = getComputedStyle(each);
+  const range = document.createRange();
+  range.selectNodeContents(each);
+  const {{ left, top, width, height }} = range.getBoundingClientRect();
+  each.classList.add("muted-text");
+  const px = parseFloat(style.fontSize);
+  const large = px >= 24 || (px >= 18.6 && Number(style.fontWeight) >= 700);
+  return {{ name: each.className, text: each.textContent, ink: style.color, large,
+    at: [left, top, width, height] }};
+}})"""
+CONTRAST = """async ([picture, inks]) => {
+  const bytes = await (await fetch(`data:image/png;base64,${picture}`)).blob();
+  const bitmap = await createImageBitmap(bytes);
+  const pen = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d");
+  pen.drawImage(bitmap, 0, 0);
+  const share = (value) => {
+    const part = value / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  };
+  const light = ([r, g, b]) => 0.2126 * share(r) + 0.7152 * share(g) + 0.0722 * share(b);
+  return inks.map(({ ink, at: [left, top, width, height] }) => {
+    const [r, g, b, alpha = 1] = ink.match(/[\\d.]+/g).map(Number);
+    const ratios = [];
+    const { data } = pen.getImageData(left, top, Math.max(1, width), Math.max(1, height));
+    for (let i = 0; i < data.length; i += 4) {
+      const ground = [data[i], data[i + 1], data[i + 2]];
+      const seen = [r, g, b].map((value, at) => value * alpha + ground[at] * (1 - alpha));
+      const [low, high] = [light(ground), light(seen)].sort((one, other) => one - other);
+      ratios.push((high + 0.05) / (low + 0.05));
+    }
+    ratios.sort((one, other) => one - other);
+    return ratios[Math.floor(ratios.length * 0.05)];
+  });
+}"""
+UNDESCRIBED = """() => [...document.querySelectorAll("img, [role=img]")]
+  .filter((each) => !each.closest("[hidden]"))
+  .filter((each) => !each.hasAttribute(each.getAttribute("role") === "img" ? "aria-label" : "alt"))
+  .map((each) => each.outerHTML)"""
+# What moves in so many steps of 200 ms: motions that change more than how strong something is.
+MOTIONS = """async (steps) => {
+  const found = new Set();
+  for (let step = 0; step < steps; step += 1) {
+    await window.reel.turn(200, 100);
+    for (const motion of document.getAnimations()) {
+      const frames = motion.effect.getKeyframes();
+      if (new Set(frames.map((frame) => frame.transform ?? "none")).size > 1)
+        found.add(motion.effect.target.className);
+    }
+    if (window.reel.state()?.sparks) found.add("sparks");
+  }
+  return [...found];
+}"""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    async with launched() as opened:
+        yield opened
+
+
+async def ground(page: Page, colour: str) -> None:
+    """What the stream shows behind the overlay."""
+    await page.evaluate("(c) => { document.documentElement.style.background = c; }", colour)
+
+
+@pytest.mark.parametrize("widget", WIDGETS)
+async def test_a_widget_stands_inside_the_safe_area(browser: Browser, widget: str) -> None:
+    """Nothing that is to be read or seen lies at the very edge, where players and phones cut."""
+    for size in SIZES:
+        async with reel(browser, size, widget=widget, volume=0) as stage:
+            await stage.demo(still=True)
+            await stage.turn(STILL_MS, 50)
+            assert await stage.page.evaluate(f"({READ})().length") > 0
+            assert await stage.page.evaluate(OUTSIDE) == [], size
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("side", ["left", "right"])
+async def test_cards_with_the_longest_names_stand_inside_and_apart(
+    browser: Browser, size: tuple[int, int], side: str
+) -> None:
+    async with reel(browser, size, volume=0, side=side) as stage:
+        await stage.gift(GIFTS["rose"], count=120, viewer=LONG, message=WORDS)
+        await stage.gift(GIFTS["butterfly"], gift_id="2-reel", viewer=LONG, message=WORDS)
+        await stage.gift(GIFTS["crown"], gift_id="3-reel", viewer="愛" * 20, count=3)
+        await stage.turn(STILL_MS, 50)
+        assert await stage.page.evaluate("() => document.querySelectorAll('.card').length") == 3
+        assert await stage.page.evaluate(OUTSIDE) == []
+        assert await stage.page.evaluate(OVERLAPS, ".card-plate") == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_caption_of_a_film_stands_inside(browser: Browser, size: tuple[int, int]) -> None:
+    async with reel(browser, size, volume=0) as stage:
+        await stage.gift(GIFTS["lion"], viewer=LONG, message=WORDS, count=999)
+        await stage.turn(STILL_MS, 50)
+        assert await stage.page.evaluate(OUTSIDE) == []
+        names = [".hero-name", ".hero-title", ".hero-line"]
+        heights = [await stage.page.locator(name).bounding_box() for name in names]
+        assert all(box and box["height"] > 0.02 * min(size) for box in heights)
+
+
+async def contrasts(stage: Reel, browser: Browser) -> list[str]:
+    """What has too little contrast to what is behind it, on a white or a black stream."""
+    found = []
+    inks: list[dict[str, Any]] = await stage.page.evaluate(INKS)
+    assert inks
+    await stage.page.add_style_tag(content=MUTE)
+    room = await browser.new_page()
+    for colour in ("#ffffff", "#000000", "#7a8290"):
+        await ground(stage.page, colour)
+        picture = base64.b64encode(await stage.page.screenshot()).decode()
+        for ink, ratio in zip(inks, await room.evaluate(CONTRAST, [picture, inks]), strict=True):
+            if ratio < (3.0 if ink["large"] else 4.5):
+                found.append(f"{ink['name']} “{ink['text']}” on {colour}: {ratio:.1f}")
+    await room.close()
+    return found
+
+
+@pytest.mark.parametrize("widget", WIDGETS)
+async def test_a_widget_can_be_read_on_every_ground(browser: Browser, widget: str) -> None:
+    """Contrast as WCAG wants it: 4.5, or 3 for large letters."""
+    async with reel(browser, SIZES[0], widget=widget, volume=0) as stage:
+        await stage.demo(still=True)
+        await stage.turn(STILL_MS, 50)
+        assert await contrasts(stage, browser) == []
+
+
+async def test_grey_letters_on_a_grey_plate_are_found(browser: Browser) -> None:
+    async with reel(browser, (640, 360), widget="ticker", volume=0) as stage:
+        await stage.demo(still=True)
+        await stage.page.add_style_tag(content=".sent-deed { color: #555 }")
+        assert any("sent-deed" in each for each in await contrasts(stage, browser))
+
+
+@pytest.mark.parametrize("gift", ["butterfly", "crown", "galaxy", "swan"])
+async def test_a_gift_can_be_read_on_every_ground(browser: Browser, gift: str) -> None:
+    async with reel(browser, SIZES[0], volume=0) as stage:
+        await stage.gift(GIFTS[gift], count=12, message="great stream!")
+        await stage.turn(STILL_MS, 50)
+        assert await contrasts(stage, browser) == []
+
+
+@pytest.mark.parametrize("widget", WIDGETS)
+async def test_what_a_widget_shows_is_described(browser: Browser, widget: str) -> None:
+    """Pictures carry words or are marked as decoration; there is a place that speaks."""
+    async with reel(browser, (640, 360), widget=widget, volume=0) as stage:
+        await stage.demo(still=False)
+        await stage.turn(6_000)
+        page = stage.page
+        assert await page.evaluate(UNDESCRIBED) == []
+        assert await page.locator("[aria-live]").count() > 0
+
+
+@pytest.mark.parametrize("gift", ["rose", "lion"])
+async def test_a_gift_is_spoken_with_what_it_looks_like(browser: Browser, gift: str) -> None:
+    """Name, gift, its description and its worth, for a card and for a film."""
+    async with reel(browser, (640, 360), volume=0) as stage:
+        await stage.gift(GIFTS[gift], viewer="Mira", count=3)
+        spoken = await stage.page.inner_text("[aria-live]")
+        coins = f"{GIFTS[gift]['price_coins'] * 3:,}"
+        for words in ("Mira", GIFTS[gift]["name"], GIFTS[gift]["alt"], f"{coins} coins"):
+            assert words in spoken
+        label = await stage.page.get_attribute(".card, .hero-caption", "aria-label")
+        assert label == spoken
+
+
+@pytest.mark.parametrize("why", ["setting", "system"])
+@pytest.mark.parametrize("widget", WIDGETS)
+async def test_a_calm_widget_only_fades(browser: Browser, widget: str, why: str) -> None:
+    """By its own setting, and when the system asks for reduced motion."""
+    async with reel(browser, (640, 360), widget=widget, volume=0, calm=why == "setting") as stage:
+        if why == "system":
+            await stage.page.emulate_media(reduced_motion="reduce")
+            await stage.page.evaluate("() => dispatchEvent(new Event('resize'))")
+        await stage.demo(still=False)
+        assert await stage.page.evaluate(MOTIONS, 70) == []
