@@ -20,10 +20,10 @@ from typing import Any
 from playwright.async_api import Browser, Page
 
 from benchmarks.browser import browser
-from benchmarks.flashing import Grid, Verdict, judge
 from benchmarks.place import ROOT, RefusedError
 from benchmarks.reel import Reel, reel
 from data.catalogue import shipped
+from overlay.flashing import Grid, Verdict, judge
 
 TITLE = "how often each shipped gift flashes"
 RESULTS = ROOT / "benchmarks" / "flashes.json"

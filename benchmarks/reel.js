@@ -109,6 +109,7 @@ window.reel = {
       root: document.getElementById("stage"),
       clock,
       receipts: createReceipts({ memory, clock, send: answer }),
+      wardrobe: { tinted: (particles) => particles, first: Promise.resolve() }, // the house's own style
       settings: () => settings,
       presence: () => ({ visible: true, active: true }),
       on: (type, act) => acts.set(type, [...(acts.get(type) ?? []), act]),
@@ -116,8 +117,9 @@ window.reel = {
     });
     tell("welcome", { settings, muted: true }, true);
     await document.fonts.load("800 20px Figtree");
-    for (let tries = 0; tries < 200 && [...document.styleSheets].length < document.querySelectorAll("link").length; tries += 1)
-      await settled();
+    const dressed = () =>
+      [...document.querySelectorAll("style[data-href]")].every((each) => each.sheet?.cssRules[0]?.styleSheet?.cssRules.length);
+    for (let tries = 0; tries < 200 && !dressed(); tries += 1) await settled();
   },
   /* Hands a frame of the server to the page and waits until a film that it starts is there. */
   async hear(frame) {

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.edited import Edited
 from bot.states import make_states
+from commands.arrivals import Arrivals
 from commands.pins import Pins
 from commands.settle import Settler
 from commands.shows import Shows
@@ -17,6 +18,7 @@ from data.sqlite.journal import SqliteJournal
 from overlay.clips import Clips
 from overlay.faces import Faces
 from overlay.hub import Hub
+from overlay.looks import Looks
 from overlay.states import States
 
 
@@ -28,6 +30,7 @@ class Screen:
     states: States
     faces: Faces
     clips: Clips
+    looks: Looks
 
 
 async def make_screen(
@@ -39,6 +42,7 @@ async def make_screen(
     edited: Edited,
     settler: Settler,
     shows: Shows,
+    arrivals: Arrivals,
     now: Callable[[], int],
 ) -> Screen:
     """Ready for pages. now: epoch ms."""
@@ -52,10 +56,13 @@ async def make_screen(
         policies=edited.policies,
         goals=edited.goals,
         shows=shows,
+        settler=settler,
+        arrivals=arrivals,
         pins=pins,
         faces=faces,
         now=now,
     )
+    looks = Looks(folder, edited.policies.of)
     hub = Hub(
         feed=Feed(journal),
         journal=journal,
@@ -65,8 +72,9 @@ async def make_screen(
         states=states,
         settings=edited.settings.of,
         faces=faces.path_of,
+        looks=looks.of,
         policies=edited.policies.of,
         now=now,
         clock=time.monotonic,
     )
-    return Screen(hub, states, faces, Clips(time.monotonic))
+    return Screen(hub, states, faces, Clips(time.monotonic), looks)

@@ -10,7 +10,7 @@ from data.sqlite.journal import FILE_NAME, SqliteJournal
 DRILL = "drill"
 _OTHERS = (
     "SELECT EXISTS (SELECT 1 FROM identity "
-    "WHERE platform NOT IN ('simulator', 'replay', 'creator'))"
+    "WHERE platform NOT IN ('simulator', 'replay', 'dock', 'creator'))"
 )
 _RECORDED = (
     "SELECT EXISTS (SELECT 1 FROM txn t JOIN stage s ON s.id = t.stage WHERE s.name <> 'drill')"

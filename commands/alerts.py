@@ -38,6 +38,8 @@ async def steer(call: Call) -> Reply:
             )
         return await _of_shown(call, gift, facts)
     await call.submit(call.transaction("control", facts=facts, aside={"by": call.asker.name}))
+    if action == "clear" and not call.fresh:  # what has come in since then stays
+        return Reply("Cleared.")
     if action == "clear":
         cleared = call.services.backstage.recall(call.stage, "cleared")
         what = "1 waiting gift goes" if cleared == 1 else f"{cleared:,} waiting gifts go"

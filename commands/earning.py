@@ -45,6 +45,7 @@ class Earner:
         self._shows = shows
         self._bots = bots
         self._now = now
+        self._listeners: list[Callable[[str, str, Chatter, int], None]] = []
         self._attendance = Attendance(
             journal=journal,
             policies=policies,
@@ -69,6 +70,13 @@ class Earner:
     ) -> None:
         """A line of chat was heard; cheap. What it earns is paid at the next tick."""
         self._attendance.spoke(stage, platform, viewer, standing, at)
+        for listener in self._listeners:
+            listener(stage, platform, viewer, at)
+
+    def follow(self, listener: Callable[[str, str, Chatter, int], None]) -> None:
+        """Call it with stage, platform, viewer and time of every line of chat; it must be
+        cheap."""
+        self._listeners.append(listener)
 
     async def watched(self, stage: str, platform: str, viewers: Sequence[Present], at: int) -> None:
         """These are there now, as the platform lists them from time to time: each is paid once

@@ -27,6 +27,10 @@ class Policies:
         """Whether there is a policy for the stage."""
         return stage in self._stages
 
+    def stages(self) -> list[str]:
+        """The stages that have a policy of their own."""
+        return list(self._stages)
+
     def of(self, stage: str) -> StagePolicy:
         """The policy of a stage; the defaults for one that has none of its own."""
         return self._stages.get(stage) or StagePolicy()

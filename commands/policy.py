@@ -47,6 +47,7 @@ class PointsReward(BaseModel):
 class StagePolicy(BaseModel):
     """The rules of one stage, as they stand in `policy.json`. Times in seconds.
 
+    theme: what its pages wear when their own settings do not say.
     confirm_above_coins: where a platform has buttons, a gift that costs more is asked about
         before it is sent. blocked_words: a message with one of them is not said aloud.
     """
@@ -82,6 +83,7 @@ class StagePolicy(BaseModel):
         PointsReward(id="coins-100", title="100 coins", cost_points=500, coins=100),
     )
     time_zone: str = "UTC"
+    theme: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{0,32}$")] = ""
     earning: Earning = Earning()
 
     @field_validator("points_rewards")

@@ -111,6 +111,10 @@ class Settler:
             if gift.state == "ready" and not gift.recalled_at
         ]
 
+    def under_way(self, stage: str) -> list[OpenGift]:
+        """Every gift that is neither settled nor returned, oldest first."""
+        return [gift for _, gift in sorted(self._open.get(stage, {}).items())]
+
     def open_record(self, stage: str, seq: int) -> Record | None:
         """The record of a gift that is neither settled nor returned."""
         gift = self._open.get(stage, {}).get(seq)

@@ -25,7 +25,7 @@ class Spans:
     def __init__(
         self, policies: Callable[[str], StagePolicy], shows: Shows, now: Callable[[], int]
     ) -> None:
-        self._policies, self._shows, self._now = policies, shows, now
+        self._policies, self._shows, self.now = policies, shows, now
 
     def of(self, stage: str, period: str) -> Span:
         """The span of a period. `show` is the show that is on, or the last one; while no platform
@@ -34,8 +34,8 @@ class Spans:
             if show := self._shows.latest(stage):
                 return Span("show", show=show)
             period = "today"
-        return Span(period, self._policies(stage).first_day(period, self._now()))
+        return Span(period, self._policies(stage).first_day(period, self.now()))
 
     def day(self, stage: str) -> int:
         """The stage's calendar day (yyyymmdd) now."""
-        return self._policies(stage).day(self._now())
+        return self._policies(stage).day(self.now())

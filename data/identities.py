@@ -91,6 +91,14 @@ class Identities:
         )
         return Known(*row) if row else None
 
+    async def accounts(self, persons: Iterable[int]) -> set[tuple[str, str]]:
+        """The accounts (platform, user id) of these persons."""
+        wanted = list(persons)
+        sql = "SELECT platform, user_id FROM identity WHERE person = ?"
+        return await self._store.ask(
+            lambda db: {row for person in wanted for row in db.execute(sql, (person,))}
+        )
+
     async def names(self, persons: Iterable[int]) -> dict[int, str]:
         """Names to show, by person; a person whose identity was erased has none."""
         wanted = list(persons)

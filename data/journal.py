@@ -216,6 +216,9 @@ class Books(Protocol):
         """Until when platforms bar a person from giving, by platform; None: for good. Also
         bars that have ended."""
 
+    async def banned(self, stage: str, person: int) -> bool:
+        """Whether a moderator bars a person from giving."""
+
     async def overruled(self, stage: str) -> set[int]:
         """Open gifts whose sender a platform barred after they were sent, while it lasted."""
 

@@ -15,6 +15,7 @@ IDLE_MS = 12 * 3_600_000
 ABSOLUTE_MS = 30 * 86_400_000
 TRIES_MAX = 5
 LOCKED_S = 30.0
+KEPT = "kept-"  # how the token of a login begins that does not end by being idle
 PREVIEW = "preview"  # the name of the built-in source; nobody else's
 _CODES_MAX = 50
 _TOUCH_MS = 60_000
@@ -44,9 +45,9 @@ class Entry:
         self._codes[_digest(code)] = now + CODE_S
         return code
 
-    async def redeem(self, code: str) -> str | None:
+    async def redeem(self, code: str, *, keep: bool = False) -> str | None:
         """The session token for a code; None when it is wrong, used, too old, or when there
-        were too many wrong ones just now."""
+        were too many wrong ones just now. keep: it lasts also when it is not used for days."""
         now = self._clock()
         if now < self._locked_until:
             return None
@@ -57,7 +58,7 @@ class Entry:
                 self._wrong, self._locked_until = 0, now + LOCKED_S
             return None
         self._wrong = 0
-        token = new_token()
+        token = KEPT * keep + new_token()
         await self._access.open_session(token)
         return token
 
@@ -80,7 +81,8 @@ class Entry:
         if age is None:
             return False
         since_made, since_used = age
-        if since_made > ABSOLUTE_MS or since_used > IDLE_MS:
+        idle = since_used > IDLE_MS and not token.startswith(KEPT)
+        if since_made > ABSOLUTE_MS or idle:
             await self._access.close_session(token)
             return False
         if since_used > _TOUCH_MS:

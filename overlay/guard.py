@@ -9,7 +9,7 @@ from aiohttp.typedefs import Handler, Middleware
 from overlay.answers import refusal
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-OVERLAY_PATHS = ("/o/", "/widgets/", "/static/", "/art/", "/avatars/")
+OVERLAY_PATHS = ("/o/", "/widgets/", "/static/", "/art/", "/avatars/", "/themes/", "/gift-art/")
 BODY_MAX = 65_536
 
 

@@ -6,7 +6,7 @@ of other widgets are told states (`overlay/states.py`), and of gifts only as the
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -45,12 +45,13 @@ class Hub:
         states: States,
         settings: Callable[[Source], dict[str, Any]],
         faces: Faces,
+        looks: Callable[[str, Mapping[str, Any]], dict[str, Any]],
         policies: Callable[[str], StagePolicy],
         now: Callable[[], int],
         clock: Callable[[], float],
     ) -> None:
         self._books, self._access, self._states = books, access, states
-        self._settings, self._faces = settings, faces
+        self._settings, self._looks, self._faces = settings, looks, faces
         self._settler, self._policies, self._now, self._clock = settler, policies, now, clock
         self._backlog = Backlog(journal, books, settler, policies, now)
         self._links = Links(clock, begins=self._begin, rests=self._welcome)
@@ -84,6 +85,7 @@ class Hub:
         wire = on_wire(notice("gift.recall", self._now(), gift_ids=list(gift_ids)))
         for link in self._links.playing(stage):
             link.write(wire)
+        self._states.touch("desk.changed", stage)
 
     # --- what is connected ---
 
@@ -148,6 +150,14 @@ class Hub:
             if "gift.speech" in link.widget.events:
                 link.send(notice("gift.speech", self._now(), gift_id=gift_id, path=clip()))
 
+    def restyle(self) -> None:
+        """Themes or art may have changed: each page whose looks did is told, and plays on."""
+        for link in self._links.every():
+            looks = self._looks(link.source.stage, link.settings)
+            if looks != link.looks:
+                link.looks = looks
+                link.send(notice("looks.changed", self._now(), **looks))
+
     def drop_source(self, source: Source) -> None:
         """Cut every page of a source whose token is no longer valid."""
         for link in self._links.of(source):
@@ -174,6 +184,7 @@ class Hub:
 
     def _welcome(self, link: Link) -> None:
         stage = link.source.stage
+        link.looks = self._looks(stage, link.settings)
         link.send(
             greeting(
                 "welcome",
@@ -184,6 +195,7 @@ class Hub:
                 muted=self._settler.muted(stage),
                 standby=not link.playing,
                 catching_up=link.playing and not link.live,
+                looks=link.looks,
             )
         )
 

@@ -30,6 +30,7 @@ class Link:
     order: int
     heard_at: float
     settings: dict[str, Any] = field(default_factory=dict)
+    looks: dict[str, Any] = field(default_factory=dict)
     visible: bool = True
     active: bool = True
     playing: bool = False

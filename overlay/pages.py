@@ -15,12 +15,14 @@ from overlay.socket import SocketHandler
 from overlay.widget import Widget
 
 GAPS_SHOWN = 3
+DOCK = "/dock"  # in OBS, which is closed for days: a login that leads there is kept
 
 
 class Code(BaseModel):
     """What the login page sends."""
 
     code: str = Field(max_length=100)
+    next: str = Field(default="", max_length=40)
 
 
 class Pages:
@@ -85,24 +87,26 @@ class Pages:
         )
 
     async def _login(self, request: web.Request) -> web.Response:
-        return page("login.html", error="", csrf="")
+        return page("login.html", error="", csrf="", next=request.query.get("next", ""))
 
     async def _enter(self, request: web.Request) -> web.StreamResponse:
         if request.content_type == "application/json":
-            code = (await body(request, Code)).code
+            sent = await body(request, Code)
+            code, next_ = sent.code, sent.next
         else:
-            code = str((await request.post()).get("code", ""))[:100]
-        token = await self._entry.redeem(code.strip())
+            form = await request.post()
+            code, next_ = (str(form.get(name, ""))[:100] for name in ("code", "next"))
+        token = await self._entry.redeem(code.strip(), keep=next_ == DOCK)
         if token is None and wants_page(request.headers):
             problem = "That code has been used or is too old: run “giftcast login” for a new one."
-            return page("login.html", 401, error=problem, csrf="")
+            return page("login.html", 401, error=problem, csrf="", next=next_)
         if token is None:
             return refusal(
                 401,
                 "This link has been used or is too old.",
                 "Run “giftcast login” for a new one.",
             )
-        start = "/chat" if self._chat else "/"
+        start = DOCK if next_ == DOCK else "/chat" if self._chat else "/"
         response: web.StreamResponse = json_answer({"ok": True, "next": start})
         if wants_page(request.headers):
             response = web.HTTPSeeOther(start)

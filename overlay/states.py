@@ -95,6 +95,12 @@ class States:
         for topic in self._topics.values():
             self._mark(topic)
 
+    def touch(self, type_: str, stage: str) -> None:
+        """Something that is no record may have changed this kind on a stage."""
+        for topic in self._topics.values():
+            if topic.stage == stage and topic.kind.type == type_:
+                self._mark(topic)
+
     async def tick(self) -> None:
         """Let time pass: at midnight what is counted by days begins anew, and what said when it
         would change has changed. Called about once a second."""

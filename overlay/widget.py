@@ -17,6 +17,16 @@ from overlay.setting import WidgetSetting
 FOLDER = Path(__file__).parent / "widgets"
 _MANIFEST = re.compile(r"\A/\*\s*giftcast-widget\s*(\{.*?\})\s*\*/", re.DOTALL)
 
+# What every widget takes besides its own: see overlay/looks.py.
+_SHARED = {
+    "theme": {
+        "type": "text",
+        "label": "Theme (house, clean, neon, paper, pixel or one of your own; empty: the stage's)",
+        "default": "",
+        "max": 32,
+    }
+}
+
 
 class Widget(BaseModel):
     """What a widget declares. settles: whether its `shown` settles gifts."""
@@ -62,7 +72,8 @@ def read_widget(path: Path) -> Widget:
             raise DocumentError(
                 f"{path.name}: name: a widget is called like its file; leave it out"
             )
-        return Widget.model_validate({**declared, "name": path.stem})
+        settings = {**declared.get("settings", {}), **_SHARED}
+        return Widget.model_validate({**declared, "name": path.stem, "settings": settings})
     except orjson.JSONDecodeError as error:
         raise DocumentError(f"{path.name}: {error}") from None
     except ValidationError as error:

@@ -4,8 +4,8 @@ import pytest
 
 from benchmarks import flashes
 from benchmarks.flashes import GRID, cases, changed, fingerprint, kept
-from benchmarks.flashing import Grid, Verdict, judge
 from benchmarks.reel import reel
+from overlay.flashing import Grid, Verdict, judge
 from tests.browser import launched
 
 SMALL = Grid(24, 9)

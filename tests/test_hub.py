@@ -35,6 +35,7 @@ class Stage:
         self.access = Access(house.journal, house.clock.now)
         self.settings = ALERTS.defaults()
         self.hub = Hub(
+            looks=lambda _stage, _settings: {},
             feed=Feed(house.journal),
             journal=house.journal,
             books=house.journal.books,

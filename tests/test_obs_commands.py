@@ -41,6 +41,9 @@ async def test_set_up_looked_at_and_taken_back_beside_a_running_giftcast(
             "alerts: made the giftcast source “obs-alerts”",
             f"alerts: made the browser source “{ALERTS}” in the scene “Scene”, 1920×1080",
             "To take it back: giftcast obs undo",
+            "The moderator dock: in OBS, Docks, Custom Browser Docks, "
+            + program.address.replace("127.0.0.1", "localhost")
+            + "/dock",
         ]
         page = page_of(obs.inputs[ALERTS].settings["url"])
         assert page is not None

@@ -81,6 +81,7 @@ async def test_welcome_comes_first_and_says_how_things_stand(
         "muted": False,
         "standby": False,
         "catching_up": True,
+        "looks": {"theme": {"name": "house", "sheet": None}, "art": {}},
     }
     assert page.frames[0]["settings"]["volume"] == 0.7
     assert await state_of(app, gift_id) == "settled"

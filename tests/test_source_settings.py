@@ -113,7 +113,7 @@ async def test_put_sets_all_and_patch_some(app: App, program: Program) -> None:
         ({"side": "top"}, "side: one of left, right, not 'top'"),
         ({"calm": "perhaps"}, "calm: true or false, not 'perhaps'"),
         ({"volume": [1]}, "volume: a number"),
-        ({"colour": "red"}, "alerts has no setting 'colour', but these: calm, "),
+        ({"colour": "red"}, "alerts has no setting 'colour', but these: avatars, calm, "),
         ({"colour": None}, "alerts has no setting 'colour'"),
     ],
 )

@@ -43,7 +43,7 @@ def test_a_new_file_is_a_new_widget(tmp_path: Path) -> None:
     written(tmp_path, "not a widget", "notes.txt")
     (clock,) = discover(tmp_path).values()
     assert (clock.name, clock.title, clock.settles) == ("clock", "Clock", False)
-    assert clock.defaults() == {"size": 5}
+    assert clock.defaults() == {"size": 5, "theme": ""}
 
 
 @pytest.mark.parametrize(

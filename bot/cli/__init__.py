@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import backup, check, ledger, login, obs, replay, run, source
+from bot.cli import backup, check, gift, ledger, login, obs, replay, run, source, theme
 from bot.cli.common import fail
 from bot.errors import SettingsError, StartError
 from data.errors import DocumentError, JournalError
@@ -33,7 +33,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Virtual gifts for live streams. Start with: giftcast run",
 )
-for part in (run, source, login, obs, ledger, backup, replay, check):
+for part in (run, source, theme, gift, login, obs, ledger, backup, replay, check):
     part.add_to(app)
 
 

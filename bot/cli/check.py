@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -32,6 +33,8 @@ from data.catalogue import Catalogue
 from data.documents import FileDocuments
 from data.errors import DocumentError
 from data.sqlite.journal import FILE_NAME
+from overlay.themes import FOLDER as THEMES
+from overlay.themes import Themes
 
 DISK_MIN = 500_000_000
 
@@ -130,6 +133,20 @@ def _tried(engine: Engine) -> tuple[str, str]:
     return "", ""
 
 
+def _look_at_themes(folder: Path) -> Iterator[Finding]:
+    own = folder / THEMES
+    themes = Themes(own)
+    documents = FileDocuments(folder)
+    policies = Policies(documents)
+    if documents.version(policy.NAME):
+        with suppress(DocumentError):  # it is told among the documents
+            policies.load()
+    for stage in policies.stages():
+        themes.wear((policies.of(stage).theme,))
+    for problem in themes.problems():
+        yield Finding("theme", ok=False, why=problem, fix=f"see {own}, and: giftcast theme list")
+
+
 def _look_at_files(folder: Path) -> Iterator[Finding]:
     token = folder / TOKEN_NAME
     if token.exists() and os.name == "posix":
@@ -148,6 +165,7 @@ def _look_at_files(folder: Path) -> Iterator[Finding]:
             yield Finding(name, ok=True)
         except DocumentError as error:
             yield Finding(name, ok=False, why=str(error), fix="correct that line")
+    yield from _look_at_themes(folder)
     if (folder / FILE_NAME).exists():
         try:
             found = verify_file(folder / FILE_NAME).findings

@@ -55,15 +55,15 @@ def ask(folder: Path, running: Running, method: str, path: str, body: Any = None
         with build_opener(ProxyHandler({})).open(request, timeout=120) as answer:
             return json.loads(answer.read())
     except HTTPError as refusal:
-        fail(_words(refusal))
+        fail(words_of(refusal))
     except (URLError, TimeoutError, OSError) as error:
         fail(f"the giftcast at {running.address} does not answer ({error})")
 
 
-def _words(refusal: HTTPError) -> str:
+def words_of(refusal: HTTPError) -> str:
     """What it said is wrong, and the fix."""
     try:
         said = json.loads(refusal.read())
-        return f"{said['error']}. {said['fix']}".strip()
+        return f"{said['error'].rstrip('.')}. {said['fix']}".strip()
     except (ValueError, KeyError, TypeError):
         return f"it answered {refusal.code} {refusal.reason}"

@@ -18,3 +18,4 @@ def login(data: DataOption = None) -> None:
         fail("no giftcast is running on this data folder: start it with giftcast run")
     code = ask(folder, running, "POST", "/api/v1/login-codes")["code"]
     say(f"{running.address}/login#{code}")
+    say(f"For the moderator dock in OBS ({running.address}/dock) type its code there: {code}")

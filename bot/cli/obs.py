@@ -74,6 +74,8 @@ def setup(
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     _with_obs(folder, work, read=read)
     say("To take it back: giftcast obs undo")
+    if running := running_on(folder):
+        say(f"The moderator dock: in OBS, Docks, Custom Browser Docks, {running.address}/dock")
 
 
 def undo(read: ReadOption = False, data: DataOption = None) -> None:

@@ -83,6 +83,10 @@ BARS = (  # the longest of a platform last
     f"WITH {_ONE} SELECT platform, until FROM account_of o JOIN barred b ON b.stage = o.stage "
     "AND b.person = o.person ORDER BY until IS NULL, until"
 )
+BANNED = (
+    f"WITH {_ONE} SELECT EXISTS (SELECT 1 FROM account_of o JOIN banned b ON b.stage = o.stage "
+    "AND b.person = o.person)"
+)
 OVERRULED = """
 SELECT o.seq FROM open_gift o JOIN stage s ON s.id = o.stage
 JOIN txn g ON g.stage = o.stage AND g.seq = o.seq WHERE s.name = ? AND EXISTS (

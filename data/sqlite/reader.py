@@ -16,6 +16,7 @@ from data.sqlite import sums
 from data.sqlite.connection import open_reader, row, rows, value
 from data.sqlite.persons import (
     BALANCE,
+    BANNED,
     BARS,
     EARN_PAUSED,
     EARNED_DAYS,
@@ -83,6 +84,10 @@ class Readers:
     async def bars(self, stage: str, person: int) -> dict[str, int | None]:
         """See `data.journal.Books`."""
         return await self.ask(lambda db: dict(rows(db, BARS, (stage, person))))
+
+    async def banned(self, stage: str, person: int) -> bool:
+        """See `data.journal.Books`."""
+        return bool(await self.ask(lambda db: value(db, BANNED, (stage, person))))
 
     async def overruled(self, stage: str) -> set[int]:
         """See `data.journal.Books`."""

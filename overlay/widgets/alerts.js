@@ -61,7 +61,8 @@ export default function start(stage) {
   root.append(back, middle, canvas, front, ear);
 
   const particles = createParticles({ canvas, unit, gauge });
-  const cards = createCards({ root: middle, unit, clock, particles, sound, look });
+  const tinted = stage.wardrobe.tinted(particles); // films keep their own colours
+  const cards = createCards({ root: middle, unit, clock, particles: tinted, sound, look });
   const hero = createHero({ back, front, clock, particles, sound, gauge, look });
   const tray = createTray({ root: middle, unit, clock, sound, look, ear });
   const pins = createPins({ root: middle, unit, clock, look });
@@ -83,7 +84,7 @@ export default function start(stage) {
     tray: { ...tray, page: (show, rows, painted) => tray.page(show, rows, record.wrap(show, painted)) },
   };
   const director = createDirector({ clock, scene, receipts: stage.receipts });
-  const ovation = createOvation({ root: middle, unit, clock, particles, sound, look });
+  const ovation = createOvation({ root: middle, unit, clock, particles: tinted, sound, look });
   const cheers = createCheers({
     clock,
     scene: {

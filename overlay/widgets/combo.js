@@ -37,6 +37,7 @@ export default function start(stage) {
   useStyles("/static/stage/panels/combo.css");
   let told = null; // { combos, best, window_s, … } as the server said it last
   let toldAt = ""; // by the server's clock
+  let heard = 0; // by this page's
   let plan = null;
   let card = null; // the combo that leads
 
@@ -123,7 +124,7 @@ export default function start(stage) {
 
   /* Its clock: the page does not wait to be told that it has run out. */
   function burn(combo) {
-    const left = leftOf(combo.ends_at, toldAt);
+    const left = Math.max(0, leftOf(combo.ends_at, toldAt) - (clock.now() - heard));
     card.runout.run(left, told.window_s * 1000);
     card.stop?.();
     card.stop = Number.isFinite(left) ? clock.after(left + LINGER_MS, () => show({ still: false, over: combo.combo_id })) : null;
@@ -245,6 +246,7 @@ export default function start(stage) {
     const before = told;
     told = data;
     toldAt = at;
+    heard = clock.now();
     show({ still: before === null });
     if (isRecord(before, data.best)) celebrate(data.best);
   });

@@ -529,3 +529,23 @@ test("two thousand viewers are all named, in less than four minutes", () => {
   assert.equal(new Set(named(h)).size, 2000);
   assert.equal(new Set(h.shown()).size, 2000);
 });
+
+test("a film that many sent is told in the tray, where each of them is named", () => {
+  const h = house();
+  const many = Array.from({ length: 12 }, (_, i) => ({ id: `g${i}`, gift: "galaxy", tier: 5, price: 1000, viewer: `v${i}` }));
+  comesBack(h, many);
+  h.clock.turn(60_000);
+  const films = h.scene.opened().filter((show) => show.kind === "hero");
+  assert.equal(films.length, 2);
+  assert.ok(films.every((show) => sendersOf(show).length === 1));
+  assert.equal(new Set([...named(h), ...films.flatMap(sendersOf)]).size, 12);
+  const hidden = house();
+  hidden.director.presence({ visible: false, active: false });
+  for (const gift of many) hidden.director.gift(giftFrame(gift));
+  hidden.director.presence({ visible: true, active: true });
+  hidden.clock.turn(60_000);
+  const shown = hidden.scene.opened().filter((show) => show.kind === "hero");
+  assert.equal(new Set([...named(hidden), ...shown.flatMap(sendersOf)]).size, 12);
+  assert.ok(shown.every((show) => sendersOf(show).length === 1));
+  assert.equal(new Set(hidden.shown()).size, 12);
+});

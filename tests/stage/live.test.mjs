@@ -74,6 +74,7 @@ test("moments of a train: it sets off, climbs, and ends", () => {
   assert.equal(momentOf(train({ phase: "ended" }), train()), null, "a gift that was seen late carried it on");
   assert.equal(momentOf(train(), train({ phase: "ended" })), "ended");
   assert.equal(momentOf(train({ phase: "boarding" }), train({ phase: "ended" })), null);
+  assert.equal(momentOf(train({ train_id: "a" }), train({ train_id: "b", level: 4 })), null, "other settings, another train");
 });
 
 test("how far a train is, and what it is called", () => {

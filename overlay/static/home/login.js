@@ -6,7 +6,7 @@ async function enter(code) {
   const answer = await fetch("/login", {
     method: "POST",
     headers: { "Content-Type": "application/json", Accept: "application/json" },
-    body: JSON.stringify({ code }),
+    body: JSON.stringify({ code, next: form.elements.namedItem("next").value.slice(0, 40) }),
   });
   const said = await answer.json();
   if (answer.ok) {

@@ -1,4 +1,7 @@
-/* Art: gift pictures by name and size, decoded once and kept, with the colours found in them. */
+/* Art: gift pictures by name and size, decoded once and kept, with the colours found in them.
+
+   A gift may have art of its own, which a designer made. Then its `art` is "~" and its id from where frames come in
+   (`owned`), and `ownArt` tells what it is; lists and calm pages get its still, or else the art that it is shipped with. */
 
 const NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/i;
 const KEEP = 48;
@@ -17,11 +20,48 @@ const colours = new Map(); // art → promise of a palette
 
 export const DEFAULT_PALETTE = { hue: 330, main: "#ff6fa5", light: "#ffd3e4", deep: "#4a1233", second: "#ffcf5c" };
 
-export const giftUrl = (art, size) => (NAME.test(art ?? "") ? `/art/gifts/${art}-${size}.webp` : GIFT_BOX);
+const own = new Map(); // gift id → what the server told of its own art
+const shipped = new Map(); // gift id → the art that it is shipped with
+
+const instead = new Map(); // address of a still → the shipped picture, should it fail
+
+export const isOwn = (art) => String(art ?? "").startsWith("~");
+export const shippedArt = (art) => (isOwn(art) ? shipped.get(art.slice(1)) : art);
+
+/* {plays, url, still, sound, ms, wide, tall}, or nothing. */
+export const ownArt = (art) => (isOwn(art) ? own.get(art.slice(1)) : undefined);
+
+/* What the server tells: all gifts with art of their own, by id. */
+export function tellOwn(told) {
+  own.clear();
+  instead.clear();
+  for (const [id, entry] of Object.entries(told ?? {})) own.set(id, entry);
+  for (const art of colours.keys()) if (isOwn(art)) colours.delete(art);
+}
+
+/* The same frame, in which every gift that has art of its own wears it. */
+export function owned(value) {
+  if (!value || typeof value !== "object") return value;
+  if (typeof value.id === "string" && typeof value.art === "string" && own.has(value.id) && !isOwn(value.art)) {
+    shipped.set(value.id, value.art);
+    value.art = `~${value.id}`;
+  }
+  for (const each of Object.values(value)) owned(each);
+  return value;
+}
+
+export function giftUrl(art, size) {
+  if (!isOwn(art)) return NAME.test(art ?? "") ? `/art/gifts/${art}-${size}.webp` : GIFT_BOX;
+  const entry = ownArt(art);
+  const plain = giftUrl(shippedArt(art), size);
+  const still = entry?.still && `${entry.still}#${size}`; // one picture, kept once for each size that may stand in for it
+  if (still) instead.set(still, plain);
+  return still ?? plain;
+}
 export const layerUrl = (art, layer) => `/art/layers/${art}/${layer}-1024.webp`;
 
 /* Promises a decoded image; a missing one falls back to `otherwise`, at last to a wrapped box. */
-export function picture(url, otherwise = GIFT_BOX) {
+export function picture(url, otherwise = instead.get(url) ?? GIFT_BOX) {
   const known = pictures.get(url);
   if (known) return known;
   const promise = load(url).catch(() => (url === otherwise ? load(GIFT_BOX) : picture(otherwise)));

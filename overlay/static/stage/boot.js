@@ -5,21 +5,25 @@
      clock             now(), date(), after(ms, act) → call off
      settings()        the settings of the last welcome
      on(type, act)     frames by type ("gift.sent", "goal.changed" …: act(frame)), and the stage's own:
-                       "welcome" (act(welcome, first)), "lost" (), "presence" ({visible, active}), "leave" ()
+                       "welcome" (act(welcome, first)), "lost" (), "presence" ({visible, active}), "leave" (),
+                       "dressed" (): another theme is worn now
      receipts          what is owed to the server about gifts (see receipts.js)
      presence()        {visible, active}
+     wardrobe          the theme that the page wears: tinted(particles), first (see wardrobe.js)
      expose(more)      adds to window.__giftcast, the page's record for tests
 
    What is no gift to be played comes as states: on each connection all that the widget's `events` name ("board.changed",
    "goal.changed", "show.changed" …), later what changes. A frame of a state holds all of one thing; `gone` ends it.
    Every page gets states, also one that stands by. With `?demo` the page plays the widget's own demo (demo.js). */
 
+import { owned, tellOwn } from "./art.js";
 import { clock } from "./clock.js";
 import { playDemo } from "./demo.js";
 import { openLink } from "./link.js";
 import { openMemory } from "./memory.js";
 import { watchPresence } from "./presence.js";
 import { createReceipts } from "./receipts.js";
+import { createWardrobe } from "./wardrobe.js";
 
 const INVALID = "This overlay link is no longer valid. Copy a new one from giftcast.";
 
@@ -44,12 +48,14 @@ async function boot() {
     link?.send({ type: "state", ...now });
     tell("presence", now);
   });
+  const wardrobe = createWardrobe({ clock, tell });
   window.__giftcast = { shown: [], state: () => ({ link: link?.state() ?? "none" }), fps: () => null };
 
   const stage = {
     root,
     clock,
     receipts,
+    wardrobe,
     settings: () => settings,
     presence: presence.current,
     on(type, act) {
@@ -58,15 +64,20 @@ async function boot() {
     expose(more) {
       const { state, ...rest } = more;
       Object.assign(window.__giftcast, rest);
-      if (state) window.__giftcast.state = () => ({ link: link.state(), ...presence.current(), ...state() });
+      if (state) window.__giftcast.state = () => ({ link: link.state(), theme: wardrobe.sheet(), ...presence.current(), ...state() });
     },
   };
   const { default: start, demo } = await import(`/widgets/${widget}.js`);
   start(stage);
   window.addEventListener("pagehide", () => tell("leave"));
   window.addEventListener("hashchange", () => location.reload());
+  function dress(looks) {
+    tellOwn(looks?.art);
+    wardrobe.wear(looks?.theme);
+  }
   function greeted(message, first) {
     settings = message.settings ?? {};
+    dress(message.looks);
     tell("welcome", message, first);
   }
   const query = new URLSearchParams(location.search);
@@ -89,7 +100,7 @@ async function boot() {
         }
         greeted(message, first);
       },
-      frame: (message) => tell(message.type, message),
+      frame: (message) => (message.type === "looks.changed" ? dress(message.data) : tell(message.type, owned(message))),
       lost() {
         tellFrame("lost");
         tell("lost");

@@ -1,10 +1,11 @@
 /* Cards: the gifts in the lanes. A card comes in, counts up while its combo runs, and goes. */
 
-import { DEFAULT_PALETTE, giftUrl, paletteOf, picture } from "./art.js";
+import { DEFAULT_PALETTE, ownArt, paletteOf } from "./art.js";
 import { createFlair, heatOf, LANE } from "./flair.js";
 import { paintFace } from "./face.js";
 import { EASE, FADE_OUT, takeAway } from "./moves.js";
 import { afterPaint } from "./paint.js";
+import { endAll, portray } from "./players.js";
 import { callMs } from "./pressure.js";
 import { faceOf, giftsOf, isCrowd, unitsOf } from "./show.js";
 import { box, fit, fontOf, label } from "./text.js";
@@ -34,7 +35,7 @@ export function createCards({ root, unit, clock, particles, sound, look }) {
     const back = box("card-back");
     const who = box("card-who", face, name);
     const text = box("card-text", who, line, words);
-    const plate = box("card-plate", back, sheen, text, fuse);
+    const plate = box("card-plate", back, box("deco deco-a"), sheen, text, fuse, box("deco deco-b"));
     const art = box("card-art");
     const halo = box("card-halo");
     const count = label("div", "card-count");
@@ -108,8 +109,14 @@ export function createCards({ root, unit, clock, particles, sound, look }) {
       .map((each) => each.gift.art);
     if (card.shown === shown.join()) return;
     card.shown = shown.join();
-    Promise.all(shown.map((art) => picture(giftUrl(art, 256)))).then((images) => {
-      card.art.replaceChildren(...images.map((image) => Object.assign(image.cloneNode(), { alt: "" })));
+    const names = card.shown;
+    Promise.all(shown.map((art) => portray(art, 256, { still: look().calm }))).then((faces) => {
+      if (card.gone || card.shown !== names) {
+        for (const each of faces) each.ends?.();
+        return;
+      }
+      endAll(card.art);
+      card.art.replaceChildren(...faces);
     });
     paletteOf(shown[0]).then((palette) => {
       card.palette = palette;
@@ -151,6 +158,11 @@ export function createCards({ root, unit, clock, particles, sound, look }) {
     tick();
   }
 
+  function leave(card) {
+    endAll(card.art);
+    takeAway(card.element);
+  }
+
   return {
     open(show, painted) {
       const card = build(show);
@@ -161,7 +173,9 @@ export function createCards({ root, unit, clock, particles, sound, look }) {
       lanes.append(card.element);
       flair.enter(card);
       flair.burn(card, look().comboMs);
-      sound.chime(show.tier, card.units);
+      const own = ownArt(show.gift.art)?.sound;
+      if (own) sound.play(own, { film: false });
+      else sound.chime(show.tier, card.units);
       afterPaint(painted);
     },
     bump(show, painted) {
@@ -200,8 +214,8 @@ export function createCards({ root, unit, clock, particles, sound, look }) {
           : FADE_OUT,
         { duration: ms, easing: EASE.in, fill: "forwards" },
       );
-      gone.onfinish = () => takeAway(card.element);
-      clock.after(ms + 400, () => takeAway(card.element));
+      gone.onfinish = () => leave(card);
+      clock.after(ms + 400, () => leave(card));
     },
   };
 }

@@ -1,8 +1,8 @@
 /* Demo: `/o/<widget>?demo` plays made-up data instead of asking the server, to see how a widget looks. Nothing of it
-   is counted anywhere. Settings come from the widget's declaration and from the address, as in `?demo&rows=3`;
+   is counted anywhere. Settings come from the widget's declaration and from the address, as in `?demo&rows=3&theme=neon`;
    `?demo=still` shows one moment and nothing moves on, for pictures; a widget may know several, by `&moment=`.
 
-   A widget takes part by `export function demo({ say, clock, still, settings })`, where say(type, data) is a frame. */
+   A widget takes part by `export function demo({ say, clock, still, settings, query })`, where say(type, data) is a frame. */
 
 const MANIFEST = /^\/\*\s*giftcast-widget\s*(\{[\s\S]*?\})\s*\*\//;
 
@@ -66,11 +66,14 @@ export async function playDemo({ widget, demo, query, clock, tell, begin }) {
   const settings = settingsOf(await answer.text(), query);
   const moment = query.get("moment") ?? "";
   let seq = 0;
+  const theme = query.get("theme") || "house";
+  const looks = { theme: { name: theme, sheet: theme === "house" ? null : `/themes/${encodeURIComponent(theme)}/theme.css` } };
   const how = { paused: false, muted: false, standby: false, catching_up: moment === "tray" };
-  begin({ v: 1, type: "welcome", stage: "main", widget, settings, ...how });
+  begin({ v: 1, type: "welcome", stage: "main", widget, settings, looks, ...how });
   demo?.({
     clock,
     settings,
+    query,
     still: query.get("demo") === "still",
     moment,
     say(type, data) {

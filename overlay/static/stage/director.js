@@ -128,12 +128,12 @@ export function createDirector({ clock, scene, receipts, rules: given = {} }) {
   function step() {
     stopWake?.();
     stopWake = null;
-    crowd();
-    if (hold.hidden) return;
     if (back && !away()) {
       back = false;
       if (rules.missed_from > 0) missed.gather(line, wings, rules);
     }
+    if (!hold.catching) crowd(); // what is still being told may be missed, and is then told by name
+    if (hold.hidden) return;
     missed.go();
     const now = clock.now();
     for (const show of onStage()) if (isOver(show, now)) close(show, "leave");

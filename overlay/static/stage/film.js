@@ -1,7 +1,7 @@
 /* A film: one hero's timeline, played. A timeline is data:
 
      length_ms, beats: {arrival, reveal, climax, farewell} (start times)
-     layers:  [{name, art (px) | layer: [art, name] (scatter) | draw, ink | text, size, origin, rich, keys: [[ms, {x, y, s, sx, sy, r, tilt, o}, ease]]}]
+     layers:  [{name, art (px) | layer: [art, name] (scatter) | clip (a gift's own art, playing) | draw, ink | text, size, origin, rich, keys: [[ms, {x, y, s, sx, sy, r, tilt, o}, ease]]}]
      camera:  keys for all layers together
      floor:   units below the centre under which layers are cut off (they rise out of the ground)
      sparks:  [{at, spray, from: [x, y]}] or flows [{at, for, rate, spray, from | path: [[x, y], …]}];
@@ -12,6 +12,7 @@
 
 import { filled, giftUrl, islands, layerUrl, picture } from "./art.js";
 import { EASE } from "./moves.js";
+import { endAll, portray, prepare } from "./players.js";
 
 const SPARK = 1.6; // sparks of a film are larger than those of a card
 const REST = { x: 0, y: 0, s: 1, sx: 1, sy: 1, r: 0, tilt: 0, o: 1 };
@@ -39,6 +40,7 @@ function transformOf({ x, y, s, sx, sy, r, tilt }, unit) {
 }
 
 export const pictureOf = (layer) => {
+  if (layer.clip) return prepare(layer.clip);
   if (layer.layer) return picture(layerUrl(...layer.layer), giftUrl(layer.layer[0], 1024));
   if (!layer.art) return null;
   return layer.px ? picture(giftUrl(layer.art, layer.px)) : picture(giftUrl(layer.art, 1024), giftUrl(layer.art, 256));
@@ -49,6 +51,12 @@ export const ready = (timeline) => Promise.all(timeline.layers.map(pictureOf).fi
 
 /* The elements of one layer: one, or for a scattered picture one for each of its islands. */
 async function draw(layer, unit) {
+  if (layer.clip) {
+    const element = shaped(layer, unit);
+    element.className = "film-layer";
+    element.append(await portray(layer.clip, 1024));
+    return [element];
+  }
   const image = await pictureOf(layer);
   const boxes = layer.scatter ? islands(image) : [image && filled(image)];
   return boxes.map((part) => {
@@ -167,14 +175,20 @@ export async function play({ timeline, set, pool, unit, rate, level, centre, par
     if (next < cues.length) stopCue = clock.after((cues[next].at - played) / rate, run);
   }
 
+  function hold(on) {
+    for (const each of set.querySelectorAll("video, .lottie")) each.holds?.(on);
+  }
+
   run();
   return {
     pause() {
+      hold(true);
       stopCue?.();
       played += (clock.now() - since) * rate;
       for (const motion of motions) motion.pause();
     },
     resume() {
+      hold(false);
       since = clock.now();
       for (const motion of motions) motion.play();
       run();
@@ -184,6 +198,7 @@ export async function play({ timeline, set, pool, unit, rate, level, centre, par
       for (const stop of stops) stop();
     },
     clear() {
+      endAll(set);
       for (const motion of motions) motion.cancel();
       set.replaceChildren();
       pool.replaceChildren();

@@ -1,9 +1,10 @@
 /* Heroes: the full-screen gifts, one at a time: a film, and a caption that names the giver. */
 
-import { DEFAULT_PALETTE, paletteFrom, paletteOf } from "./art.js";
+import { DEFAULT_PALETTE, ownArt, paletteFrom, paletteOf } from "./art.js";
 import { heatOf } from "./flair.js";
 import { paintFace } from "./face.js";
 import { play, ready } from "./film.js";
+import { clip } from "./clip.js";
 import { calm as calmFilm, generic } from "./heroes/generic.js";
 import { FILMS } from "./heroes/index.js";
 import { EASE, FADE_IN, FADE_OUT, punch } from "./moves.js";
@@ -29,7 +30,7 @@ export function createHero({ back, front, clock, particles, sound, gauge, look }
   const again = label("div", "again", "Replay");
   const face = box("face hero-face");
   const who = box("hero-who", face, name);
-  const caption = box("hero-caption", band, again, who, row, line);
+  const caption = box("hero-caption", band, box("deco deco-a"), again, who, row, line, box("deco deco-b"));
   caption.setAttribute("role", "img");
   const parts = [box("hero", pool), box("hero", set), box("hero hero-front", caption)];
   back.append(parts[0], parts[1]);
@@ -47,6 +48,8 @@ export function createHero({ back, front, clock, particles, sound, gauge, look }
   function timelineOf(show, palette) {
     const px = show.tier >= LARGE_FROM_TIER ? 1024 : 256;
     if (look().calm) return calmFilm(show.gift.art, CALM_MS, px);
+    const own = ownArt(show.gift.art);
+    if (own?.url) return clip(show.gift.art, own, palette);
     return FILMS[show.gift.art] ?? generic(show.gift.art, palette, px);
   }
 
@@ -145,6 +148,8 @@ export function createHero({ back, front, clock, particles, sound, gauge, look }
     mine.film = film;
     mine.motions = titles(timeline, show.rate);
     sound.duck(true);
+    const heard = ownArt(show.gift.art)?.sound;
+    if (heard) sound.play(heard, { film: true });
     afterPaint(painted);
   }
 

@@ -4,7 +4,7 @@
    scene   open(show), page(show, rows, painted), write(show, rows), close(show, manner): a show of the kind "tray".
    may     whether anything may be shown now. changed: called when the tray has gone, and after each page. */
 
-import { absorb, coinsOf, createShow } from "./show.js";
+import { absorb, coinsOf, createShow, isCrowd } from "./show.js";
 
 const WHOLE_MS = 24_000; // about what a tray may take, however many it names
 const PAGE_MS = [1400, 3200];
@@ -38,12 +38,13 @@ export function createMissed({ clock, scene, cast, may, changed }) {
   let size = 6;
   let page_ms = PAGE_MS[1];
 
-  /* Takes what waits out of the lists, if it is much; `films` of the dearest stay there. */
+  /* Takes what waits out of the lists, if it is much. The dearest films stay there, but not one that many sent: its caption
+     has no room for all their names. */
   function gather(line, wings, { missed_from, missed_films }) {
     const waiting = [...line, ...wings].filter((each) => !each.encore);
     const showings = new Set(waiting.flatMap((each) => each.members.map((member) => member.combo ?? member.id)));
     if (showings.size < missed_from) return undefined;
-    const dearest = wings.filter((each) => !each.encore).sort((a, b) => coinsOf(b) - coinsOf(a));
+    const dearest = wings.filter((each) => !each.encore && !isCrowd(each)).sort((a, b) => coinsOf(b) - coinsOf(a));
     const kept = new Set(dearest.slice(0, missed_films));
     const told = waiting.filter((each) => !kept.has(each));
     if (!told.length) return undefined;

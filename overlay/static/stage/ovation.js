@@ -32,7 +32,7 @@ export function createOvation({ root, unit, clock, particles, sound, look }) {
     const words = label("div", "cheer-message", said ? fit(said, fontOf(500, 2.5 * u), MESSAGE_ROOM * u) : "");
     const gem = box("cheer-gem", box("cheer-facet"));
     const element = box("cheer", gem, box("cheer-plate", line, words));
-    element.style.setProperty("--ink", ink);
+    element.style.setProperty("--gem", ink);
     element.style.setProperty("--light", light);
     element.setAttribute("role", "img");
     element.setAttribute("aria-label", spokenCheer(cheer));

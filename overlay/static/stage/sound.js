@@ -6,6 +6,7 @@ const SCALE = [0, 2, 4, 7, 9]; // pentatonic: any two notes agree
 const GAP_MS = 70;
 const SLEEP_MS = 6_000;
 const DUCKED = 0.25;
+const KEEP = 8; // decoded sounds of gifts
 const SPOKEN_OVER = 0.3;
 
 export function createSound({ clock, Audio = globalThis.AudioContext }) {
@@ -21,6 +22,7 @@ export function createSound({ clock, Audio = globalThis.AudioContext }) {
   let muted = false;
   let lastChime = -Infinity;
   let stopSleep = null;
+  const sounds = new Map(); // address → promise of what is heard
   let asleep = false; // put to sleep by us, so it may be woken
 
   /* The audio graph, made with the first sound. False while nothing may be heard. */
@@ -61,6 +63,19 @@ export function createSound({ clock, Audio = globalThis.AudioContext }) {
     audio.suspend().catch(() => {});
   }
 
+  /* The sound at an address, decoded once and kept. */
+  function decoded(address) {
+    let promise = sounds.get(address);
+    if (!promise) {
+      promise = fetch(address)
+        .then((answer) => (answer.ok ? answer.arrayBuffer() : Promise.reject(new Error("sound"))))
+        .then((bytes) => audio.decodeAudioData(bytes));
+      sounds.set(address, promise);
+      if (sounds.size > KEEP) sounds.delete(sounds.keys().next().value);
+    }
+    return promise;
+  }
+
   /* Cards give way to a film, and both to words. */
   function level() {
     const over = speaking ? SPOKEN_OVER : 1;
@@ -91,6 +106,22 @@ export function createSound({ clock, Audio = globalThis.AudioContext }) {
     cue(voice, options) {
       if (!awake()) return;
       play(films, voice, options);
+    },
+    /* A gift's own sound, as loud as the others: {film}: it belongs to a film, and ends with it. */
+    play(address, { film }) {
+      if (!awake()) return;
+      const out = film ? films : cards;
+      decoded(address)
+        .then((buffer) => {
+          if (muted || !buffer) return;
+          const source = audio.createBufferSource();
+          source.buffer = buffer;
+          source.connect(out);
+          source.start();
+          stopSleep?.();
+          stopSleep = clock.after(SLEEP_MS + buffer.duration * 1000, sleep);
+        })
+        .catch(() => play(out, "bell", { hz: note(5), peak: 0.1, length: 1.1 })); // it could not be read
     },
     duck(on) {
       ducked = on;

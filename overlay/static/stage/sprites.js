@@ -62,6 +62,14 @@ const SHAPES = {
     pen.bezierCurveTo(24, -34, 42, -4, 0, 27);
     shade(pen, ink, -26, 26);
   },
+  pixel(pen, ink) {
+    pen.fillStyle = ink;
+    pen.fillRect(-16, -16, 32, 32);
+    pen.fillStyle = "rgba(255,255,255,.5)";
+    pen.fillRect(-16, -16, 32, 8);
+    pen.fillStyle = "rgba(0,0,0,.28)";
+    pen.fillRect(-16, 8, 32, 8);
+  },
   confetti(pen, ink) {
     pen.beginPath();
     pen.rect(-9, -20, 18, 40);

@@ -40,6 +40,9 @@ export function width(text, font) {
 
 let family = "";
 
+/* The page wears another type now. */
+export const forgetFonts = () => void (family = "");
+
 /* A CSS font in the page's own type. */
 export function fontOf(weight, size_px) {
   family ||= getComputedStyle(document.body).fontFamily;
@@ -78,10 +81,13 @@ export function box(name, ...children) {
   return element;
 }
 
-/* Adds style sheets to the page, once each. */
+/* Adds style sheets to the page, once each, in the house's layer: a theme and OBS's Custom CSS lie over it. */
 export function useStyles(...addresses) {
   for (const href of addresses) {
-    if (document.querySelector(`link[href="${href}"]`)) continue;
-    document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
+    if (document.querySelector(`style[data-href="${href}"]`)) continue;
+    const sheet = document.createElement("style");
+    sheet.dataset.href = href;
+    sheet.textContent = `@import url("${href}") layer(house);`;
+    document.head.append(sheet);
   }
 }

@@ -9,7 +9,7 @@ import { giftsOf, unitsOf } from "./show.js";
 import { box, label, number } from "./text.js";
 import { giftName, nameOf } from "./words.js";
 
-const GIFTS = { wide: 4, narrow: 2 }; // kinds in one row
+const KINDS = 3; // of gifts in one row; in a narrow one the dearest stands for all
 const NARROW_FROM = 9; // rows on a page, in two columns
 
 export const summary = (show) => {
@@ -47,21 +47,22 @@ export function createTray({ root, unit, clock, sound, look, ear }) {
   }
 
   function rowOf(row, narrow) {
-    const key = narrow ? "narrow" : "wide";
     const face = box("face tray-face");
     face.hidden = !look().faces;
     paintFace(face, { name: row.viewer, avatar: row.members.at(-1).avatar });
     const name = label("div", "tray-name", nameOf(row.viewer));
     const sent = box("tray-sent");
-    const gifts = giftsOf(row);
-    for (const { gift, units } of gifts.slice(0, GIFTS[key])) {
+    const all = giftsOf(row);
+    const dearest = [...all].sort((a, b) => (b.gift.price_coins ?? 0) - (a.gift.price_coins ?? 0))[0];
+    const gifts = narrow ? [{ gift: dearest.gift, units: all.reduce((sum, each) => sum + each.units, 0) }] : all;
+    for (const { gift, units } of gifts.slice(0, KINDS)) {
       const art = box("tray-art");
       picture(giftUrl(gift.art, 96)).then((image) => art.append(Object.assign(image.cloneNode(), { alt: "" })));
       const each = box(`tray-gift${(Number(gift.tier) || 1) >= 5 ? " great" : ""}`, art);
       if (units > 1) each.append(label("span", "tray-units", `×${number(units)}`));
       sent.append(each);
     }
-    const more = gifts.slice(GIFTS[key]).reduce((sum, each) => sum + each.units, 0);
+    const more = gifts.slice(KINDS).reduce((sum, each) => sum + each.units, 0);
     if (more) sent.append(label("span", "tray-units", `+${number(more)}`));
     return box("tray-row", face, name, sent);
   }

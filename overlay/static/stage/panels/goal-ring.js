@@ -8,11 +8,7 @@ const SVG = "http://www.w3.org/2000/svg";
 const RADIUS = 42;
 const ROUND = 2 * Math.PI * RADIUS;
 const STROKE = 11;
-const INKS = [
-  [0, "#ffb347"],
-  [0.5, "#ff4f9a"],
-  [1, "#8f4dff"],
-];
+const INKS = ["a", "b", "c"]; // stops whose colours a theme gives
 
 const shape = (name, values) => {
   const made = document.createElementNS(SVG, name);
@@ -27,10 +23,10 @@ export function createRing({ plan, clock, calm, show }) {
   const { u } = plan;
   const words = makeWords();
   const fill = circle("ring-fill", STROKE, { stroke: "url(#ring-ink)", ...turned });
-  const over = circle("ring-over", STROKE, { stroke: "#ffd75a", ...turned });
+  const over = circle("ring-over", STROKE, turned);
   const dots = shape("g", {});
   const ink = shape("linearGradient", { id: "ring-ink", x1: 0, y1: 0, x2: 1, y2: 1 });
-  ink.append(...INKS.map(([offset, colour]) => shape("stop", { offset, "stop-color": colour })));
+  ink.append(...INKS.map((name, i) => shape("stop", { offset: i / 2, class: `ring-ink-${name}` })));
   const defs = shape("defs", {});
   defs.append(ink);
   const svg = shape("svg", { viewBox: "0 0 100 100", "aria-hidden": "true" });
@@ -54,7 +50,7 @@ export function createRing({ plan, clock, calm, show }) {
       ...steps.map((step) => {
         const x = 50 + RADIUS * Math.cos(angle(step.share));
         const y = 50 + RADIUS * Math.sin(angle(step.share));
-        return shape("circle", { cx: x, cy: y, r: 3.6, fill: step.reached ? "#ffd75a" : "#4a4163", stroke: step.reached ? "#fff6cf" : "rgba(255,255,255,.8)", "stroke-width": 1.2 });
+        return shape("circle", { class: step.reached ? "ring-step reached" : "ring-step", cx: x, cy: y, r: 3.6, "stroke-width": 1.2 });
       }),
     );
   }

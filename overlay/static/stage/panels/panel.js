@@ -20,7 +20,7 @@ export function createPanel({ stage, name, draw }) {
   root.append(element, canvas, ear);
   const gauge = createGauge();
   let unit = 8;
-  const particles = createParticles({ canvas, unit: () => unit, gauge });
+  const particles = stage.wardrobe.tinted(createParticles({ canvas, unit: () => unit, gauge }));
   const corner = { x: 0, y: 0 };
   let waiting = false;
 
@@ -47,6 +47,9 @@ export function createPanel({ stage, name, draw }) {
     requestAnimationFrame(redraw);
   }
 
+  element.style.visibility = "hidden"; // until it has something to wear
+  stage.wardrobe.first.then(() => void (element.style.visibility = ""));
+  stage.on("dressed", later);
   addEventListener("resize", later);
   document.fonts?.ready.then(later);
   return {

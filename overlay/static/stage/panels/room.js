@@ -139,3 +139,35 @@ export function wallOf(room, { count, scale = 1, title = true }) {
     place: (at) => ({ x: (at % grid.columns) * (grid.cell + grid.gap), y: head * 1.25 + Math.floor(at / grid.columns) * (grid.cell + grid.gap) }),
   };
 }
+
+/* An entrance: a ribbon, and above it a crown whose middle is `crown` units from the top. */
+const ENTRANCE = { width: 96, height: 31, crown: 9 };
+
+export function entranceOf(room, scale = 1) {
+  const size = Math.min(1, scale);
+  const most = room.stream ? Math.min(room.width, room.least * 0.96 * scale) : room.width * size;
+  const u = Math.min(most / ENTRANCE.width, (room.height * size) / ENTRANCE.height);
+  return { u, width: ENTRANCE.width * u, height: ENTRANCE.height * u, crown: ENTRANCE.crown };
+}
+
+/* Credits: a slate of 60 units' width, as high as the room. */
+export function creditsOf(room, scale = 1) {
+  const size = Math.min(1, scale);
+  const width = room.stream ? Math.min(room.width, room.least * 0.8 * scale) : room.width * size;
+  return { u: Math.min(width, room.height) / 60, width, height: room.height };
+}
+
+/* A QR card: the code's side in px, a whole number of px a module as far as there is room, and the words below or beside it. */
+const CARD = { side: 30, pad: 2.4, gap: 1.6, words: 10.2, beside: 34 };
+
+export function cardOf(room, { scale = 1, words = true, modules }) {
+  const row = !room.stream && shapeOf(room.width, room.height) === "wide" && words;
+  const size = Math.min(1, scale);
+  const across = CARD.side + 2 * CARD.pad + (row ? CARD.beside : 0);
+  const down = CARD.side + 2 * CARD.pad + (row || !words ? 0 : CARD.gap + CARD.words);
+  const [most_x, most_y] = room.stream ? [room.least * 0.36 * scale, room.least * 0.5 * scale] : [room.width * size, room.height * size];
+  const u = Math.min(Math.min(most_x, room.width) / across, Math.min(most_y, room.height) / down);
+  const side = CARD.side * u;
+  const code = side >= modules ? Math.floor(side / modules) * modules : side;
+  return { shape: row ? "row" : "column", u, code, width: across * u, height: down * u };
+}

@@ -217,7 +217,7 @@ export function createScene({ clock, landed = () => {} }) {
       wake();
       return calm ? 700 : OUT_MS + pieces.length * OUT_APART_MS;
     },
-    moving: () => running,
+    moving: () => running || [...images.values()].includes(null),
     count: () => shown.size,
   };
 }

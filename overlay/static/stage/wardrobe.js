@@ -1,0 +1,85 @@
+/* The wardrobe: the theme that the page wears. A theme is one style sheet in the layer above the house's own; a new one
+   is put on before the old one is taken off, so that nothing is undressed in between.
+
+   Besides looks, a theme's sheet may say what flies: `--sparks` (colours, #rrggbb) and `--spark-kind` (a shape of
+   sprites.js) for all but films, which keep their own. */
+
+import { forgetFonts } from "./text.js";
+
+const PATIENCE_MS = 1_500;
+const COLOUR = /^#[0-9a-f]{3,8}$/i;
+const PLAIN = new Set(["star", "confetti", "dot", "crumb"]); // shapes that mean nothing by themselves
+
+export function createWardrobe({ clock, tell }) {
+  let sheet = ""; // what is worn or being put on
+  let element = null;
+  let sparks = [];
+  let kind = "";
+  let dressed = null;
+  const first = new Promise((done) => void (dressed = done));
+
+  /* Puts on {name, sheet}; no sheet is the house's own style. */
+  async function wear(theme) {
+    const wanted = theme?.sheet ?? "";
+    if (wanted !== sheet) {
+      sheet = wanted;
+      const fresh = wanted ? put(wanted) : null;
+      await fresh?.here;
+      if (sheet !== wanted) return fresh?.element.remove(); // another was asked for meanwhile
+      element?.remove();
+      element = fresh?.element ?? null;
+      read();
+      await fonts();
+      forgetFonts();
+      tell("dressed");
+    }
+    dressed();
+    return undefined;
+  }
+
+  function put(address) {
+    const made = document.createElement("style");
+    const here = new Promise((done) => {
+      made.onload = made.onerror = done;
+      clock.after(PATIENCE_MS, done);
+    });
+    made.textContent = `@import url("${new URL(address, location).pathname}${new URL(address, location).search}") layer(theme);`;
+    document.head.append(made);
+    return { element: made, here };
+  }
+
+  function read() {
+    const style = getComputedStyle(document.documentElement);
+    sparks = style
+      .getPropertyValue("--sparks")
+      .split(/[\s,]+/)
+      .filter((each) => COLOUR.test(each));
+    kind = style.getPropertyValue("--spark-kind").trim();
+  }
+
+  /* Words are measured in the theme's own type, so it has to be there. */
+  const fonts = () => {
+    const { fontFamily } = getComputedStyle(document.body);
+    const patience = new Promise((done) => void clock.after(PATIENCE_MS, done));
+    return Promise.race([Promise.all([500, 800].map((weight) => document.fonts.load(`${weight} 20px ${fontFamily}`))).catch(() => null), patience]);
+  };
+
+  const tint = (spray) => ({
+    ...spray,
+    ...(sparks.length && spray.inks ? { inks: sparks } : {}),
+    ...(kind && PLAIN.has(spray.kind ?? "dot") ? { kind } : {}),
+  });
+
+  return {
+    wear,
+    /* Resolves once the first theme is on. */
+    first,
+    sheet: () => sheet,
+    /* The same particles in the theme's colours. */
+    tinted: (particles) => ({
+      ...particles,
+      burst: (spray) => particles.burst(tint(spray)),
+      flow: (spray, ...more) => particles.flow(tint(spray), ...more),
+    }),
+  };
+}
