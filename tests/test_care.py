@@ -35,20 +35,21 @@ READ = """() => [...document.querySelectorAll("#stage *")].filter((each) => {
     if (Number(getComputedStyle(up).opacity) < 0.1) return false;
   return getComputedStyle(each).visibility === "visible" && each.getBoundingClientRect().width;
 })"""
-# As far as what holds it does not cut it off.
-OUTSIDE = f"""() => {{
-  const safe = Math.min(innerWidth, innerHeight) * 0.05 - 2;
-  const seen = (each) => {{
-    const {{ left, top, right, bottom }} = each.getBoundingClientRect();
-    const at = {{ left, top, right, bottom }};
-    for (let up = each.parentElement; up; up = up.parentElement) {{
+# Where it stands, as far as what holds it does not cut it off.
+SEEN = """const seen = (each) => {
+    const { left, top, right, bottom } = each.getBoundingClientRect();
+    const at = { left, top, right, bottom };
+    for (let up = each.parentElement; up; up = up.parentElement) {
       if (getComputedStyle(up).overflow === "visible") continue;
       const room = up.getBoundingClientRect();
       for (const side of ["left", "top"]) at[side] = Math.max(at[side], room[side]);
       for (const side of ["right", "bottom"]) at[side] = Math.min(at[side], room[side]);
-    }}
+    }
     return at;
-  }};
+  };"""
+OUTSIDE = f"""() => {{
+  const safe = Math.min(innerWidth, innerHeight) * 0.05 - 2;
+  {SEEN}
   return ({READ})().map((each) => [each.className, seen(each)])
     .filter(([, at]) => at.right > at.left && at.bottom > at.top)
     .filter(([, at]) => at.left < safe || at.top < safe
@@ -64,7 +65,14 @@ MUTE = """.muted-text { color: transparent !important; text-shadow: none !import
   -webkit-text-fill-color: transparent !important; }"""
 # The colour of what is to be read, and where. Letters with an outline or a gradient of their own
 # carry their ground with them; the initial in a face stands beside its name.
-INKS = f"""() => ({READ})().filter((each) => {{
+INKS = f"""() => {{
+{SEEN}
+  return ({READ})().filter((each) => {{
+  const at = seen(each);
+  if (at.bottom - at.top < 0.9 * each.getBoundingClientRect().height) return false;
+  const slate = each.closest(".credits-slate")?.getBoundingClientRect();
+  const edge = slate ? 0.2 * slate.height : 0; // credits fade in and out there
+  if (slate && (at.top < slate.top + edge || at.bottom > slate.bottom - edge)) return false;
   const style = getComputedStyle(each);
   return !each.matches("img, svg, canvas, .face")
     && style.webkitTextFillColor === style.color && style.webkitTextStrokeWidth === "0px";
@@ -78,7 +86,8 @@ INKS = f"""() => ({READ})().filter((each) => {{
   const large = px >= 24 || (px >= 18.6 && Number(style.fontWeight) >= 700);
   return {{ name: each.className, text: each.textContent, ink: style.color, large,
     at: [left, top, width, height] }};
-}})"""
+}});
+}}"""
 CONTRAST = """async ([picture, inks]) => {
   const bytes = await (await fetch(`data:image/png;base64,${picture}`)).blob();
   const bitmap = await createImageBitmap(bytes);
