@@ -74,12 +74,13 @@ INKS = f"""() => {{
   const edge = slate ? 0.2 * slate.height : 0; // credits fade in and out there
   if (slate && (at.top < slate.top + edge || at.bottom > slate.bottom - edge)) return false;
   const style = getComputedStyle(each);
-  return !each.matches("img, svg, canvas, .face")
+  return !each.matches("img, svg, svg *, canvas, .face")
     && style.webkitTextFillColor === style.color && style.webkitTextStrokeWidth === "0px";
 }}).map((each) => {{
   const style = getComputedStyle(each);
   const range = document.createRange();
-  range.selectNodeContents(each);
+  const words = [...each.childNodes].filter((node) => node.nodeType === 3 && node.data.trim());
+  range.selectNodeContents(words[0]);
   const {{ left, top, width, height }} = range.getBoundingClientRect();
   each.classList.add("muted-text");
   const px = parseFloat(style.fontSize);
