@@ -12,7 +12,7 @@ from benchmarks.place import Place
 from benchmarks.report import Section, Table, at_most, figure
 from benchmarks.running import giftcast_run
 from benchmarks.whole import settings_of
-from bot.app import started
+from bot.start import started
 from data.access import new_token
 
 TITLE = "restart with 1,000,000 postings"

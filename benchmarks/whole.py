@@ -7,8 +7,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from benchmarks.gifts import STAGE, now_ms
-from bot.app import App, started
+from bot.app import App
 from bot.settings import Settings, load_settings
+from bot.start import started
 from commands.chat import ChatMessage, Chatter, Reply
 from data.access import new_token
 from data.ledger import Transaction

@@ -1,32 +1,14 @@
-"""The composition root: every part is made here, once, and handed to those that use it."""
+"""A giftcast that is up: its parts, by name."""
 
-import asyncio
-import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
-from bot import running
-from bot.backup import make_backup
-from bot.discovery import SIMULATOR, PlatformDirectory, build_platforms, real_platforms
-from bot.duties import every, looking, settling
-from bot.edited import Edited, load_edited
-from bot.extras import Extras, build_extras
-from bot.health import Health
-from bot.notices import Notices
-from bot.platform import Front, House, Platform
-from bot.port import bind_port
-from bot.preview import keep_preview
-from bot.replays import Replays
-from bot.screen import Screen, make_screen
-from bot.settings import Settings
-from bot.trial import is_play
-from commands import known_bots
-from commands.arrivals import Arrivals
-from commands.call import Services
+from bot.edited import Edited
+from bot.extras import Extras
+from bot.platform import Platform
+from bot.screen import Screen
 from commands.cheers import Cheers
 from commands.desk import Desk
 from commands.earning import Earner
@@ -37,26 +19,13 @@ from commands.settle import Settler
 from commands.shows import Shows
 from data.access import Access
 from data.identities import Identities
-from data.sqlite.journal import FILE_NAME, SqliteJournal
-from overlay.api import Api
-from overlay.dock import Dock
+from data.sqlite.journal import SqliteJournal
 from overlay.entry import Entry, preview_token
-from overlay.here import Here
 from overlay.hub import Hub
-from overlay.links import PING_S
-from overlay.looks import WATCH_S, Looks
-from overlay.pages import Pages
-from overlay.qr import QrCodes
-from overlay.server import Routes, Server, make_app
-from overlay.settings_api import SettingsApi
-from overlay.socket import SocketHandler
-from overlay.widget import discover
+from overlay.looks import Looks
 
 STAGE = "main"
 VERSION = version("giftcast")
-TICK_S = 1.0
-PRUNE_S = 3_600.0
-VERIFY_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,190 +83,3 @@ class App:
         """Edited documents that were refused, each with place and reason."""
         refused = [document.problem for document in self.edited.watched if document.problem]
         return [*refused, *self.looks.problems()]
-
-
-def wall_ms() -> int:
-    """Milliseconds since the epoch, UTC."""
-    return time.time_ns() // 1_000_000
-
-
-@asynccontextmanager
-async def started(
-    settings: Settings, folder: Path, *, now: Callable[[], int] = wall_ms
-) -> AsyncIterator[App]:
-    """Bring everything up, in order; and down again, in the opposite order."""
-    journal = await SqliteJournal.open(folder / FILE_NAME)
-    try:
-        with closing(bind_port(settings.server, folder)) as sock:
-            app = await _assemble(journal, folder, sock.getsockname()[1], now)
-            extras = build_extras(
-                settings, STAGE, journal, people=app.people, platforms=app.platforms,
-                edited=app.edited, settler=app.settler, screen=app.screen,
-            )  # fmt: skip
-            app = replace(app, extras=extras)
-            house = _house(app, trial=not real_platforms(settings) and is_play(folder))
-            app.platforms.update(build_platforms(settings, house))
-            await app.shows.load(app.platforms)
-            token, shown = preview_token(app.api_token, STAGE), SIMULATOR in app.platforms
-            await keep_preview(app.access, journal, STAGE, token, wanted=shown)
-            server = Server(make_app(_routes(app, house)), sock)
-            await server.start()
-            duties = [asyncio.create_task(duty, name=name) for name, duty in _duties(app)]
-            try:
-                running.announce(folder, app.address(""))
-                yield app
-            finally:
-                for duty in duties:
-                    duty.cancel()
-                await asyncio.gather(*duties, return_exceptions=True)
-                app.hub.close()
-                await server.stop()
-                running.withdraw(folder)
-    finally:
-        await journal.close()
-
-
-async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callable[[], int]) -> App:
-    access, people = Access(journal, now), Identities(journal, now)
-    await access.load()
-    edited = load_edited(folder, access)
-    gifts, policies = edited.catalogue, edited.policies
-    settler = Settler(journal, journal.books, policies.of, now)
-    shows = Shows(journal, journal.books, now)
-    arrivals = Arrivals(journal, shows, policies.of)
-    screen = await make_screen(
-        journal, folder, access=access, people=people, edited=edited, settler=settler, shows=shows,
-        arrivals=arrivals, now=now,
-    )  # fmt: skip
-    hub = screen.hub
-    await settler.load(hub)
-    earner = Earner(
-        journal=journal,
-        books=journal.books,
-        people=people,
-        policies=policies.of,
-        shows=shows,
-        bots=known_bots.shipped(),
-        now=now,
-    )
-    await earner.load()
-    earner.follow(arrivals.spoke)
-    rulings, gaps = Rulings(journal, journal.books, people, now), Gaps(journal, journal.books, now)
-    await gaps.load()
-    platforms: dict[str, Platform] = {}
-    desk = Desk(
-        Services(
-            journal=journal,
-            books=journal.books,
-            people=people,
-            catalogue=gifts,
-            policies=policies.of,
-            stagehand=hub,
-            backstage=settler,
-            earner=earner,
-            shows=shows,
-            directory=PlatformDirectory(platforms),
-            now=now,
-            struck=rulings.struck,
-        ),
-        time.monotonic,
-    )
-    token = running.api_token(folder)
-    entry = Entry(access, token, time.monotonic)
-    return App(
-        port, folder, token, now, journal, access, people, edited, settler, screen,
-        desk, earner, shows, Cheers(journal, people, policies.of), rulings, gaps, entry,
-        platforms,
-    )  # fmt: skip
-
-
-def _house(app: App, *, trial: bool) -> House:
-    front = Front(
-        require=app.entry.require,
-        csrf=app.entry.csrf,
-        overlay_url=app.preview_url,
-        prefix=lambda: app.policies.of(STAGE).prefix,
-        welcome_coins=lambda stage: app.policies.of(stage).welcome_coins,
-        stages=app.policies.knows,
-        trial=trial,
-        address=app.address,
-    )
-    return House(
-        app.desk, STAGE, app.folder, app.now, front, policies=app.policies.of, earner=app.earner,
-        shows=app.shows, cheers=app.cheers, rulings=app.rulings, gaps=app.gaps,
-    )  # fmt: skip
-
-
-def _routes(app: App, house: House) -> list[Routes]:
-    widgets = discover()
-    health = Health(
-        version=VERSION,
-        platforms=app.platforms,
-        gaps=app.gaps,
-        usable=lambda: app.journal.usable,
-        problems=app.problems,
-        effects=app.extras.effects,
-        speech=app.extras.speaker,
-    )
-    pages = Pages(
-        entry=app.entry,
-        access=app.access,
-        hub=app.hub,
-        widgets=widgets,
-        socket=SocketHandler(app.hub, app.access, widgets, time.monotonic),
-        platforms=health.platforms,
-        gaps=health.gaps,
-        effects=health.effects,
-        data_dir=app.folder,
-        version=VERSION,
-        chat=SIMULATOR in app.platforms,
-    )
-    api = Api(
-        entry=app.entry,
-        access=app.access,
-        hub=app.hub,
-        journal=app.journal,
-        books=app.journal.books,
-        widgets=widgets,
-        health=health.report,
-        backup=lambda: make_backup(app.journal, app.folder, app.now),
-        added=lambda: running.keep_port(app.folder, app.port),
-        removed=lambda stage: app.settler.return_all(stage, "no_source"),
-        forget=app.edited.settings.forget,
-        address=app.overlay_url,
-    )
-    fitting = SettingsApi(app.entry, app.access, app.edited.settings, app.hub.refit)
-    uploads = app.looks.uploads(app.entry, app.edited.catalogue, app.hub.restyle)
-    dock = Dock(
-        entry=app.entry, access=app.access, hub=app.hub, desk=app.desk, states=app.screen.states,
-        policies=app.policies, now=app.now, platforms=health.platforms,
-    )  # fmt: skip
-    screen: list[Routes] = [app.screen.faces, app.screen.clips, app.looks.themes, uploads]
-    own = [platform for platform in app.platforms.values() if isinstance(platform, Routes)]
-    return [
-        pages, api, fitting, dock, QrCodes(), *screen, Replays(app.entry, app.platforms, house),
-        Here(), *own,
-    ]  # fmt: skip
-
-
-def _duties(app: App) -> list[tuple[str, Any]]:
-    notices = Notices(app.journal, app.people, app.platforms)
-
-    def changed() -> None:
-        app.screen.states.refresh()
-        app.hub.refit()
-        app.hub.restyle()
-
-    return [
-        *((f"platform {name}", platform.run()) for name, platform in app.platforms.items()),
-        *app.extras.duties(),
-        ("notices", notices.run()),
-        ("settler", every(TICK_S, settling(app.settler, app.now))),
-        ("earner", every(TICK_S, app.earner.tick)),
-        ("states", every(TICK_S, app.screen.states.tick)),
-        ("verify", every(VERIFY_S, app.journal.check_new)),
-        ("prune", every(PRUNE_S, app.hub.prune)),
-        ("ping", every(PING_S, app.hub.ping)),
-        ("looks", every(WATCH_S, app.looks.watch(app.hub.restyle))),
-        ("documents", every(TICK_S, looking(app.edited.watched, changed))),
-    ]

@@ -15,8 +15,9 @@ from typing import Any
 import orjson
 from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType
 
-from bot.app import App, started
+from bot.app import App
 from bot.settings import JournalSettings, ServerSettings, Settings
+from bot.start import started
 from commands.chat import ChatMessage, Chatter, Reply, Role
 from data.access import Source, new_token
 

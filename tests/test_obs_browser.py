@@ -10,10 +10,11 @@ import pytest_asyncio
 from aiohttp import web
 from playwright.async_api import Browser, Page
 
-from bot.app import App, started
+from bot.app import App
 from bot.obs.links import Page as Link
 from bot.obs.loader import write_loader
 from bot.settings import JournalSettings, ServerSettings, Settings
+from bot.start import started
 from overlay.here import HEIGHT, WIDTH
 from overlay.server import bind
 from tests.browser import Window, connected, launched, shown, shows, window

@@ -310,7 +310,7 @@ async def test_a_source_that_was_away_for_ten_minutes(
 ) -> None:
     """What waited longer than `return_after_s` is back with its viewers and never shown; the rest
     is shown once it is there again, and settled."""
-    monkeypatch.setattr("bot.app.TICK_S", 3_600)  # time passes here by hand
+    monkeypatch.setattr("bot.start.TICK_S", 3_600)  # time passes here by hand
     (tmp_path / "policy.json").write_text(json.dumps({"policy": {"1": {"return_after_s": 300}}}))
     clock = Clock()
     async with open_app(tmp_path, now=clock.now) as app, window(browser) as opened:

@@ -111,8 +111,8 @@ async def _serve(
     settings: Settings, folder: Path, *, open_browser: bool, meanwhile: Meanwhile | None
 ) -> None:
     # the heavy part, only when it is run
-    from bot.app import started  # noqa: PLC0415
     from bot.cli.screen import show_first_screen  # noqa: PLC0415
+    from bot.start import started  # noqa: PLC0415
 
     stop = asyncio.Event()
     _on_signals(stop.set)
