@@ -153,7 +153,7 @@ export default function start(stage) {
     still = true;
     ask();
   });
-  stage.expose({ state: () => ({ shown: card !== null, link: code?.link ?? "", problem, sparks: 0 }) });
+  stage.expose({ state: () => ({ shown: card !== null, code: code?.link ?? "", problem, sparks: 0 }) });
 }
 
 /* `&link=` in the address shows the code of a link of your own. */
