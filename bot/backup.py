@@ -16,6 +16,7 @@ from data.sqlite.verification import Progress, Verdict, verify
 FOLDER = "backups"
 # links in OBS name the port
 DOCUMENTS = ("catalogue.json", "policy.json", "goals.json", "sources.json", "port")
+FOLDERS = ("gifts", "themes")  # art, sounds and themes of the streamer's own
 
 
 def verify_file(path: Path, progress: Progress | None = None) -> Verdict:
@@ -30,9 +31,9 @@ def verify_file(path: Path, progress: Progress | None = None) -> Verdict:
 async def make_backup(journal: SqliteJournal, folder: Path, now: Callable[[], int]) -> Path:
     """A folder with a copy of everything worth keeping. Raises `JournalError` when the copy
     does not hold; nothing is left behind then."""
-    name = datetime.fromtimestamp(now() / 1000, UTC).strftime("%Y-%m-%dT%H-%M-%S-%fZ")
-    target = folder / FOLDER / name
-    partial = target.with_name(f".{name}.partial")
+    stamp = datetime.fromtimestamp(now() / 1000, UTC).strftime("%Y-%m-%dT%H-%M-%S-%fZ")
+    target = folder / FOLDER / stamp
+    partial = target.with_name(f".{stamp}.partial")
     partial.mkdir(parents=True)
     try:
         copy = partial / FILE_NAME
@@ -43,6 +44,11 @@ async def make_backup(journal: SqliteJournal, folder: Path, now: Callable[[], in
         for document in DOCUMENTS:
             if (folder / document).exists():
                 shutil.copy2(folder / document, partial / document)
+        for name in FOLDERS:
+            if (folder / name).is_dir():
+                await asyncio.to_thread(
+                    shutil.copytree, folder / name, partial / name, symlinks=True
+                )
         partial.rename(target)
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
@@ -72,6 +78,11 @@ def restore(backup: Path, folder: Path) -> Path | None:
     for document in DOCUMENTS if backup.is_dir() else ():
         if (backup / document).exists():
             shutil.copy2(backup / document, folder / document)
+    for name in FOLDERS if backup.is_dir() else ():
+        if (backup / name).is_dir():
+            if aside and (folder / name).is_dir():
+                (folder / name).rename(aside / name)
+            shutil.copytree(backup / name, folder / name, symlinks=True, dirs_exist_ok=True)
     return aside
 
 

@@ -56,6 +56,24 @@ async def test_a_backup_holds_the_documents_and_no_secret(house: House) -> None:
     assert names == ["catalogue.json", "goals.json", FILE_NAME, "sources.json"]
 
 
+async def test_art_and_themes_of_ones_own_come_along_and_back(house: House) -> None:
+    """What they were later is set aside with the later books."""
+    for name in ("gifts/rose", "themes/mine"):
+        (house.folder / name).mkdir(parents=True)
+        (house.folder / name / "it").write_text("first")
+    copy = await backup(house)
+    (house.folder / "themes/mine/it").write_text("second")
+    (house.folder / "themes/mine/more").write_text("later")
+    await house.journal.close()
+    aside = restore(copy, house.folder)
+    assert aside is not None
+    assert (house.folder / "gifts/rose/it").read_text() == "first"
+    assert {p.name: p.read_text() for p in (house.folder / "themes/mine").iterdir()} == {
+        "it": "first"
+    }
+    assert (aside / "themes/mine/it").read_text() == "second"
+
+
 async def test_a_backup_that_fails_leaves_nothing_behind(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

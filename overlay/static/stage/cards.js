@@ -11,7 +11,8 @@ import { faceOf, giftsOf, isCrowd, unitsOf } from "./show.js";
 import { box, fit, fontOf, label } from "./text.js";
 import { counter, deed, message, names, rollCall, spoken } from "./words.js";
 
-const NAME_ROOM = 46; // units of width
+const NAME_ROOM = 46; // units of width, where there is room
+const REST_ROOM = 48; // what else a card needs
 const CROWD_ROOM = 19; // letters for several names
 const CALL_ROOM = 30; // letters of a roll call
 const TALLY_STEPS = 6;
@@ -68,12 +69,14 @@ export function createCards({ root, unit, clock, particles, sound, look }) {
     };
   }
 
+  const room = () => Math.min(NAME_ROOM * unit(), innerWidth * 0.9 - REST_ROOM * unit());
+
   function write(card) {
     const { show } = card;
     const u = unit();
     card.face.hidden = !look().faces;
     if (look().faces) paintFace(card.face, faceOf(show));
-    card.name.textContent = fit(names(show, CROWD_ROOM), fontOf(800, 4 * u), NAME_ROOM * u);
+    card.name.textContent = fit(names(show, CROWD_ROOM), fontOf(800, 4 * u), room());
     const said = deed(show);
     const gift = document.createElement("bdi");
     gift.textContent = said.gift;
@@ -87,7 +90,7 @@ export function createCards({ root, unit, clock, particles, sound, look }) {
     card.element.setAttribute("aria-label", spoken(show));
   }
 
-  const utter = (card, words) => void (card.words.textContent = words && fit(words, fontOf(500, 2.7 * unit()), NAME_ROOM * unit()));
+  const utter = (card, words) => void (card.words.textContent = words && fit(words, fontOf(500, 2.7 * unit()), room()));
 
   /* Everybody of a crowd is named, a line at a time. */
   function readOut(card) {
