@@ -81,7 +81,7 @@ async def reel(
     page = await opened.new_page(viewport={"width": size[0], "height": size[1]})
     try:
         await page.route(f"{ADDRESS}**", _serve)
-        await page.goto(ADDRESS)
+        await page.goto(f"{ADDRESS}?demo")
         await page.wait_for_function("() => window.reel")
         await page.evaluate("([name, set]) => window.reel.start(name, set)", [widget, settings])
         yield Reel(page)

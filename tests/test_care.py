@@ -28,15 +28,29 @@ WORDS = "so many words that a line cannot hold them all, however narrow they are
 # edge, their pictures are no part of it.
 READ = """() => [...document.querySelectorAll("#stage *")].filter((each) => {
   const own = [...each.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
-  return (own || each.tagName === "IMG") && !each.closest("[hidden], .ear, .film, .sheen");
+  return (own || each.matches("img, svg, canvas:not(.sparks)"))
+    && !each.closest("[hidden], .ear, .film, .sheen");
 }).filter((each) => {
   for (let up = each; up; up = up.parentElement)
     if (Number(getComputedStyle(up).opacity) < 0.1) return false;
   return getComputedStyle(each).visibility === "visible" && each.getBoundingClientRect().width;
 })"""
+# As far as what holds it does not cut it off.
 OUTSIDE = f"""() => {{
   const safe = Math.min(innerWidth, innerHeight) * 0.05 - 2;
-  return ({READ})().map((each) => [each.className, each.getBoundingClientRect()])
+  const seen = (each) => {{
+    const {{ left, top, right, bottom }} = each.getBoundingClientRect();
+    const at = {{ left, top, right, bottom }};
+    for (let up = each.parentElement; up; up = up.parentElement) {{
+      if (getComputedStyle(up).overflow === "visible") continue;
+      const room = up.getBoundingClientRect();
+      for (const side of ["left", "top"]) at[side] = Math.max(at[side], room[side]);
+      for (const side of ["right", "bottom"]) at[side] = Math.min(at[side], room[side]);
+    }}
+    return at;
+  }};
+  return ({READ})().map((each) => [each.className, seen(each)])
+    .filter(([, at]) => at.right > at.left && at.bottom > at.top)
     .filter(([, at]) => at.left < safe || at.top < safe
       || at.right > innerWidth - safe || at.bottom > innerHeight - safe)
     .map(([name, at]) => `${{name}} ${{[at.left, at.top, at.right, at.bottom].map(Math.round)}}`);
@@ -52,7 +66,7 @@ MUTE = """.muted-text { color: transparent !important; text-shadow: none !import
 # carry their ground with them; the initial in a face stands beside its name.
 INKS = f"""() => ({READ})().filter((each) => {{
   const style = getComputedStyle(each);
-  return each.tagName !== "IMG" && !each.matches(".face")
+  return !each.matches("img, svg, canvas, .face")
     && style.webkitTextFillColor === style.color && style.webkitTextStrokeWidth === "0px";
 }}).map((each) => {{
   const style = getComputedStyle(each);
@@ -167,7 +181,6 @@ async def contrasts(stage: Reel, browser: Browser) -> list[str]:
     """What has too little contrast to what is behind it, on a white or a black stream."""
     found = []
     inks: list[dict[str, Any]] = await stage.page.evaluate(INKS)
-    assert inks
     await stage.page.add_style_tag(content=MUTE)
     room = await browser.new_page()
     for colour in ("#ffffff", "#000000", "#7a8290"):

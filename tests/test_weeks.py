@@ -32,7 +32,7 @@ from tests.page import MAIN, add_source, open_app, say, send, until
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 WIDGETS = sorted(discover())
-WARM, GIFTS = scale(60, 2_000), scale(160, 10_000)
+WARM, GIFTS = scale(30, 2_000), scale(90, 10_000)
 SOAKED = GIFTS > 1_000
 GROWTH = 1.05
 # What a moment may have more than another; in the heap, the ids of the last 2,000 gifts.
