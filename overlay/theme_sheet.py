@@ -26,6 +26,8 @@ PAIRS = (
     ("--ink", "--plate-hot"),
     ("--ink", "--plate-blaze"),
     ("--ink", "--band"),
+    ("--ink", "--slate"),
+    ("--second", "--slate"),
     ("--ink-soft", "--band"),
     ("--hero-count", "--band"),
     ("--title-mid", "--band"),

@@ -124,7 +124,7 @@ export function createScene({ clock, landed = () => {} }) {
       return share < 1;
     },
     nudge(piece, act, t) {
-      const swing = Math.exp(-t / 110) * Math.sin(t / 30) * act.far;
+      const swing = t < NUDGE_MS ? Math.exp(-t / 110) * Math.sin(t / 30) * act.far : 0; // its last frame is its place
       draw(piece, piece.x + swing * act.way, piece.y - Math.abs(swing) * 0.4, piece.turn + swing * 0.05 * act.way);
       return t < NUDGE_MS;
     },
