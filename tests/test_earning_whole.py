@@ -75,7 +75,7 @@ async def test_a_journal_from_before_earning_is_brought_up_to_date(tmp_path: Pat
     for table in ("earned", "earn_paused", "show_tally"):
         db.execute(f"DROP TABLE {table}")
     db.execute("DROP INDEX txn_mark")
-    db.execute("DELETE FROM schema_migrations WHERE version IN (2, 6)")
+    db.execute("DELETE FROM schema_migrations WHERE version IN (2, 6, 10)")
     db.close()
     async with open_house(tmp_path) as house:
         await house.accepted("!daily")

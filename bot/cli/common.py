@@ -35,6 +35,11 @@ def say(text: str) -> None:
     sys.stdout.write(f"{text}\n")
 
 
+def hint(text: str) -> None:
+    """One line beside an answer, for people: whoever reads the answer does not get it."""
+    sys.stderr.write(f"{text}\n")
+
+
 def running_on(folder: Path) -> Running | None:
     """The giftcast that is running on the folder."""
     return find_running(folder)

@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.cli.common import DataOption, ask, fail, folder_of, running_on, say
+from bot.cli.common import DataOption, ask, fail, folder_of, hint, running_on, say
 
 
 def add_to(app: typer.Typer) -> None:
@@ -18,4 +18,4 @@ def login(data: DataOption = None) -> None:
         fail("no giftcast is running on this data folder: start it with giftcast run")
     code = ask(folder, running, "POST", "/api/v1/login-codes")["code"]
     say(f"{running.address}/login#{code}")
-    say(f"For the moderator dock in OBS ({running.address}/dock) type its code there: {code}")
+    hint(f"For the moderator dock in OBS ({running.address}/dock) type its code there: {code}")
