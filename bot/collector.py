@@ -2,7 +2,7 @@
 
 import gc
 
-THRESHOLDS = (10_000, 20, 50)  # Python's own are 700, 10, 10
+THRESHOLDS = (20_000, 20, 50)  # Python's own are 700, 10, 10
 
 
 def calm() -> None:

@@ -153,17 +153,15 @@ class SqliteJournal:
 
     # --- the writing thread ---
 
-    async def _submit(self, work: Callable[[Writer], T], key: str = "") -> T:
-        if self._distrust:
-            raise GiftError(Code.JOURNAL_DOWN)
-        if self._closed:
+    def _submit(self, work: Callable[[Writer], T], key: str = "") -> "asyncio.Future[T]":
+        if self._distrust or self._closed:
             raise GiftError(Code.JOURNAL_DOWN)
         if self._waiting >= QUEUE_MAX:
             raise GiftError(Code.BUSY)
         future: asyncio.Future[T] = self._loop.create_future()
         self._waiting += 1
         self._jobs.put((key, work, future))
-        return await future
+        return future
 
     def _run(self) -> None:
         while True:
@@ -204,8 +202,7 @@ class SqliteJournal:
                 for _, result, _ in outcomes
                 if isinstance(result, Receipt) and result.fresh and result.record
             ]
-        for record in fresh:
-            self._announced[record.stage] = record.seq
+        self._announced.update({record.stage: record.seq for record in fresh})
         self._loop.call_soon_threadsafe(self._deliver, outcomes, fresh)
 
     def _tidy(self) -> None:
@@ -260,9 +257,8 @@ class SqliteJournal:
     ) -> None:
         """On the event loop: announce, then answer."""
         self._waiting -= len(outcomes)
-        for record in fresh:
-            self._heads[record.stage] = record.seq
         if fresh:
+            self._heads.update({record.stage: record.seq for record in fresh})
             for listener in self._listeners:
                 try:
                     listener(fresh)
