@@ -15,8 +15,10 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
+import apsw
 import psutil
 import structlog
 
@@ -182,8 +184,9 @@ async def fill(folder: Path) -> None:
 
 
 async def warm_up(app: App, storm: Storm) -> None:
-    """Coins for everybody; every page of the books read once by the connection that writes; and
-    as many records as have their keys moved into the index."""
+    """Coins for everybody; every page of the books read once by the connection that writes and
+    by each that reads (the check once a minute takes any); and as many records as have their
+    keys moved into the index."""
     who = [
         (await app.people.person(storm.platform, viewer, viewer)).person for viewer in storm.viewers
     ]
@@ -191,6 +194,13 @@ async def warm_up(app: App, storm: Storm) -> None:
     await asyncio.gather(*(app.journal.record(each) for each in grants))
     await app.journal.write(lambda db: rows(db, "SELECT sum(length(text)) FROM aside"))
     await many_grants(app.journal, (await app.people.person("plain", "1", "1")).person, RECENT_MAX)
+    both = Barrier(2)
+
+    def read(db: apsw.Connection) -> None:
+        both.wait(10)  # so that each of the two threads takes one
+        rows(db, "SELECT sum(length(text)) FROM aside")
+
+    await asyncio.gather(app.journal.books.ask(read), app.journal.books.ask(read))
 
 
 async def many_grants(journal: SqliteJournal, person: int, count: int) -> None:

@@ -251,7 +251,7 @@ def test_memory_is_flat(outcomes: dict[str, Outcome], name: str) -> None:
     memory = memory[len(memory) // 3 :]
     assert len(memory) >= 4
     middle = statistics.median(memory)
-    assert max(abs(each - middle) for each in memory) <= 0.05 * middle, memory
+    assert max(abs(each - middle) for each in memory) <= 0.05 * middle, repr(memory)
 
 
 @pytest.mark.parametrize("name", STORMS)
