@@ -5,7 +5,7 @@ from commands.chat import Reply, Role
 from commands.command import Argument, Command
 from commands.reference import gift_meant
 
-GIFT = Argument("gift", "gift_ref", "The gift's id, or @viewer for their last", refs="waiting")
+GIFT = Argument("gift", "gift_ref", "Which gift: its id, or @viewer for their last", refs="waiting")
 
 
 async def approve(call: Call) -> Reply:
