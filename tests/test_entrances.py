@@ -12,13 +12,23 @@ from PIL import Image
 from bot.app import App
 from commands.arrivals import LISTED, SILENT_MS, Arrivals
 from commands.boards import Boards
-from commands.chat import Chatter
+from commands.chat import Chatter, Role
 from commands.spans import Spans
 from overlay.kinds.entrances import TOLD, EntranceKind
 from tests.browser import connected, launched, window
 from tests.house import MAIN, House, open_house
 from tests.linking import TWITCH, join
-from tests.page import add_source, open_app, send
+from tests.page import add_source, open_app, say, send
+
+
+COUNT_TONES = """
+window.__tones = 0;
+const make = AudioContext.prototype.createOscillator;
+AudioContext.prototype.createOscillator = function () {
+  window.__tones = 1;
+  return make.call(this);
+};
+"""
 
 
 class Door:
@@ -223,6 +233,26 @@ async def test_a_ribbon_comes_and_goes(tmp_path: Path) -> None:
             await still.wait_for_selector(".entrance-card[data-rank='2']")
             assert await still.inner_text(".ribbon-face") == "愛"
             assert await opened_window.found_fault() == []
+
+
+async def test_what_is_muted_and_a_second_copy_make_no_sound(tmp_path: Path) -> None:
+    """A moderator's mute is for all that sounds; of two copies one is heard."""
+    tones = "() => [document.querySelectorAll('.ribbon-name').length > 0, window.__tones]"
+    async with open_app(tmp_path) as app:
+        _, token = await add_source(app, "entrance", settles=False, widget="entrance")
+        async with launched() as browser, window(browser) as opened_window:
+            await opened_window.context.add_init_script(COUNT_TONES)
+            first = await opened_window.page(app.overlay_url("entrance", token))
+            await connected(first)
+            copy = await opened_window.page(app.overlay_url("entrance", token))
+            await connected(copy)
+            await say(app, "!alerts mute", role=Role.MODERATOR)
+            for name, heard in (("Jo", False), ("Ann", True)):
+                await send(app, by=name)
+                for page in (first, copy):
+                    await page.wait_for_selector(f"[aria-label^='{name},']", state="attached")
+                    assert await page.evaluate(tones) == [True, int(page is copy and heard)]
+                await say(app, "!alerts unmute", role=Role.MODERATOR)
 
 
 async def _speaks(app: App, name: str) -> None:

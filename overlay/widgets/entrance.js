@@ -2,7 +2,7 @@
 {
   "title": "Top gifter entrance",
   "description": "A ribbon and a crown when one of the top gifters writes or gives for the first time in the show.",
-  "events": ["entrance.changed"],
+  "events": ["entrance.changed", "control"],
   "settings": {
     "period": {"type": "choice", "label": "Top gifters of", "default": "month", "choices": ["today", "week", "month", "all", "show"]},
     "places": {"type": "integer", "label": "For the first … places", "default": 3, "min": 1, "max": 3},
@@ -155,7 +155,11 @@ export default function start(stage) {
     element.animate(FADE_OUT, { duration: LEAVE_MS, easing: "ease-in", fill: "forwards" });
   }
 
-  stage.on("welcome", () => panel.redraw());
+  stage.on("welcome", ({ muted, standby }) => {
+    sound.mute(Boolean(muted || standby)); // of two copies one is heard
+    panel.redraw();
+  });
+  stage.on("control", ({ data }) => (data.action === "mute" || data.action === "unmute") && sound.mute(data.action === "mute"));
   stage.on("presence", ({ visible }) => line.pause(!visible));
   stage.on("entrance.changed", (frame) => line.hear(frame));
   stage.expose({ state: () => ({ shown: shown?.entrance.name ?? null, waiting: line.waiting(), sparks: panel.particles.alive() }) });
