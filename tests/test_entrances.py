@@ -20,7 +20,6 @@ from tests.house import MAIN, House, open_house
 from tests.linking import TWITCH, join
 from tests.page import add_source, open_app, say, send
 
-
 COUNT_TONES = """
 window.__tones = 0;
 const make = AudioContext.prototype.createOscillator;

@@ -27,7 +27,8 @@ export function crown(rank) {
   svg.setAttribute("viewBox", "-2 -1 84 74");
   svg.setAttribute("aria-hidden", "true");
   const fill = shape("linearGradient", { id, x1: 0, y1: 0, x2: 0.25, y2: 1 }, shape("defs", {}, svg));
-  for (const [offset, name] of [[0, "light"], [0.42, "main"], [1, "deep"]]) shape("stop", { offset, "stop-color": `var(--crown-${name}, ${metal[name]})` }, fill);
+  const inks = [[0, `var(--crown-light, ${metal.light})`], [0.42, `var(--crown-main, ${metal.main})`], [1, `var(--crown-deep, ${metal.deep})`]];
+  for (const [offset, ink] of inks) shape("stop", { offset, "stop-color": ink }, fill);
   const edge = { stroke: "var(--crown-edge, rgba(40,16,0,.55))", "stroke-width": 1.6, "stroke-linejoin": "round" };
   shape("path", { class: "crown-body", d: BODY, fill: `url(#${id})`, ...edge }, svg);
   shape("path", { class: "crown-shine", d: "M22 33 40 9l-6 44H13z", fill: "#fff", opacity: 0.22 }, svg);
