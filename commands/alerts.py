@@ -29,7 +29,7 @@ async def steer(call: Call) -> Reply:
     action = call.values["action"]
     facts: dict[str, Any] = {"action": action}
     if typed := call.values.get("gift"):
-        gift = await gift_meant(call, typed)
+        gift = await gift_meant(call, typed, "settled" if action in OF_SHOWN else "")
         facts["gift_id"] = gift.gift_id
     if action in OF_SHOWN:
         if not typed:
