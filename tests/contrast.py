@@ -19,6 +19,9 @@ WORDS = """(names) => {
   .map(([at, style, name, text]) =>
     [at.x, at.y, at.width, at.height, style.color, name, parseFloat(style.fontSize), text]);
 }"""
+# Every sheet that another asks for has come, and the letters of all that is written.
+STYLED = """() => document.fonts.status === "loaded" && [...document.styleSheets].every((sheet) =>
+  [...sheet.cssRules].every((rule) => !(rule instanceof CSSImportRule) || rule.styleSheet))"""
 NO_WORDS = (
     "* { color: transparent !important; text-shadow: none !important;"
     " -webkit-text-fill-color: transparent !important }"
@@ -34,8 +37,11 @@ async def faint_words(
 
     least: how many words there must be. grounds: colours that are laid behind the page.
     """
+    await page.wait_for_function(STYLED)
+    await page.wait_for_function(
+        f"([names, least]) => ({WORDS})(names).length >= least", arg=[list(names), least]
+    )
     words = await page.evaluate(WORDS, list(names))
-    assert len(words) >= least, words
     await page.add_style_tag(content=NO_WORDS)
     found = {}
     for ground in grounds:

@@ -93,10 +93,10 @@ async def test_what_a_widget_draws_wears_the_theme_too_and_can_be_read(
             await page.wait_for_selector(part, state="attached")
             if name != "house":
                 await worn(page, name)
-            seen[await page.evaluate(LOOK, part)] = name
             found = await faint_words(page, words.split(","), least=2, grounds=("#000", "#fff"))
             if found:
                 faint[name] = found
+            seen[await page.evaluate(LOOK, part)] = name
     assert list(seen.values()) == shipped_names()
     assert faint == {}
     assert await opened.found_fault() == []
