@@ -15,7 +15,8 @@
 */
 
 import { giftUrl, picture } from "/static/stage/art.js";
-import { EASE, FADE_IN, FADE_OUT } from "/static/stage/moves.js";
+import { Curtain } from "/static/stage/curtain.js";
+import { EASE } from "/static/stage/moves.js";
 import { battleRoom, leaderOf, momentOf, restOf, seamOf } from "/static/stage/panels/battles.js";
 import { leftOf } from "/static/stage/panels/combos.js";
 import { createClock, minutes } from "/static/stage/panels/countdown.js";
@@ -36,7 +37,6 @@ export default function start(stage) {
   let told = null;
   let toldAt = "";
   let plan = null;
-  let up = false;
   let over = false; // its result has been seen long enough
   let stopRest = null;
   let seam = null;
@@ -50,6 +50,7 @@ export default function start(stage) {
   const boost = box("battle-boost");
   const cheer = label("div", "battle-cheer");
   const element = box("battle-card plate", bar, time, boost, cheer);
+  const curtain = new Curtain(element, clock);
   cheer.dir = "ltr";
   for (const side of SIDES) {
     element.append(sides[side].name, sides[side].points, sides[side].best, sides[side].crown);
@@ -148,26 +149,8 @@ export default function start(stage) {
   const stands = () => told !== null && told.phase !== "idle" && !over;
 
   function rise(still) {
-    const wanted = stands();
-    if (wanted === up) return;
-    up = wanted;
-    const { calm } = panel.look();
     const away = { opacity: 0, transform: `translateY(${-6 * plan.u}px) scale(.95)` };
-    element.getAnimations().forEach((each) => each.cancel());
-    element.hidden = false;
-    if (wanted) {
-      if (!still) element.animate(calm ? FADE_IN : [away, { opacity: 1, transform: "none" }], { duration: 620, easing: EASE.out });
-      return;
-    }
-    if (still) return void (element.hidden = true);
-    const going = element.animate(calm ? FADE_OUT : [{ opacity: 1, transform: "none" }, away], { duration: 520, easing: EASE.in, fill: "forwards" });
-    const done = () => {
-      if (up) return;
-      element.hidden = true;
-      going.cancel();
-    };
-    going.onfinish = done;
-    clock.after(900, done);
+    curtain.set(stands(), away, { calm: panel.look().calm, still });
   }
 
   /* ── moments ───────────────────────────────────────────────────── */
@@ -285,12 +268,12 @@ export default function start(stage) {
     show({ still: before === null });
     if (told.phase === "idle") return;
     runClocks();
-    if (!up) return;
+    if (!curtain.isOpen) return;
     gains(before?.phase === "idle" ? null : before);
     const moment = momentOf(before, data);
     if (moment) ACTS[moment]();
   });
-  stage.expose({ state: () => ({ phase: told?.phase ?? null, up, seam, form: plan?.form, sparks: panel.particles.alive() }) });
+  stage.expose({ state: () => ({ phase: told?.phase ?? null, up: curtain.isOpen, seam, form: plan?.form, sparks: panel.particles.alive() }) });
 }
 
 export { default as demo } from "/static/stage/panels/demo-battle.js";

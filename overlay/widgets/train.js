@@ -18,7 +18,8 @@
 }
 */
 
-import { EASE, FADE_IN, FADE_OUT } from "/static/stage/moves.js";
+import { Curtain } from "/static/stage/curtain.js";
+import { EASE } from "/static/stage/moves.js";
 import { leftOf } from "/static/stage/panels/combos.js";
 import { createClock } from "/static/stage/panels/countdown.js";
 import { createPanel } from "/static/stage/panels/panel.js";
@@ -38,7 +39,6 @@ export default function start(stage) {
   useStyles("/static/stage/panels/train.css");
   let told = null;
   let plan = null;
-  let up = false; // whether the card stands
 
   const title = label("div", "train-title inked");
   const level = box("train-level");
@@ -51,6 +51,7 @@ export default function start(stage) {
   const best = label("div", "train-best inked");
   const scene = createScene({ clock });
   const element = box("train-card plate", box("train-head", level, title, coins, time), scene.element, best, box("train-lit", fuse), cheer);
+  const curtain = new Curtain(element, clock);
   const panel = createPanel({ stage, name: "train", draw: layOut });
   const riders = createSlots({ root: element, make: makeRider, write: writeRider, clock });
   const countdown = createClock({ clock, element: time, each: (left) => time.classList.toggle("urgent", left <= URGENT_MS) });
@@ -71,7 +72,7 @@ export default function start(stage) {
     made.style.width = `${rider.wide}px`;
     made.querySelector(".train-rider-rank").textContent = rider.rank;
     made.querySelector(".train-rider-name").textContent = fit(clean(rider.name, "someone"), fontOf(750, 2.7 * u), rider.wide - 8.6 * u - width(sum, fontOf(800, 2.6 * u)));
-    roll(made.querySelector(".train-rider-coins span"), rider.coins, clock, { still: !up || panel.look().calm });
+    roll(made.querySelector(".train-rider-coins span"), rider.coins, clock, { still: !curtain.isOpen || panel.look().calm });
   }
 
   /* Side by side under the bar, below each other in the card. */
@@ -96,26 +97,8 @@ export default function start(stage) {
   const stands = () => told !== null && told.phase !== "idle" && (told.phase !== "boarding" || (stage.settings().boarding ?? true));
 
   function rise(still) {
-    const wanted = stands();
-    if (wanted === up) return;
-    up = wanted;
-    const { calm } = panel.look();
-    const low = { opacity: 0, transform: `translateY(${6 * plan.u}px) scale(.94)` };
-    element.getAnimations().forEach((each) => each.cancel());
-    element.hidden = false;
-    if (wanted) {
-      if (!still) element.animate(calm ? FADE_IN : [low, { opacity: 1, transform: "none" }], { duration: 620, easing: EASE.out });
-      return;
-    }
-    if (still) return void (element.hidden = true);
-    const going = element.animate(calm ? FADE_OUT : [{ opacity: 1, transform: "none" }, low], { duration: 520, easing: EASE.in, fill: "forwards" });
-    const done = () => {
-      if (up) return;
-      element.hidden = true;
-      going.cancel();
-    };
-    going.onfinish = done;
-    clock.after(900, done);
+    const away = { opacity: 0, transform: `translateY(${6 * plan.u}px) scale(.94)` };
+    curtain.set(stands(), away, { calm: panel.look().calm, still });
   }
 
   function write(still) {
@@ -202,7 +185,7 @@ export default function start(stage) {
     write(still);
     if (at) burn(at);
     if (moment) celebrate(moment);
-    else if (up) scene.show({ level: told.level, share: told.phase === "ended" ? 1 : shareOf(told), still: still || panel.look().calm });
+    else if (curtain.isOpen) scene.show({ level: told.level, share: told.phase === "ended" ? 1 : shareOf(told), still: still || panel.look().calm });
   }
 
   stage.on("welcome", () => panel.redraw());
@@ -212,7 +195,7 @@ export default function start(stage) {
     const moment = momentOf(before, data);
     const gained = before && data.coins > before.coins && data.phase === before.phase;
     show({ still: before === null, at, moment });
-    if (gained && up && !moment && !panel.look().calm) {
+    if (gained && curtain.isOpen && !moment && !panel.look().calm) {
       scene.kick();
       puff(3);
     }
