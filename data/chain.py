@@ -44,6 +44,23 @@ def commitment(salt: bytes, text: str) -> bytes:
     return hashlib.sha256(salt + text.encode()).digest()
 
 
+class Salts:
+    """Random bytes, asked of the system for many records at once: each time that a thread asks,
+    it lets go of Python's lock."""
+
+    _EACH, _MANY = 16, 256
+
+    def __init__(self) -> None:
+        self._rest: list[bytes] = []
+
+    def take(self) -> bytes:
+        """A salt that nobody had before."""
+        if not self._rest:
+            drawn = os.urandom(self._EACH * self._MANY)
+            self._rest = [drawn[at : at + self._EACH] for at in range(0, len(drawn), self._EACH)]
+        return self._rest.pop()
+
+
 class Side(NamedTuple):
     """A record's side text as it is kept. said: what a viewer wrote, which may be erased alone;
     text holds its commitment."""
@@ -55,15 +72,14 @@ class Side(NamedTuple):
     said: str | None = None
 
     @classmethod
-    def of(cls, aside: Mapping[str, str]) -> "Side":
+    def of(cls, aside: Mapping[str, str], salts: Salts) -> "Side":
         """Salted and committed to. Nothing for no text."""
         if not aside:
             return _NOTHING
-        random = os.urandom(32)
-        salt, said_salt, said, together = random[:16], None, None, dict(aside)
+        salt, said_salt, said, together = salts.take(), None, None, dict(aside)
         if aside.get("message"):
             apart = {name: together.pop(name) for name in APART if name in aside}
-            said_salt, said = random[16:], dump(apart)
+            said_salt, said = salts.take(), dump(apart)
             together[SAID] = commitment(said_salt, said).hex()
         text = dump(together)
         return cls(commitment(salt, text), salt, text, said_salt, said)

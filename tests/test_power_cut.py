@@ -105,6 +105,9 @@ def _lost_after(cuts: int, folder: Path, synchronous: str) -> tuple[int, list[st
         trial = folder / "trial"
         trial.mkdir()
         write_image(image, trial)
+        if number % 3:  # the log was being lengthened
+            with (trial / f"{FILE_NAME}-wal").open("ab") as log_file:
+                log_file.write(bytes(random.randrange(1 << 16)))
         expected = {key for key, at in promised.items() if at <= moment}
         if (trial / FILE_NAME).exists():
             found, faulty = _restarted(trial / FILE_NAME)

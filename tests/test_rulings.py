@@ -473,7 +473,7 @@ def together(aside: dict[str, str]) -> chain.Side:
 async def test_in_an_older_journal_the_names_go_too(screened: House, monkeypatch):
     """They stand under one commitment with the message; better no name than those words."""
     with monkeypatch.context() as before:
-        before.setattr(chain.Side, "of", classmethod(lambda _, aside: together(aside)))
+        before.setattr(chain.Side, "of", classmethod(lambda _, aside, salts: together(aside)))
         sent = await gift(screened, f"!gift rose {WORDS}")
     assert (await again(screened, sent)).aside["message"] == WORDS
     await delete(screened, sent)

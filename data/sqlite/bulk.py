@@ -19,10 +19,14 @@ class Insert:
     def __init__(self, head: str, width: int, tail: str = "") -> None:
         row = f"({','.join('?' * width)})"
         self._texts = [(n, f"{head} VALUES {','.join([row] * n)} {tail}") for n in _SIZES]
+        self._one = self._texts[-1][1]
 
     def run(self, cursor: apsw.Cursor, rows: Iterable[tuple[Any, ...]]) -> None:
         """Insert them all, in their order."""
         left, at = list(rows), 0
+        if len(left) == 1:
+            cursor.execute(self._one, left[0])
+            return
         for size, text in self._texts:
             while len(left) - at >= size:
                 cursor.execute(text, tuple(chain.from_iterable(left[at : at + size])))

@@ -37,7 +37,7 @@ def open_reader(path: Path, *, vfs: str | None = None) -> apsw.Connection:
     connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY, vfs=vfs)
     connection.set_busy_timeout(5_000)
     pragma(connection, "query_only=ON")
-    pragma(connection, "cache_size=-8000")
+    pragma(connection, "cache_size=-2000")  # the system keeps the file itself
     return connection
 
 

@@ -216,8 +216,10 @@ class SqliteJournal:
         try:
             if writer.untidy:
                 writer.tidy()
-            if writer.log_pages >= most:
-                writer.checkpoint()
+            if writer.wal.pages >= most:
+                writer.wal.checkpoint()
+            if writer.wal.short:
+                writer.wal.lengthen()
         except apsw.Error:
             structlog.get_logger().exception("journal.tidying_failed")
             self._close_file()

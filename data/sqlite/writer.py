@@ -24,6 +24,7 @@ from data.sqlite.links import UPSERT as LINK
 from data.sqlite.links import link_rows
 from data.sqlite.rows import RECORD_AT, load_record
 from data.sqlite.standing import StageBook
+from data.sqlite.wal import Wal
 
 T = TypeVar("T")
 
@@ -47,11 +48,11 @@ class Writer:
 
     def __init__(self, connection: apsw.Connection) -> None:
         self.connection = connection
-        self.log_pages = 0
-        connection.set_wal_hook(self._note_log)  # in place of checkpoints inside commits
+        self.wal = Wal(connection)
         self._cursor = connection.cursor()
         self._stages: dict[str, StageBook] = {}
         self._keys = Keys(connection)
+        self._salts = chain.Salts()
         self._account_last: int = value(connection, "SELECT coalesce(max(id), 0) FROM account")
         self._forget_rows()
 
@@ -77,11 +78,6 @@ class Writer:
         if sum(len(book.accounts) + len(book.earnings) for book in books) > _KNOWN_MAX:
             self._stages.clear()
 
-    def checkpoint(self) -> None:
-        """Move the log's pages into the file; those that a reader still needs stay."""
-        self.connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
-        self.log_pages = 0
-
     @property
     def untidy(self) -> bool:
         """Whether `tidy` has something to do."""
@@ -90,10 +86,6 @@ class Writer:
     def tidy(self) -> None:
         """A little of what may be done between commits: move keys into their index."""
         self._keys.move()
-
-    def _note_log(self, _db: apsw.Connection, _name: str, pages: int) -> int:
-        self.log_pages = pages
-        return apsw.SQLITE_OK
 
     def flush(self) -> None:
         """Write what was gathered, inside the open transaction."""
@@ -230,7 +222,7 @@ class Writer:
             facts = facts | {"combo": book.combo(asked, seq)}
         facts_text = chain.dump(facts)
         aside = self._sayable(asked)
-        side = chain.Side.of(aside)
+        side = chain.Side.of(aside, self._salts)
         digest = chain.link(
             book.hash, stage=asked.stage, seq=seq, kind=asked.kind, key=asked.key, at=asked.at,
             actor=asked.actor, subject=asked.subject, closes=asked.closes,

@@ -1,0 +1,71 @@
+"""The write-ahead log is longer than what is in it, and nobody minds."""
+
+import errno
+import os
+import shutil
+
+from structlog.testing import capture_logs
+
+from data.ledger import Transaction
+from data.sqlite.journal import FILE_NAME, SqliteJournal
+from tests.house import MAIN, NOON
+
+
+def note(number: int) -> Transaction:
+    return Transaction(MAIN, "note", f"note:{number}", NOON, facts={"text": "x" * 4_000})
+
+
+async def test_a_commit_never_has_to_make_the_log_longer(tmp_path, monkeypatch):
+    """The file's length changes between commits alone, in whole steps, until the log has been
+    moved into the journal once; then it is written over."""
+    monkeypatch.setattr("data.sqlite.journal.LOG_PAGES", 1_500)
+    journal = await SqliteJournal.open(tmp_path / FILE_NAME)
+    log = tmp_path / f"{FILE_NAME}-wal"
+    await journal.record(note(0))
+    lengths = []
+    for number in range(1, 900):
+        await journal.record(note(number))
+        lengths.append(log.stat().st_size)
+        assert journal._writer is not None
+        assert not number % 50 or log.stat().st_size > journal._writer.wal._written
+    steps = sorted(set(lengths))
+    assert all((later - steps[0]) % (1 << 20) == 0 for later in steps)
+    assert 3 <= len(steps) <= 6
+    assert lengths[-1] == lengths[len(lengths) // 2]
+    await journal.close()
+    assert not log.exists()
+
+
+async def test_zeros_behind_the_last_frame_are_no_records(tmp_path):
+    """As after a crash: the next start finds all that was promised, and nothing else."""
+    journal = await SqliteJournal.open(tmp_path / "before" / FILE_NAME)
+    for number in range(20):
+        await journal.record(note(number))
+    shutil.copytree(tmp_path / "before", tmp_path / "after", ignore=_LOCKS)
+    await journal.close()
+    after = tmp_path / "after"
+    assert (after / f"{FILE_NAME}-wal").read_bytes().endswith(bytes(1 << 18))
+    again = await SqliteJournal.open(after / FILE_NAME)
+    assert again.head(MAIN) == 20
+    await again.record(note(20))
+    assert [record.seq for record in await again.read(MAIN, after=0, limit=99)] == [*range(1, 22)]
+    await again.close()
+
+
+_LOCKS = shutil.ignore_patterns("*.lock", "*-shm")
+
+
+async def test_a_disk_without_room_for_it_is_told_once(tmp_path, monkeypatch):
+    """And gifts go on, as long as the disk takes them."""
+
+    def full(_handle: int, _content: bytes) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "write", full)
+    with capture_logs() as entries:
+        journal = await SqliteJournal.open(tmp_path / FILE_NAME)
+        for number in range(30):
+            await journal.record(note(number))
+        await journal.close()
+    assert [entry["event"] for entry in entries] == ["journal.log_not_lengthened"]
+    assert "No space left" in entries[0]["problem"]
