@@ -10,9 +10,14 @@ workers=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 # Each test syncs its journal again and again, and its folder is thrown away: in memory, where the system has
 # such a place with room, that costs nothing. What is about the disk itself (fixture `disk`, and what is alone) stays there.
 memory=/dev/shm
-room() { df -Pk "$memory" 2>/dev/null | awk 'NR == 2 { print int($4 / 1024) }'; }
+fits() { # there is room for a gigabyte, and programs may be started there: some tests write one
+	probe=$(mktemp "$memory/giftcast-XXXXXX" 2>/dev/null) || return 1
+	{ echo '#!/bin/sh' >"$probe" && chmod +x "$probe" && "$probe"; } 2>/dev/null && started=yes || started=
+	rm -f "$probe"
+	[ -n "$started" ] && [ "$(df -Pk "$memory" | awk 'NR == 2 { print int($4 / 1000) }')" -ge 1000 ]
+}
 beside() {
-	if [ -w "$memory" ] && [ "$(room)" -ge 1000 ]; then export PYTEST_DEBUG_TEMPROOT="$memory"; fi
+	if fits; then export PYTEST_DEBUG_TEMPROOT="$memory"; fi
 	exec "$python" -m pytest -m "not alone" --numprocesses "$workers" --dist loadfile --no-loadscope-reorder "$@"
 }
 
