@@ -115,7 +115,7 @@ class Scale:
 
 
 async def usual(scales: Scale, stage: Reel, moments: int = 5) -> Weight:
-    """Of some moments the middle one: a scene may be there already while another takes its leave."""
+    """Of some moments the middle one: a scene may be there while another takes its leave."""
     found = []
     for _ in range(moments):
         await stage.turn(3 * BEAT_MS, STEP_MS)
