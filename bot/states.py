@@ -58,7 +58,7 @@ def make_states(
         ShowKind(shows, books),
         DeskKind(journal, books, people, settler, shows),
         CreditsKind(boards, books, givings, catalogue=catalogue, shows=shows, spans=spans),
-        EntranceKind(arrivals, boards, books, people, spans),
+        EntranceKind(arrivals, boards, books, people=people, spans=spans, faces=faces.path_of),
         ComboKind(givings, people, catalogue, policies.of, now),
         TrainKind(givings, people, now),
         BattleKind(givings, books, people, now),

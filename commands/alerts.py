@@ -5,7 +5,7 @@ from typing import Any
 from commands.call import Call
 from commands.chat import Reply, Role
 from commands.command import Argument, Command
-from commands.grammar import usage
+from commands.grammar import missing
 from commands.pins import SECONDS, SECONDS_LEAST, SECONDS_MOST
 from commands.reference import gift_meant
 from commands.words import duration
@@ -29,13 +29,11 @@ async def steer(call: Call) -> Reply:
     action = call.values["action"]
     facts: dict[str, Any] = {"action": action}
     if typed := call.values.get("gift"):
-        gift = await gift_meant(call, typed)
+        gift = await gift_meant(call, typed, "settled" if action in OF_SHOWN else "")
         facts["gift_id"] = gift.gift_id
     if action in OF_SHOWN:
         if not typed:
-            raise GiftError(
-                Code.MISSING, argument="gift", usage=usage(call.command, call.policy.prefix)
-            )
+            raise missing(call.command, "gift", call.policy.prefix, action)
         return await _of_shown(call, gift, facts)
     await call.submit(call.transaction("control", facts=facts, aside={"by": call.asker.name}))
     if action == "clear" and not call.fresh:  # what has come in since then stays
@@ -74,10 +72,12 @@ COMMAND = Command(
     run=steer,
     arguments=(
         Argument("action", "choice", "What to do", choices=ACTIONS),
-        Argument("gift", "gift_ref", "Which gift to skip, pin or replay", False, refs="gifts"),
+        Argument(
+            "gift", "gift_ref", "Which gift: its id, or @viewer for their last", False, refs="gifts"
+        ),
         Argument("seconds", "count", "How long it stays pinned, 5 to 600", required=False),
     ),
     role=Role.MODERATOR,
     books=True,
-    examples=("alerts pause", "alerts skip", "alerts pin @mia 120"),
+    examples=("alerts pause", "alerts skip", "alerts pin @mia 120", "alerts replay @mia"),
 )

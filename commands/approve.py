@@ -5,12 +5,12 @@ from commands.chat import Reply, Role
 from commands.command import Argument, Command
 from commands.reference import gift_meant
 
-GIFT = Argument("gift", "gift_ref", "The gift's id, or @viewer for their last", refs="waiting")
+GIFT = Argument("gift", "gift_ref", "Which gift: its id, or @viewer for their last", refs="waiting")
 
 
 async def approve(call: Call) -> Reply:
     """The gift becomes ready and goes to the screen."""
-    gift = await gift_meant(call, call.values["gift"])
+    gift = await gift_meant(call, call.values["gift"], "waiting")
     facts = {"approves": gift.seq, "gift_id": gift.gift_id, **gift.facts, "waiting": False}
     aside = {name: text for name, text in gift.aside.items() if name != "fp"}
     await call.submit(call.transaction("approve", subject=gift.subject, facts=facts, aside=aside))

@@ -39,8 +39,10 @@ def _running(battle: Battle | None) -> Battle:
 async def _start(call: Call, words: list[str], on: Battle | None) -> Reply:
     if on is not None:
         raise GiftError(Code.BATTLE_ON, left=on.left.name, right=on.right.name)
+    if len(call.policy.creators) < 2:
+        raise GiftError(Code.NO_SIDE, name="", creators=_two(call))
     if len(words) < 2:
-        raise _missing(call, "start <left> <right> [minutes]", ("left", "right")[len(words)])
+        raise _ask(call, "Which two sides", f"start {' '.join(_two(call))} {MINUTES}")
     (left, first), (right, second) = _side(call, words[0]), _side(call, words[1])
     if twice := {each.id for each in first} & {each.id for each in second}:
         raise GiftError(Code.BOTH_SIDES, name=min(twice))
@@ -62,7 +64,7 @@ async def _start(call: Call, words: list[str], on: Battle | None) -> Reply:
 
 async def _multiply(call: Call, words: list[str], battle: Battle) -> Reply:
     if not words:
-        raise _missing(call, "multiply <times> [seconds]", "times")
+        raise _ask(call, "How many times as much", f"multiply 2 {SECONDS}")
     if len(battle.boosts) >= BOOSTS_MAX:
         raise GiftError(Code.UNCHANGED, what=f"{BOOSTS_MAX} times are enough for one battle.")
     times = _number([words[0].lower().lstrip("x×"), *words[1:]], 0, 2, 2, TIMES_MAX)
@@ -114,9 +116,13 @@ def _number(words: list[str], at: int, usual: int, least: int, most: int) -> int
     return int(word)
 
 
-def _missing(call: Call, usage: str, argument: str) -> GiftError:
-    line = f"{call.policy.prefix}{call.command.name} {usage}"
-    return GiftError(Code.MISSING, argument=argument, usage=line)
+def _two(call: Call) -> list[str]:
+    return [each.id for each in call.policy.creators[:2]]
+
+
+def _ask(call: Call, asks: str, example: str) -> GiftError:
+    line = f"{call.policy.prefix}{call.command.name} {example}"
+    return GiftError(Code.MISSING, asks=asks, example=line)
 
 
 COMMAND = Command(

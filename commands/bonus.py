@@ -3,7 +3,7 @@
 from commands.call import Call
 from commands.chat import Reply, Role
 from commands.command import Argument, Command
-from commands.grammar import usage
+from commands.grammar import missing
 from data.errors import Code, GiftError
 
 MINUTES_MAX = 1_440
@@ -17,8 +17,7 @@ async def steer(call: Call) -> Reply:
         return await _end(call)
     minutes = call.values.get("minutes")
     if minutes is None:
-        line = usage(call.command, call.policy.prefix)
-        raise GiftError(Code.MISSING, argument="minutes", usage=line)
+        raise missing(call.command, "minutes", call.policy.prefix)
     if minutes > MINUTES_MAX:
         raise GiftError(Code.NOT_AN_AMOUNT, typed=str(minutes), most=MINUTES_MAX)
     until = call.services.now() + minutes * 60_000

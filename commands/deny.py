@@ -9,7 +9,7 @@ from commands.reference import gift_meant, returning
 
 async def deny(call: Call) -> Reply:
     """The gift is returned to its sender."""
-    gift = await gift_meant(call, call.values["gift"])
+    gift = await gift_meant(call, call.values["gift"], "waiting")
     await call.submit(returning(call, gift, "denied", ""))
     return Reply(
         f"Not shown: {gift.facts['count']:,} × {gift.facts['gift']['name']}; coins are back."

@@ -235,16 +235,22 @@ def usage(command: Command, prefix: str) -> str:
     return " ".join(parts)
 
 
+def missing(command: Command, name: str, prefix: str, typed: str = "") -> GiftError:
+    """The refusal that asks for an argument, with an example: one that begins with what was
+    typed after the command, or else the first."""
+    argument = next(each for each in command.arguments if each.name == name)
+    begun = f"{command.name} {typed}"
+    fitting = [each for each in command.examples if each.startswith(begun)]
+    example = f"{prefix}{(fitting or command.examples or (command.name,))[0]}"
+    if name == "reason":
+        return GiftError(Code.NO_REASON, example=example)
+    choices = list(argument.choices)
+    return GiftError(Code.MISSING, asks=argument.help, choices=choices, example=example)
+
+
 def _require(argument: Argument, command: Command, prefix: str) -> None:
     if argument.required:
-        line = usage(command, prefix)
-        code = Code.NO_REASON if argument.name == "reason" else Code.MISSING
-        facts = (
-            {"usage": line}
-            if code is Code.NO_REASON
-            else {"argument": argument.name, "usage": line}
-        )
-        raise GiftError(code, **facts)
+        raise missing(command, argument.name, prefix)
 
 
 def _bound(argument: Argument, value: Any) -> Any:

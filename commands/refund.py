@@ -40,7 +40,7 @@ COMMAND = Command(
     summary="Give the coins of a gift back.",
     run=give_back,
     arguments=(
-        Argument("gift", "gift_ref", "The gift's id, or @viewer for their last", refs="gifts"),
+        Argument("gift", "gift_ref", "Which gift: its id, or @viewer for their last", refs="gifts"),
         Argument("reason", "text", "Why", required=False),
     ),
     role=Role.MODERATOR,

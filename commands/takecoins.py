@@ -19,5 +19,5 @@ COMMAND = Command(
     role=Role.MODERATOR,
     aliases=("takepoints",),
     books=True,
-    examples=("takecoins @mia 100 won the quiz",),
+    examples=("takecoins @mia 100 counted twice",),
 )

@@ -57,7 +57,7 @@ COMMAND = Command(
     summary="Take back a change of a balance.",
     run=undo,
     arguments=(
-        Argument("record", "gift_ref", "The id in the reply to the change", refs="changes"),
+        Argument("record", "gift_ref", "Which change: the id in its reply", refs="changes"),
         Argument("reason", "text", "Why", required=False),
     ),
     role=Role.MODERATOR,

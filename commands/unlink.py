@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from commands.call import Call
 from commands.chat import Offer, Reply, Role
 from commands.command import Argument, Command
-from commands.grammar import usage
+from commands.grammar import missing
 from commands.linkage import YES, accounts, group, title
 from commands.words import coins
 from data.errors import Code, GiftError
@@ -32,7 +32,7 @@ async def unlink(call: Call) -> Reply:
     if own and fold(words) not in YES:
         return _asked(call, meant, member, head)
     if not own and not words:
-        raise GiftError(Code.NO_REASON, usage=usage(COMMAND, call.policy.prefix))
+        raise missing(COMMAND, "reason", call.policy.prefix, "@")
     record = await call.submit(
         call.transaction(
             "unlink",

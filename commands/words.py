@@ -70,6 +70,23 @@ def _banned(facts: Facts) -> str:
     )
 
 
+def _missing(facts: Facts) -> str:
+    choices = f" One of: {', '.join(facts['choices'])}." if facts.get("choices") else ""
+    return f"{facts['asks']}?{choices} For example: {facts['example']}"
+
+
+def _no_side(facts: Facts) -> str:
+    if len(facts["creators"]) < 2:
+        return (
+            f"A battle needs two sides, and only {' '.join(facts['creators'])} streams here. Put "
+            "a second creator, or two teams, under “creators” in policy.json."
+        )
+    return (
+        f"“{facts['name']}” is nobody who streams here ({', '.join(facts['creators'])}). A side is "
+        "one of them, or several as in ann+cleo, with a name if you like: red=ann+cleo."
+    )
+
+
 _SENTENCES: dict[Code, Callable[[Facts], str]] = {
     Code.NOT_ENOUGH: lambda f: (
         f"You have {coins(f['have'])}, that costs {coins(f['need'])}. Nothing was charged."
@@ -96,7 +113,7 @@ _SENTENCES: dict[Code, Callable[[Facts], str]] = {
     Code.TOO_MUCH: lambda f: (
         f"That would cost {coins(f['total'])}; one gift may cost at most {coins(f['most'])}."
     ),
-    Code.MISSING: lambda f: f"The {f['argument']} is missing. Write: {f['usage']}",
+    Code.MISSING: _missing,
     Code.UNKNOWN_PERSON: lambda f: f"I have not seen “{f['name']}” here yet.",
     Code.UNKNOWN_CREATOR: lambda f: (
         f"“{f['name']}” does not stream here ({', '.join(f['creators'])}). For a message to "
@@ -116,7 +133,7 @@ _SENTENCES: dict[Code, Callable[[Facts], str]] = {
     Code.YOURSELF: lambda f: "You cannot do that with yourself.",
     Code.TRANSFERS_OFF: lambda f: "Coins cannot be handed over here.",
     Code.TRANSFER_CAP: lambda f: f"At most {coins(f['most'])} can be handed over at once.",
-    Code.NO_REASON: lambda f: f"Please say why; it stays in the books. Write: {f['usage']}",
+    Code.NO_REASON: lambda f: f"Please say why; it stays in the books. For example: {f['example']}",
     Code.ALREADY_CLOSED: lambda f: "That gift has been settled or returned already.",
     Code.ALREADY_REVERSED: lambda f: "That has been refunded already.",
     Code.STILL_OPEN: lambda f: "That gift is not settled: nothing was paid that could go back.",
@@ -149,10 +166,7 @@ _SENTENCES: dict[Code, Callable[[Facts], str]] = {
     Code.BATTLE_ON: lambda f: (
         f"The battle of {f['left']} and {f['right']} is on. End it first, with “battle stop”."
     ),
-    Code.NO_SIDE: lambda f: (
-        f"“{f['name']}” is nobody who streams here ({', '.join(f['creators'])}). A side is one of "
-        "them, or several as in ann+cleo, with a name if you like: red=ann+cleo."
-    ),
+    Code.NO_SIDE: _no_side,
     Code.BOTH_SIDES: lambda f: f"“{f['name']}” cannot stand on both sides.",
     Code.TOO_MANY: lambda f: f"That are too many: at most {f['most']}.",
     Code.NOT_BETWEEN: lambda f: (

@@ -177,6 +177,22 @@ async def test_what_makes_no_sense_is_refused(house: House, line: str, code: Cod
     assert await house.refused(line, by="mod", role=MOD) == code
 
 
+@pytest.mark.parametrize("line", ["!battle start", "!battle start ann"])
+async def test_a_battle_without_its_sides_is_asked_for_them(house: House, line: str) -> None:
+    """With two that there are."""
+    reply = await house.say(line, by="mod", role=MOD)
+    assert reply.text == "Which two sides? For example: !battle start ann bob 5"
+
+
+async def test_who_streams_alone_is_told_where_sides_come_from(house: House) -> None:
+    """However it was typed."""
+    house.policy = house.policy.model_copy(update={"creators": house.policy.creators[:1]})
+    for line in ("!battle start", "!battle start red blue"):
+        reply = await house.say(line, by="mod", role=MOD)
+        assert reply.text.startswith("A battle needs two sides, and only ann streams here.")
+        assert "policy.json" in reply.text
+
+
 @pytest.mark.parametrize(
     ("line", "code"),
     [

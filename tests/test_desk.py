@@ -493,6 +493,40 @@ async def test_help_shows_what_the_asker_may_do(house: House):
             assert await house.hears(f"!{example}", role=Role.CREATOR) is not None
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("!gift", "Which gift? For example: !gift rose 5"),
+        ("!give", "To whom? For example: !give @mia 50"),
+        ("!give @ben", "How many coins? For example: !give @mia 50"),
+        ("!refund", "Which gift: its id, or @viewer for their last? For example: !refund 41-9f3a"),
+        ("!bonus 2", "For how many minutes? For example: !bonus x2 60"),
+        ("!credits", "What to do? One of: roll, stop. For example: !credits roll"),
+        ("!addcoins @ben 5", "Please say why; it stays in the books. For example: !addcoins @mia"),
+    ],
+)
+async def test_what_is_missing_is_asked_for_with_an_example(house: House, line: str, said: str):
+    """In words of what it is for, not of how the argument is called."""
+    await house.grant("ben", 1)
+    assert (await house.say(line, role=Role.CREATOR)).text.startswith(said)
+
+
+async def test_every_command_that_lacks_something_shows_one_that_does_not(house: House):
+    """The example in the answer is read as it stands."""
+    lacking = 0
+    for command in house.desk.commands:
+        if not any(argument.required for argument in command.arguments):
+            continue
+        lacking += 1
+        reply = await house.say(f"!{command.name}", role=Role.CREATOR)
+        example = reply.text.rpartition(" For example: ")[2]
+        assert example.startswith(f"!{command.name} "), reply.text
+        house.clock.pass_s(2)
+        again = await house.say(example, role=Role.CREATOR)
+        assert again.code not in (Code.MISSING, Code.NO_REASON, Code.UNKNOWN_CHOICE), example
+    assert lacking > 10
+
+
 async def test_a_faulty_command_is_answered_without_a_trace(house: House):
     """A bug in one command silences neither the chat nor the books."""
     await house.grant("mia", 10)

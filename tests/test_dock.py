@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from aiohttp import ClientSession, ClientWebSocketResponse, CookieJar
@@ -17,6 +17,7 @@ from overlay.kinds.desk import LISTED, LOGGED, DeskKind
 from overlay.server import Server, bind, make_app
 from overlay.widget import discover
 from tests.browser import launched, window
+from tests.contrast import faint_words, luminance, rgb
 from tests.house import House, open_house
 from tests.page import add_source, browsing, open_app, say, send, state_of, until
 
@@ -43,6 +44,31 @@ class Moderator:
 
     async def socket(self, **headers: str) -> ClientWebSocketResponse:
         return await self.session.ws_connect(self.app.address("/dock/socket"), headers=headers)
+
+
+WORDS = [
+    ".where b",
+    "h2",
+    ".sum",
+    ".who",
+    ".what",
+    ".what b",
+    ".coins",
+    ".words",
+    ".control span",
+    ".act p",
+    ".act b",
+    ".act time",
+    ".place b",
+    ".place span:last-child",
+    ".quiet",
+    ".none",
+    ".idle",
+    ".sure p",
+    ".sure button",
+    ".toast p",
+    ".banner",
+]
 
 
 @asynccontextmanager
@@ -348,6 +374,25 @@ async def test_the_demonstration_needs_no_login_and_has_buttons_for_what_the_des
         assert await plain.locator(".is-replay").count() == 0
         assert await w.found_fault() == []
     assert (await say(app, "!balance")).ok
+
+
+@pytest.mark.parametrize(
+    ("scheme", "lighter"), [("dark", False), ("light", True)], ids=["dark", "light"]
+)
+async def test_it_is_dark_or_light_as_the_window_around_it_and_can_be_read(
+    app: App, scheme: Literal["dark", "light"], lighter: bool
+) -> None:
+    """OBS's own docks are one or the other; every word has its contrast, a question's too."""
+    size: Any = {"width": 340, "height": 1500}
+    async with launched() as browser, window(browser, viewport=size, color_scheme=scheme) as w:
+        page = await w.page(app.address("/dock?demo=still&more=replay,pin"))
+        await page.wait_for_selector("#log .gift")
+        await page.click("#log .is-pin >> nth=0")
+        await page.click("#controls [data-action=clear]")
+        await page.wait_for_selector(".sure .yes")
+        ground = await page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert (luminance(rgb(ground)) > 0.5) is lighter
+        assert await faint_words(page, WORDS, least=40) == {}
 
 
 async def _returned(app: App, gift_id: str) -> bool:

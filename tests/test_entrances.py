@@ -1,22 +1,33 @@
 """Entrances of top gifters: who has just come, who is due one, and the ribbon in a browser."""
 
+import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from bot.app import App
 from commands.arrivals import LISTED, SILENT_MS, Arrivals
 from commands.boards import Boards
-from commands.chat import Chatter
+from commands.chat import Chatter, Role
 from commands.spans import Spans
 from overlay.kinds.entrances import TOLD, EntranceKind
 from tests.browser import connected, launched, window
 from tests.house import MAIN, House, open_house
 from tests.linking import TWITCH, join
-from tests.page import add_source, open_app, send
+from tests.page import add_source, open_app, say, send
+
+COUNT_TONES = """
+window.__tones = 0;
+const make = AudioContext.prototype.createOscillator;
+AudioContext.prototype.createOscillator = function () {
+  window.__tones = 1;
+  return make.call(this);
+};
+"""
 
 
 class Door:
@@ -27,7 +38,15 @@ class Door:
         self.arrivals = Arrivals(house.journal, house.shows, lambda _: house.policy)
         spans = Spans(lambda _: house.policy, house.shows, house.clock.now)
         boards = Boards(house.journal.books, house.people, lambda _: house.policy)
-        self.kind = EntranceKind(self.arrivals, boards, house.journal.books, house.people, spans)
+        self.faces: dict[int, str] = {}
+        self.kind = EntranceKind(
+            self.arrivals,
+            boards,
+            house.journal.books,
+            people=house.people,
+            spans=spans,
+            faces=self.faces.get,
+        )
         (self.topic,) = self.kind.topics({"period": "all", **settings})
 
     def comes(self, name: str, on: str = "simulator") -> None:
@@ -67,6 +86,19 @@ async def test_the_first_three_enter_when_they_first_write(gave: House) -> None:
     door.comes("jo")
     door.comes("mia")
     assert await door.entered() == [("jo", 2), ("mia", 1)]
+
+
+async def test_they_enter_with_their_face_where_there_is_one(gave: House) -> None:
+    """That of any of their linked accounts."""
+    await join(gave, {"by": "mia", "on": "simulator"}, TWITCH)
+    door = Door(gave)
+    door.faces[await gave.person("mia_tw", "twitch")] = "/avatars/a.webp"
+    for name in ("mia", "jo"):
+        door.comes(name)
+        await door.entered()
+    (told,) = (await door.kind.read(MAIN, door.topic)).values()
+    faces = {each["name"]: each["avatar"] for each in told["entrances"]}
+    assert faces == {"mia": "/avatars/a.webp", "jo": None}
 
 
 async def test_who_gives_enters_too_and_not_twice(gave: House) -> None:
@@ -161,7 +193,7 @@ async def test_memory_is_bounded(gave: House) -> None:
 )
 def test_odd_settings_become_usual_ones(settings: dict[str, Any], topic: str) -> None:
     """A page can ask for nothing that is not there."""
-    kind = EntranceKind(None, None, None, None, None)  # type: ignore[arg-type]
+    kind = EntranceKind(None, None, None, people=None, spans=None, faces=None)  # type: ignore[arg-type]
     assert kind.topics(settings) == (topic,)
 
 
@@ -174,6 +206,10 @@ async def test_a_ribbon_comes_and_goes(tmp_path: Path) -> None:
     async with open_app(tmp_path) as app:
         _, token = await add_source(app, "entrance", settles=False, widget="entrance")
         await send(app, "!gift rose 5", by=hostile)
+        person = (await app.people.person("simulator", hostile.casefold(), hostile)).person
+        face = io.BytesIO()
+        Image.new("RGB", (64, 64), "#206040").save(face, "WEBP")
+        await app.screen.faces.keep(person, face.getvalue(), 1_800_000_000)
         async with launched() as browser, window(browser) as opened_window:
             page = await opened_window.page(app.overlay_url("entrance", token))
             await connected(page)
@@ -184,6 +220,9 @@ async def test_a_ribbon_comes_and_goes(tmp_path: Path) -> None:
             )
             told = await seen.json_value()
             assert told == f"{hostile}|Top gifter this month · 5 coins"
+            await page.wait_for_function(
+                "() => document.querySelector('.ribbon-face img')?.naturalWidth > 0"
+            )
             await page.reload()
             await connected(page)
             await page.wait_for_function("() => document.querySelector('.entrance')")
@@ -191,7 +230,28 @@ async def test_a_ribbon_comes_and_goes(tmp_path: Path) -> None:
             assert await page.locator("img[src='x']").count() == 0
             still = await opened_window.page(app.address("/o/entrance?demo=still&place=2"))
             await still.wait_for_selector(".entrance-card[data-rank='2']")
+            assert await still.inner_text(".ribbon-face") == "愛"
             assert await opened_window.found_fault() == []
+
+
+async def test_what_is_muted_and_a_second_copy_make_no_sound(tmp_path: Path) -> None:
+    """A moderator's mute is for all that sounds; of two copies one is heard."""
+    tones = "() => [document.querySelectorAll('.ribbon-name').length > 0, window.__tones]"
+    async with open_app(tmp_path) as app:
+        _, token = await add_source(app, "entrance", settles=False, widget="entrance")
+        async with launched() as browser, window(browser) as opened_window:
+            await opened_window.context.add_init_script(COUNT_TONES)
+            first = await opened_window.page(app.overlay_url("entrance", token))
+            await connected(first)
+            copy = await opened_window.page(app.overlay_url("entrance", token))
+            await connected(copy)
+            await say(app, "!alerts mute", role=Role.MODERATOR)
+            for name, heard in (("Jo", False), ("Ann", True)):
+                await send(app, by=name)
+                for page in (first, copy):
+                    await page.wait_for_selector(f"[aria-label^='{name},']", state="attached")
+                    assert await page.evaluate(tones) == [True, int(page is copy and heard)]
+                await say(app, "!alerts unmute", role=Role.MODERATOR)
 
 
 async def _speaks(app: App, name: str) -> None:

@@ -108,6 +108,23 @@ async def test_ranks_glide_and_who_enters_the_top_3_is_told(app: App, browser: B
         assert await opened.found_fault() == []
 
 
+async def test_an_empty_board_invites_where_its_first_row_will_be(
+    app: App, browser: Browser
+) -> None:
+    """On a plate, so that it can be read over any stream."""
+    async with window(browser, viewport={"width": 420, "height": 560}) as opened:
+        page = await shown_page(app, opened, "leaderboard")
+        invited = await page.wait_for_selector(".board-empty.plate")
+        assert invited is not None
+        at = await invited.bounding_box()
+        await send(app, "!gift rose", by="Mia")
+        row = await page.wait_for_selector(".row")
+        assert row is not None
+        await page.wait_for_function(RESTS)
+        assert await row.bounding_box() == pytest.approx(at, abs=0.1)
+        assert await page.locator(".board-empty").count() == 0
+
+
 async def test_a_goal_is_reached_and_taken_back(app: App, browser: Browser) -> None:
     """Past its step, to its target, beyond, and back by a refund; an edit shows at once."""
     steps = [{"at": 5, "name": "Karaoke"}]

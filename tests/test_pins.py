@@ -112,8 +112,11 @@ async def test_a_replay_goes_to_every_page_and_moves_nothing(app: App, browser: 
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("pin", "The gift is missing. Write: !alerts <pause|"),
-        ("replay", "The gift is missing."),
+        ("pin", "Which gift: its id, or @viewer for their last? For example: !alerts pin @mia 120"),
+        (
+            "replay",
+            "Which gift: its id, or @viewer for their last? For example: !alerts replay @mia",
+        ),
         ("pin 999-abcd", "I find no gift"),
         ("pin {gift} 4", "The seconds go from 5 to 600."),
         ("pin {gift} 601", "The seconds go from 5 to 600."),

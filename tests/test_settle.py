@@ -311,6 +311,23 @@ async def test_a_denied_gift_comes_back(strict: House):
     assert refused == Code.ALREADY_CLOSED
 
 
+async def test_a_viewers_last_gift_is_the_last_that_the_act_is_for(strict: House):
+    """Decided about is the last that waits, pinned the last that was seen."""
+    first = await gift(strict, "galaxy")
+    rose = await gift(strict)
+    await strict.settler.shown(MAIN, [rose.seq], "s1")
+    second = await gift(strict, "galaxy")
+    reply = await strict.say("!alerts pin @mia", by="mod", role=MOD)
+    assert reply.text.endswith("10 × Rose.")
+    later = await gift(strict)
+    await strict.accepted("!approve @mia", by="mod", role=MOD)
+    assert (await strict.state(second), await strict.state(first)) == ("ready", "waiting")
+    await strict.accepted("!deny @mia", by="mod", role=MOD)
+    assert await strict.state(first) == "returned"
+    assert await strict.refused("!deny @mia", by="mod", role=MOD) == Code.UNCHANGED
+    assert await strict.state(later) == "ready"
+
+
 async def test_a_gift_nobody_decides_about_comes_back(strict: House):
     """After an hour, which runs also while the stage is paused."""
     galaxy = await gift(strict, "galaxy")

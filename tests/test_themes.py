@@ -76,9 +76,18 @@ def test_shipped_themes_come_with_the_licence_of_their_fonts(name: str) -> None:
 def test_the_documents_name_every_variable() -> None:
     """`docs/themes.md` has each variable that the house's style defines for themes."""
     page = (SHIPPED.parents[1] / "docs" / "themes.md").read_text("utf-8")
+    stage = SHIPPED.parent / "static" / "stage"
     house = variables((SHIPPED.parent / "static" / "stage" / "stage.css").read_text("utf-8"))
     assert [name for name in house if f"`{name}`" not in page and name != "--u"] == []
     assert all(f"`{name}`" in page for name in shipped_names())
+    ours = "".join(path.read_text("utf-8") for path in stage.rglob("*.[cj]s*") if path.is_file())
+    for theme in SHIPPED.iterdir():
+        own = variables((theme / "theme.css").read_text("utf-8"))
+        read = [name for name in own if f"var({name}" in ours]
+        assert [name for name in read if f"`{name}`" not in page] == []
+        unread = {name for name in own if name not in read and not name.startswith("--spark")}
+        sheet = (theme / "theme.css").read_text("utf-8")
+        assert [name for name in unread if f"var({name}" not in sheet] == []
 
 
 # --- what a sheet may say ---

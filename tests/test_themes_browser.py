@@ -1,39 +1,40 @@
 """Themes in a real browser: what is worn, what is read on it, and who has the last word."""
 
-import io
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import pytest_asyncio
-from PIL import Image
 from playwright.async_api import Browser, Page
 
 from bot.app import App
-from overlay.theme_sheet import CONTRAST_MIN
 from overlay.themes import shipped_names
 from tests.browser import connected, launched, shown, shows, window
+from tests.contrast import faint_words
 from tests.page import add_source, open_app, send
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PLATE = "() => getComputedStyle(document.documentElement).getPropertyValue('--plate').trim()"
-# Words of the page: where they stand and in which colour.
-WORDS = """(names) => {
-  const range = document.createRange();
-  const place = (each) => { range.selectNodeContents(each); return range.getBoundingClientRect(); };
-  return names.flatMap((name) => [...document.querySelectorAll(name)])
-  .map((each) => [place(each), getComputedStyle(each).color, each.className])
-  .filter(([at]) => at.width > 4)
-  .map(([at, ink, name]) => [at.x, at.y, at.width, at.height, ink, name]);
-}"""
-NO_WORDS = (
-    "* { color: transparent !important; text-shadow: none !important;"
-    " -webkit-text-fill-color: transparent !important }"
-)
 TINT = """() =>
   getComputedStyle(document.querySelector('.row[data-rank="4"] .row-plate')).backgroundColor"""
+
+
+# What is drawn by more than plates and type, what shows it, and the words in it.
+DRAWN = {
+    "battle": (".battle-left", ".battle-name,.battle-points,.battle-best div,.battle-time"),
+    "combo": (".combo-glow", ".combo-name,.combo-gift,.combo-chip-name,.combo-chip-count"),
+    "entrance": (".ribbon-band", ".ribbon-name,.ribbon-title,.ribbon-rank"),
+    "train": (
+        ".train-scene",
+        ".train-title,.train-coins,.train-level,.train-rider-name,.train-wagon b",
+    ),
+    "vase": (".glass-line", ".vase-label b,.vase-label small,.vase-tag span"),
+}
+LOOK = """(name) => {
+  const style = getComputedStyle(document.querySelector(name));
+  return [style.backgroundImage, style.backgroundColor, style.stroke].join();
+}"""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -55,28 +56,6 @@ async def worn(page: Page, name: str) -> None:
     )
 
 
-def luminance(colour: tuple[float, ...]) -> float:
-    """Relative luminance of 0 … 255 sRGB."""
-    linear = [
-        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
-        for c in (v / 255 for v in colour[:3])
-    ]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def faintest(picture: Image.Image, word: list[Any]) -> float:
-    """The contrast of a word with the darkest and the lightest of what is behind it."""
-    x, y, wide, tall, ink, _ = word
-    behind = picture.crop((int(x) + 1, int(y + tall * 0.2), int(x + wide) - 1, int(y + tall * 0.8)))
-    shades = behind.convert("RGB").tobytes()
-    found = {luminance(tuple(shades[i : i + 3])) for i in range(0, len(shades), 3)}
-    front = luminance(tuple(float(part) for part in ink[ink.index("(") + 1 : -1].split(",")[:3]))
-    ratios = [
-        (max(front, back) + 0.05) / (min(front, back) + 0.05) for back in (min(found), max(found))
-    ]
-    return min(ratios)
-
-
 @pytest.mark.parametrize("ground", ["#000000", "#ffffff"])
 @pytest.mark.parametrize("name", shipped_names())
 async def test_words_can_be_read_as_they_are_drawn(
@@ -93,15 +72,34 @@ async def test_words_can_be_read_as_they_are_drawn(
         if name != "house":
             await worn(page, name)
         await page.add_style_tag(content=f"html {{ background: {ground} !important }}")
-        words = await page.evaluate(WORDS, [".row-name", ".row-coins", ".board-title"])
-        await page.add_style_tag(content=NO_WORDS + ".coin { visibility: hidden }")
-        picture = Image.open(io.BytesIO(await page.screenshot(animations="disabled"))).convert(
-            "RGB"
-        )
-        assert len(words) >= 9
-        faint = {word[5]: round(faintest(picture, word), 1) for word in words}
-        assert {key: ratio for key, ratio in faint.items() if ratio < CONTRAST_MIN} == {}
+        faint = await faint_words(page, [".row-name", ".row-coins", ".board-title"], least=9)
+        assert faint == {}
         assert await opened.found_fault() == []
+
+
+@pytest.mark.parametrize("widget", DRAWN)
+async def test_what_a_widget_draws_wears_the_theme_too_and_can_be_read(
+    app: App, browser: Browser, widget: str
+) -> None:
+    """Jar, rail, ribbon, ring and rope: no two themes draw them alike."""
+    part, words = DRAWN[widget]
+    seen: dict[str, str] = {}
+    faint: dict[str, dict[str, float]] = {}
+    async with window(browser, reduced_motion="reduce") as opened:
+        page = await opened.context.new_page()
+        for name in shipped_names():
+            address = f"/o/{widget}?demo=still&theme={name}"
+            await page.goto(app.address(address, "127.0.0.1"))
+            await page.wait_for_selector(part, state="attached")
+            if name != "house":
+                await worn(page, name)
+            found = await faint_words(page, words.split(","), least=2, grounds=("#000", "#fff"))
+            if found:
+                faint[name] = found
+            seen[await page.evaluate(LOOK, part)] = name
+    assert list(seen.values()) == shipped_names()
+    assert faint == {}
+    assert await opened.found_fault() == []
 
 
 async def test_custom_css_of_obs_wins_over_every_theme(app: App, browser: Browser) -> None:

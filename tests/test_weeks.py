@@ -159,7 +159,7 @@ async def stormed(app: App, page: Page, gifts: int, films: list[str], by: str) -
         await until(lambda: not app.settler.ready(MAIN), within_s=60)
         await say(app, "!alerts clear", role=Role.MODERATOR)
     for film in films:
-        gift_id = await send(app, f"!gift {film}")
+        gift_id = await send(app, f"!gift {film}", by=f"{by}{film}")  # each with a new purse
         await shows(page, gift_id)
         await say(app, "!alerts clear", role=Role.MODERATOR)
     await page.wait_for_function(EMPTY)

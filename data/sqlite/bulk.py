@@ -10,7 +10,7 @@ from typing import Any
 
 import apsw
 
-_SIZES = (64, 16, 4, 1)  # few, so that their statements stay prepared
+_SIZES = (64, 16, 4, 2, 1)  # few, so that their statements stay prepared
 
 
 class Insert:

@@ -12,6 +12,7 @@ from data.events import stamp
 from data.identities import Identities
 from data.journal import Books
 from data.ledger import Record
+from overlay.backlog import Faces
 from overlay.kinds import Data
 
 FRESH_MS = 20_000  # who came before is not announced any more
@@ -34,16 +35,23 @@ class EntranceKind:
     """Those among the first `places` of a `period` who said something or gave for the first time
     in the show, or wrote after `again_m` minutes of silence (0: never again in it).
 
-    An entrance is `{id, name, rank, coins, at}`. Hidden and barred people have none.
+    An entrance is `{id, name, avatar, rank, coins, at}`. Hidden and barred people have none.
     """
 
     type = "entrance.changed"
 
     def __init__(
-        self, arrivals: Arrivals, boards: Boards, books: Books, people: Identities, spans: Spans
+        self,
+        arrivals: Arrivals,
+        boards: Boards,
+        books: Books,
+        *,
+        people: Identities,
+        spans: Spans,
+        faces: Faces,
     ) -> None:
         self._arrivals, self._boards, self._books = arrivals, boards, books
-        self._people, self._spans = people, spans
+        self._people, self._spans, self._faces = people, spans, faces
         self._topics: dict[tuple[str, str], _Topic] = {}
 
     def topics(self, settings: Mapping[str, Any]) -> Sequence[str]:
@@ -97,6 +105,7 @@ class EntranceKind:
                 {
                     "id": f"{arrival.number}-{row.viewer}",
                     "name": row.name,
+                    "avatar": next(filter(None, map(self._faces, persons)), None),
                     "rank": rank,
                     "coins": row.coins,
                     "at": stamp(arrival.at),

@@ -2,12 +2,13 @@
 {
   "title": "Top gifter entrance",
   "description": "A ribbon and a crown when one of the top gifters writes or gives for the first time in the show.",
-  "events": ["entrance.changed"],
+  "events": ["entrance.changed", "control"],
   "settings": {
     "period": {"type": "choice", "label": "Top gifters of", "default": "month", "choices": ["today", "week", "month", "all", "show"]},
     "places": {"type": "integer", "label": "For the first … places", "default": 3, "min": 1, "max": 3},
     "again_m": {"type": "integer", "label": "Again after so many minutes of silence (0: once a show)", "default": 0, "min": 0, "max": 1440},
     "coins": {"type": "boolean", "label": "Show the coins", "default": true},
+    "avatars": {"type": "boolean", "label": "Show their faces", "default": true},
     "volume": {"type": "number", "label": "Sound", "default": 0.5, "min": 0, "max": 1, "step": 0.05},
     "at": {"type": "choice", "label": "Stands at", "default": "top", "choices": ["top-left", "top", "top-right", "left", "middle", "right", "bottom-left", "bottom", "bottom-right"]},
     "scale": {"type": "number", "label": "Size", "default": 1, "min": 0.5, "max": 2, "step": 0.05},
@@ -17,6 +18,7 @@
 }
 */
 
+import { paintFace } from "/static/stage/face.js";
 import { EASE, FADE_IN, FADE_OUT } from "/static/stage/moves.js";
 import { crown, METALS } from "/static/stage/panels/crown.js";
 import { createEntrances, titleOf } from "/static/stage/panels/entrances.js";
@@ -29,11 +31,12 @@ const HOLD_MS = 3600;
 const LEAVE_MS = 520;
 const NAME = 6.8; // units
 const LINE = 2.9;
+const FACE = 10.6; // with the gap to the name
 const AROUND = 22; // units of the panel beside the name
 
 export default function start(stage) {
   const { clock } = stage;
-  useStyles("/static/stage/panels/entrance.css");
+  useStyles("/static/stage/face.css", "/static/stage/panels/entrance.css");
   const sound = createSound({ clock });
   const panel = createPanel({ stage, name: "entrance", draw: layOut });
   const line = createEntrances({ clock, play });
@@ -51,9 +54,14 @@ export default function start(stage) {
     const { u } = plan;
     const most = plan.width / u - AROUND;
     const title = `${titleOf(entrance)}${(stage.settings().coins ?? true) && entrance.coins ? ` · ${number(entrance.coins)} coins` : ""}`;
-    const name = fit(clean(entrance.name, "someone"), fontOf(850, NAME * u), most * u);
-    const wide = Math.min(most, Math.max(26, width(name, fontOf(850, NAME * u)) / u, width(title, fontOf(750, LINE * u)) / u + 4)) + 8;
-    const band = box("ribbon-band", box("ribbon-edge"), label("div", "ribbon-name inked", name), box("sheen"));
+    const faced = stage.settings().avatars ?? true;
+    const beside = faced ? FACE : 0;
+    const name = fit(clean(entrance.name, "someone"), fontOf(850, NAME * u), (most - beside) * u);
+    const wide = Math.min(most, Math.max(26, width(name, fontOf(850, NAME * u)) / u + beside, width(title, fontOf(750, LINE * u)) / u + 4)) + 8;
+    const face = box("ribbon-face face");
+    if (faced) paintFace(face, { name: entrance.name, avatar: entrance.avatar });
+    face.hidden = !faced;
+    const band = box("ribbon-band", box("ribbon-edge"), face, label("div", "ribbon-name inked", name), box("sheen"));
     const tails = ["left", "right"].map((side) => box(`ribbon-tail ${side}`));
     const ribbon = box("ribbon", ...tails, box("ribbon-fold left"), box("ribbon-fold right"), band);
     const head = box("ribbon-crown", crown(entrance.rank), label("b", "ribbon-rank figures", String(entrance.rank)));
@@ -107,6 +115,7 @@ export default function start(stage) {
     );
     for (const [side, way] of [["left", 1], ["right", -1]])
       move(`.ribbon-tail.${side}`, { transform: [`translateX(${way * 9 * u}px) rotate(${way * 16}deg)`, `rotate(${way * -3}deg)`, "none"], offset: [0, 0.7, 1], easing: EASE.soft }, 760, 300);
+    move(".ribbon-face", { opacity: [0, 1], transform: ["scale(.3) rotate(-24deg)", "none"], easing: EASE.back }, 520, 360);
     move(".ribbon-name", { opacity: [0, 1], transform: [`translateY(${2.4 * u}px) scale(.9)`, "none"], easing: EASE.out }, 520, 420);
     move(".ribbon-title", { opacity: [0, 1], transform: [`translate(-50%, ${-2.5 * u}px)`, "translate(-50%, 0)"], easing: EASE.back }, 460, 700);
     move(
@@ -146,7 +155,11 @@ export default function start(stage) {
     element.animate(FADE_OUT, { duration: LEAVE_MS, easing: "ease-in", fill: "forwards" });
   }
 
-  stage.on("welcome", () => panel.redraw());
+  stage.on("welcome", ({ muted, standby }) => {
+    sound.mute(Boolean(muted || standby)); // of two copies one is heard
+    panel.redraw();
+  });
+  stage.on("control", ({ data }) => (data.action === "mute" || data.action === "unmute") && sound.mute(data.action === "mute"));
   stage.on("presence", ({ visible }) => line.pause(!visible));
   stage.on("entrance.changed", (frame) => line.hear(frame));
   stage.expose({ state: () => ({ shown: shown?.entrance.name ?? null, waiting: line.waiting(), sparks: panel.particles.alive() }) });

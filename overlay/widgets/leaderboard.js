@@ -37,7 +37,7 @@ export default function start(stage) {
 
   const panel = createPanel({ stage, name: "leaderboard", draw: layOut });
   const title = label("div", "board-title plate inked");
-  const empty = label("div", "board-empty inked", "Be the first to send a gift");
+  const empty = label("div", "board-empty plate inked", "Be the first to send a gift");
   panel.element.append(title);
   const slots = createSlots({ root: panel.element, make, write, clock });
 
@@ -86,7 +86,8 @@ export default function start(stage) {
     panel.element.style.setProperty("--head", `${plan.head}px`);
     title.hidden = plan.head === 0;
     title.textContent = fit(words(), fontOf(750, plan.head * 0.6), plan.width - 6 * panel.unit());
-    empty.style.height = `${plan.row}px`;
+    const first = plan.place(0);
+    Object.assign(empty.style, { left: `${first.x}px`, top: `${first.y}px`, width: `${plan.shape === "line" ? plan.width : plan.cell}px`, height: `${plan.row}px` });
     show({ still: true });
   }
 

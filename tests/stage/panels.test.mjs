@@ -8,6 +8,7 @@ import { between, roll } from "../../overlay/static/stage/panels/roll.js";
 import { boardOf, goalRoom, gridOf, roomOf, shapeOf, spot, tickerOf, wallOf } from "../../overlay/static/stage/panels/room.js";
 import { litUp, shortCount } from "../../overlay/static/stage/panels/shelf.js";
 import { plan } from "../../overlay/static/stage/panels/slots.js";
+import { tint } from "../../overlay/static/stage/wardrobe.js";
 import { handClock } from "./stand-ins.mjs";
 
 const SIZES = [
@@ -22,6 +23,15 @@ const SIZES = [
   [120, 120],
   [60, 30],
 ];
+
+test("a theme colours what flies, but not smoke and fire, and changes only shapes that mean nothing", () => {
+  const theme = { sparks: ["#22e8ff", "#ff3ed8"], kind: "pixel" };
+  const flies = (kind) => tint({ kind, inks: ["#f4f0ff"] }, theme);
+  assert.deepEqual(flies("star"), { kind: "pixel", inks: theme.sparks });
+  assert.deepEqual(flies("heart"), { kind: "heart", inks: theme.sparks });
+  for (const kind of ["smoke", "fire", "flame"]) assert.deepEqual(flies(kind), { kind, inks: ["#f4f0ff"] });
+  assert.deepEqual(tint({ bitmap: 1 }, { sparks: [], kind: "" }), { bitmap: 1 });
+});
 
 test("whatever the source's size, a panel stays inside its safe area", () => {
   for (const [width, height] of SIZES) {

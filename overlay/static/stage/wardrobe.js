@@ -9,6 +9,14 @@ import { forgetFonts } from "./text.js";
 const PATIENCE_MS = 1_500;
 const COLOUR = /^#[0-9a-f]{3,8}$/i;
 const PLAIN = new Set(["star", "confetti", "dot", "crumb"]); // shapes that mean nothing by themselves
+const OWN = new Set(["smoke", "fire", "flame"]); // a steam of many colours is none
+
+/* A spray as a theme wants it. */
+export const tint = (spray, { sparks, kind }) => ({
+  ...spray,
+  ...(sparks.length && spray.inks && !OWN.has(spray.kind) ? { inks: sparks } : {}),
+  ...(kind && PLAIN.has(spray.kind ?? "dot") ? { kind } : {}),
+});
 
 export function createWardrobe({ clock, tell }) {
   let sheet = ""; // what is worn or being put on
@@ -64,12 +72,6 @@ export function createWardrobe({ clock, tell }) {
     return Promise.race([Promise.all([500, 800].map((weight) => document.fonts.load(`${weight} 20px ${fontFamily}`))).catch(() => null), patience]);
   };
 
-  const tint = (spray) => ({
-    ...spray,
-    ...(sparks.length && spray.inks ? { inks: sparks } : {}),
-    ...(kind && PLAIN.has(spray.kind ?? "dot") ? { kind } : {}),
-  });
-
   return {
     wear,
     /* Resolves once the first theme is on. */
@@ -78,8 +80,8 @@ export function createWardrobe({ clock, tell }) {
     /* The same particles in the theme's colours. */
     tinted: (particles) => ({
       ...particles,
-      burst: (spray) => particles.burst(tint(spray)),
-      flow: (spray, ...more) => particles.flow(tint(spray), ...more),
+      burst: (spray) => particles.burst(tint(spray, { sparks, kind })),
+      flow: (spray, ...more) => particles.flow(tint(spray, { sparks, kind }), ...more),
     }),
   };
 }

@@ -75,7 +75,7 @@ function heart() {
   svg.setAttribute("aria-hidden", "true");
   const path = document.createElementNS(SVG, "path");
   path.setAttribute("d", "M30 53C6 36 0 26 0 16 0 6 7 0 15 0c7 0 12 4 15 10C33 4 38 0 45 0c8 0 15 6 15 16 0 10-6 20-30 37z");
-  path.setAttribute("fill", "#ff4f8b");
+  path.setAttribute("fill", "var(--heart, #ff4f8b)");
   const light = document.createElementNS(SVG, "path");
   light.setAttribute("d", "M8 18c0-7 4-11 9-11");
   for (const [name, value] of [["fill", "none"], ["stroke", "#fff"], ["stroke-width", "4"], ["stroke-linecap", "round"], ["opacity", ".55"]]) light.setAttribute(name, value);

@@ -1,4 +1,4 @@
-/* A crown, drawn in the metal of a rank: sharp at any size. */
+/* A crown, drawn in the metal of a rank: sharp at any size. A theme may give it others, by variables and classes. */
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -27,13 +27,14 @@ export function crown(rank) {
   svg.setAttribute("viewBox", "-2 -1 84 74");
   svg.setAttribute("aria-hidden", "true");
   const fill = shape("linearGradient", { id, x1: 0, y1: 0, x2: 0.25, y2: 1 }, shape("defs", {}, svg));
-  for (const [offset, ink] of [[0, metal.light], [0.42, metal.main], [1, metal.deep]]) shape("stop", { offset, "stop-color": ink }, fill);
-  const edge = { stroke: "rgba(40,16,0,.55)", "stroke-width": 1.6, "stroke-linejoin": "round" };
-  shape("path", { d: BODY, fill: `url(#${id})`, ...edge }, svg);
-  shape("path", { d: "M22 33 40 9l-6 44H13z", fill: "#fff", opacity: 0.22 }, svg);
-  shape("rect", { x: 7, y: 54, width: 66, height: 13, rx: 4, fill: `url(#${id})`, ...edge }, svg);
-  shape("rect", { x: 9, y: 55.5, width: 62, height: 3, rx: 1.5, fill: "#fff", opacity: 0.5 }, svg);
-  for (const [x, y, r] of BALLS) if (r) shape("circle", { cx: x, cy: y, r, fill: `url(#${id})`, ...edge }, svg);
-  for (const x of [20, 60]) shape("circle", { cx: x, cy: 60.5, r: 3.2, fill: metal.gem, stroke: "rgba(255,255,255,.7)", "stroke-width": 1 }, svg);
+  const inks = [[0, `var(--crown-light, ${metal.light})`], [0.42, `var(--crown-main, ${metal.main})`], [1, `var(--crown-deep, ${metal.deep})`]];
+  for (const [offset, ink] of inks) shape("stop", { offset, "stop-color": ink }, fill);
+  const edge = { stroke: "var(--crown-edge, rgba(40,16,0,.55))", "stroke-width": 1.6, "stroke-linejoin": "round" };
+  shape("path", { class: "crown-body", d: BODY, fill: `url(#${id})`, ...edge }, svg);
+  shape("path", { class: "crown-shine", d: "M22 33 40 9l-6 44H13z", fill: "#fff", opacity: 0.22 }, svg);
+  shape("rect", { class: "crown-base", x: 7, y: 54, width: 66, height: 13, rx: 4, fill: `url(#${id})`, ...edge }, svg);
+  shape("rect", { class: "crown-shine", x: 9, y: 55.5, width: 62, height: 3, rx: 1.5, fill: "#fff", opacity: 0.5 }, svg);
+  for (const [x, y, r] of BALLS) if (r) shape("circle", { class: "crown-ball", cx: x, cy: y, r, fill: `url(#${id})`, ...edge }, svg);
+  for (const x of [20, 60]) shape("circle", { class: "crown-gem", cx: x, cy: 60.5, r: 3.2, fill: `var(--crown-gem, ${metal.gem})`, stroke: "rgba(255,255,255,.7)", "stroke-width": 1 }, svg);
   return svg;
 }
