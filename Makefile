@@ -1,4 +1,5 @@
 # giftcast: `make run` starts it, `make test` checks everything. Both set up what they need.
+# ARGS are words for the program: make test ARGS="tests/test_desk.py"
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -22,7 +23,7 @@ run: setup
 test: $(VENV)/.ready-dev
 	@sh scripts/browser.sh
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m pytest $(ARGS)
+	@sh scripts/tests.sh $(BIN)/python $(ARGS)
 
 check: $(VENV)/.ready-dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

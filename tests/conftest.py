@@ -1,6 +1,7 @@
 """What several test files share."""
 
-from collections.abc import AsyncIterator
+import tempfile
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,24 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("giftcast")
+
+# Files that take long, the longest first: where workers share the tests, none waits for one of
+# these in the end.
+LONG = ("ledger_machine", "goldens", "care", "panels", "process", "weeks", "power_cut", "steady")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files come first; all else stays where it is."""
+    order = {f"test_{name}.py": place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: order.get(item.path.name, len(order)))
+
+
+@pytest.fixture(scope="module")
+def disk() -> Iterator[Path]:
+    """A folder on the disk, also where all others are in memory: for programs that are killed
+    in the middle of syncing."""
+    with tempfile.TemporaryDirectory(prefix="giftcast-") as folder:
+        yield Path(folder)
 
 
 @pytest.fixture

@@ -186,6 +186,7 @@ async def test_a_malformed_line_is_refused_with_its_place(
 # --- sources ---
 
 
+@pytest.mark.alone
 async def test_a_source_from_birth_to_removal(app: App, program: Program) -> None:
     """Its link works, is listed without the token, is renewed and ends."""
     status, made = await program.ask("POST", "/api/v1/sources", {"widget": "alerts"})

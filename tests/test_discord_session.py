@@ -171,6 +171,7 @@ async def test_an_unreachable_gateway_is_tried_again(server, desk, tmp_path):
         assert await status_of(platform, "internet connection") == "reconnecting"
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     "moment", ["login", "connecting", "between", "listening", "deaf", "refused"]
 )
@@ -209,6 +210,7 @@ async def test_cancelling_ends_everything_within_a_second(server, desk, tmp_path
         assert not thread.is_alive()
 
 
+@pytest.mark.alone
 async def test_a_client_that_will_not_close_is_cut_off():
     class Stuck(discord.Client):
         async def close(self) -> None:
@@ -220,6 +222,7 @@ async def test_a_client_that_will_not_close_is_cut_off():
     assert listening.cancelled()
 
 
+@pytest.mark.alone
 async def test_work_under_way_is_stopped_in_time_too(server, desk, tmp_path):
     desk.open.clear()
     async with listening(server, desk, tmp_path):

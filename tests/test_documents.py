@@ -245,9 +245,9 @@ def test_a_file_an_editor_holds_is_tried_again(kept, monkeypatch):
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="killing needs fork")
-def test_a_killed_writer_leaves_the_old_or_the_new_file(tmp_path):
+def test_a_killed_writer_leaves_the_old_or_the_new_file(disk: Path) -> None:
     """Content that grows and shrinks, killed at any moment: always readable, always whole."""
-    path = tmp_path / "goals.json"
+    path = disk / "goals.json"
     AtomicStorage(str(path)).write({"goals": {}})
     random = Random(1)
     with Victims() as victims:

@@ -286,6 +286,7 @@ async def test_no_line_can_upset_the_desk(house: House):
     assert await house.findings() == []
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     "piece",
     ["!gift ", "rose ", "a", "5", "@", "@a ", "\u0301", "!", " ", "\u200b", "x5 ", "-", "<@1> ",

@@ -55,13 +55,10 @@ def trials(folder: Path, seed: int) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def under_way(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[int, Future[list[str]]]]:
+def under_way(disk: Path) -> Iterator[dict[int, Future[list[str]]]]:
     """The trials of all seeds beside each other: they mostly wait."""
     with ThreadPoolExecutor(4) as pool:
-        yield {
-            seed: pool.submit(trials, tmp_path_factory.mktemp(f"seed{seed}"), seed)
-            for seed in SEEDS
-        }
+        yield {seed: pool.submit(trials, disk / f"seed{seed}", seed) for seed in SEEDS}
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -71,13 +68,14 @@ def test_no_acknowledged_gift_is_lost_by_a_kill(
     assert under_way[seed].result() == []
 
 
-async def test_after_a_kill_the_house_goes_on(tmp_path):
+async def test_after_a_kill_the_house_goes_on(disk: Path) -> None:
     """Open holds are taken up, and the next gift is the next number."""
-    path = tmp_path / "journal.sqlite3"
+    folder = disk / "goes-on"
+    path = folder / "journal.sqlite3"
     with Victims() as victims:
         victims.start("journal", path)
         promised = victims.kill_within(0.01, lines=500)
-    async with open_house(tmp_path, settles=True) as house:
+    async with open_house(folder, settles=True) as house:
         assert {
             record.key for record in await house.journal.read("main", after=0, limit=10**6)
         } >= (set(promised))

@@ -87,6 +87,7 @@ async def test_obs_without_a_password_lets_everybody_in(obs: ObsStandIn) -> None
         assert await Studio(connection).scenes() == ["Scene"]
 
 
+@pytest.mark.alone
 async def test_a_wrong_password_is_told_at_once(obs: ObsStandIn) -> None:
     """The library would wait its time out; and no password is another case than a wrong one."""
     began = time.monotonic()

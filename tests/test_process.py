@@ -38,6 +38,7 @@ async def client(program: Giftcast) -> AsyncIterator[Client]:
 # --- start ---
 
 
+@pytest.mark.alone
 async def test_the_first_screen_comes_fast_and_its_links_work(tmp_path: Path) -> None:
     """From nothing to a page on which one can type, by the link on the screen."""
     loop = asyncio.get_running_loop()
@@ -148,6 +149,7 @@ async def test_a_folder_that_cannot_be_used_is_refused_in_one_line(tmp_path: Pat
 # --- stop ---
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_stopping_is_quick_and_loses_nothing(tmp_path: Path, number: signal.Signals) -> None:
     """With gifts under way and pages open: status 0, under two seconds, every answer kept."""
@@ -275,10 +277,10 @@ async def killed_at_random(folder: Path, trials: int, chance: random.Random) -> 
     return len(storm.accepted)
 
 
-async def test_kill_9_at_random_moments_loses_and_makes_nothing(tmp_path: Path) -> None:
+async def test_kill_9_at_random_moments_loses_and_makes_nothing(disk: Path) -> None:
     """No accepted gift lost, no coin made, no file unreadable, and each gift shown once."""
     for number in range(scale(1, 50)):
-        folder = tmp_path / str(number)
+        folder = disk / str(number)
         gifts = await killed_at_random(folder, 20, random.Random(number))
         verified = giftcast(folder, "ledger", "verify")
         assert verified.returncode == 0, verified.stdout
@@ -288,22 +290,24 @@ async def test_kill_9_at_random_moments_loses_and_makes_nothing(tmp_path: Path) 
         assert spent == gifts
 
 
-async def test_kill_9_before_it_is_up_harms_nothing(tmp_path: Path) -> None:
+async def test_kill_9_before_it_is_up_harms_nothing(disk: Path) -> None:
     """Also on the very first start, while the journal is being made."""
+    folder = disk / "before"
     chance = random.Random(1)
     for _ in range(scale(6, 60)):
-        program = Giftcast(tmp_path)
+        program = Giftcast(folder)
         names = ["journal.lock", JOURNAL, f"{JOURNAL}-wal", "policy.json", "api-token"]
-        await until((tmp_path / chance.choice(names)).exists)
+        await until((folder / chance.choice(names)).exists)
         await asyncio.sleep(chance.random() / 20)  # some moment or other
         program.kill()
-    async with running(tmp_path) as program, talking(program) as client:
+    async with running(folder) as program, talking(program) as client:
         assert (await client.say("1", "!gift rose"))["ok"]
 
 
 # --- the command line ---
 
 
+@pytest.mark.alone
 async def test_sources_while_it_runs(program: Giftcast) -> None:
     """add, list, rotate and remove talk to the running program."""
     added = giftcast(program.folder, "source", "add", "alerts", "--name", "Main scène")

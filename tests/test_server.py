@@ -110,6 +110,7 @@ def test_only_this_machine_is_listened_to() -> None:
         assert sock.getsockname()[0] == "127.0.0.1"
 
 
+@pytest.mark.alone
 async def test_stopping_does_not_wait_for_pages_or_the_silent(tmp_path: Path) -> None:
     """Open sockets, also one that has not said hello, do not hold up the end."""
     async with open_app(tmp_path) as app, browsing(app.address("", "127.0.0.1")) as browser:

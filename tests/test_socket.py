@@ -326,6 +326,7 @@ async def test_a_preview_shows_but_never_settles(
     assert await state_of(app, gift_id) == "ready"
 
 
+@pytest.mark.alone
 async def test_a_rotated_token_is_dead_at_once(
     app: App, browser: Browser, alerts: tuple[Source, str]
 ) -> None:
@@ -412,6 +413,7 @@ async def test_a_gift_that_waits_comes_with_its_approval(
     assert (await state_of(app, first), await state_of(app, second)) == ("returned", "settled")
 
 
+@pytest.mark.alone
 async def test_the_last_source_gone_gives_every_open_gift_back(
     app: App, browser: Browser, alerts: tuple[Source, str]
 ) -> None:

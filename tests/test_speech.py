@@ -79,6 +79,7 @@ def test_words_that_only_contain_one_are_said(written: str) -> None:
     assert not is_blocked(written, ())
 
 
+@pytest.mark.alone
 def test_hostile_texts_take_no_time() -> None:
     began = time.perf_counter()
     for text in ("<" * 50_000, "a." * 30_000, "[[" * 30_000, "http://" * 9_000, "&" * 50_000):
@@ -129,6 +130,7 @@ async def test_piper_reads_the_rate_beside_its_model(tmp_path: Path) -> None:
         await engine.speak("hello")
 
 
+@pytest.mark.alone
 async def test_what_goes_on_too_long_is_cut(tmp_path: Path) -> None:
     """Sound by its length, a program by the clock; nothing of it stays behind."""
     program, _ = engine_at(tmp_path)

@@ -38,6 +38,8 @@ from tests.house import scale
 from tests.page import Page, browsing, until
 from tests.storm import ROOT, Seen, Storm, fill
 
+pytestmark = pytest.mark.alone
+
 PER_S = 500
 SECONDS = scale(10, 60)
 SOAKED = SECONDS == 60

@@ -241,6 +241,7 @@ async def test_it_ends_at_once_in_the_middle_of_closing(
         await until(lambda: platform._session is None)
 
 
+@pytest.mark.alone
 async def test_it_ends_at_once_while_twitch_is_away(desk: RecordingDesk, tmp_path: Path) -> None:
     async with TwitchStandIn() as twitch:
         given = section(twitch, twitch.sign_in(twitch.streamer), None)
