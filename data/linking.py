@@ -87,6 +87,11 @@ class Links:
             self._members[link.head].remove(record.subject)
             self._changed[link.seq] = link
 
+    @property
+    def changed(self) -> bool:
+        """Whether `changes` has any."""
+        return bool(self._changed)
+
     def changes(self) -> Iterator[Link]:
         """Those that are not written down yet; then they count as written."""
         changed, self._changed = self._changed, {}

@@ -10,7 +10,7 @@ from typing import Any
 
 import apsw
 
-_SIZES = (64, 16, 4, 2, 1)  # few, so that their statements stay prepared
+_MANY, _FEW = 64, 4
 
 
 class Insert:
@@ -18,16 +18,16 @@ class Insert:
 
     def __init__(self, head: str, width: int, tail: str = "") -> None:
         row = f"({','.join('?' * width)})"
-        self._texts = [(n, f"{head} VALUES {','.join([row] * n)} {tail}") for n in _SIZES]
-        self._one = self._texts[-1][1]
+        sizes = (_MANY, _MANY // _FEW, *range(_FEW, 0, -1))  # few, so that they stay prepared
+        self._texts = {n: f"{head} VALUES {','.join([row] * n)} {tail}" for n in sizes}
 
     def run(self, cursor: apsw.Cursor, rows: Iterable[tuple[Any, ...]]) -> None:
         """Insert them all, in their order."""
         left, at = list(rows), 0
-        if len(left) == 1:
-            cursor.execute(self._one, left[0])
+        if text := self._texts.get(len(left)):  # a lone gift, or a full batch
+            cursor.execute(text, tuple(chain.from_iterable(left)))
             return
-        for size, text in self._texts:
+        for size, text in self._texts.items():
             while len(left) - at >= size:
                 cursor.execute(text, tuple(chain.from_iterable(left[at : at + size])))
                 at += size

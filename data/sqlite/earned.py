@@ -39,6 +39,11 @@ class Earned:
         what = (person, day, way)
         self._changes[what] = self._changes.get(what, 0) + coins
 
+    @property
+    def changed(self) -> bool:
+        """Whether `changes` has any."""
+        return bool(self._changes)
+
     def changes(self) -> Iterator[tuple[int, int, int, str, int]]:
         """Rows for `UPSERT`; then they count as written."""
         changes, self._changes = self._changes, {}

@@ -10,7 +10,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from typing import Any, TypeVar
 
 import apsw
@@ -165,13 +165,9 @@ class SqliteJournal:
 
     def _run(self) -> None:
         while True:
-            first = self._jobs.get()
-            batch = [first]
-            try:
-                while len(batch) < BATCH_MAX:
-                    batch.append(self._jobs.get_nowait())
-            except Empty:
-                pass
+            batch = [self._jobs.get()]
+            while len(batch) < BATCH_MAX and not self._jobs.empty():
+                batch.append(self._jobs.get())
             jobs = [job for job in batch if job is not None]
             if jobs:
                 self._commit(jobs)

@@ -76,13 +76,14 @@ class Keys:
         self._load()
 
     def ask(self, keys: Sequence[str]) -> None:
-        """Ask the file about the keys of a batch together, before any of them is decided. A lone
-        one is asked about as it comes."""
-        self._asked = {key: digest(key) for key in keys} if len(keys) > 1 else {}
-        if self._asked:
-            asked, digests = list(self._asked), list(self._asked.values())
+        """Ask the file about the keys of a batch together, before any of them is decided."""
+        self._asked = {key: digest(key) for key in keys}
+        asked, digests = list(self._asked), list(self._asked.values())
+        if len(asked) > 1:
             found = rows(self._cursor, _USED_OF, (dump(digests), dump(asked)))
             self._used = {asked[at] for (at,) in found}
+        else:
+            self._used = {key for key in asked if self._in_file(key, digests[0])}
 
     def new(self, key: str) -> bool:
         """Whether this key has neither a record nor a refusal that is in the file, for all
@@ -91,8 +92,11 @@ class Keys:
             return False
         if key in self._asked:
             return key not in self._used
+        return not self._in_file(key, digest(key))
+
+    def _in_file(self, key: str, mark: int) -> bool:
         # to the last row: a statement left open would keep a checkpoint out
-        return not self._cursor.execute(_USED, (digest(key), key)).fetchall()
+        return bool(self._cursor.execute(_USED, (mark, key)).fetchall())
 
     def find(self, key: str) -> Place | None:
         """The record of this key; None when it was never used."""

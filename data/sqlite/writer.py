@@ -124,8 +124,10 @@ class Writer:
             cursor.execute(_CLOSE, (book.id, chain.dump(list(book.closed))))
             book.closed.clear()
         book.tallies.flush(cursor, book.id)
-        EARNED.run(cursor, book.earnings.changes())
-        LINK.run(cursor, link_rows(book.links, book.id))
+        if book.earnings.changed:
+            EARNED.run(cursor, book.earnings.changes())
+        if book.links.changed:
+            LINK.run(cursor, link_rows(book.links, book.id))
 
     def record(self, transaction: Transaction) -> Receipt:
         """Judge one transaction and gather its rows."""
