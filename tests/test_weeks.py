@@ -1,6 +1,6 @@
 """Weeks without a reload: what pages keep does not grow, and at rest they do nothing.
 
-The usual run is short and counts; with GIFTCAST_SOAK it is 10,000 gifts, and the processor is
+The usual run is short and counts; with GIFTCAST_SOAK it is 10,000 gifts on a warm page, and the processor is
 asked.
 """
 
@@ -33,7 +33,7 @@ from tests.page import MAIN, add_source, open_app, say, send, until
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 WIDGETS = sorted(discover())
-WARM, GIFTS = scale(30, 3_000), scale(90, 10_000)
+WARM, GIFTS = scale(30, 5_000), scale(90, 15_000)
 SOAKED = GIFTS > 1_000
 GROWTH = 1.05
 # What a moment may have more than another; in the heap, the ids of the last 2,000 gifts.
