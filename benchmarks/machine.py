@@ -4,6 +4,7 @@ import os
 import platform
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import apsw
@@ -21,12 +22,17 @@ def described(folder: Path) -> str:
         f"{memory} GB memory",
         f"{platform.system()} {'.'.join(platform.release().split('.')[:2])}",
         filesystem(folder),
-        f"{platform.python_implementation()} {platform.python_version()}",
+        _python(),
         f"SQLite {apsw.sqlite_lib_version()}",
     ]
     if version := _chromium_version():
         parts.append(f"Chromium {version} without a GPU")
     return ", ".join(parts)
+
+
+def _python() -> str:
+    whose = " of the system" if sys.base_prefix == "/usr" else ""  # else perhaps not optimised
+    return f"{platform.python_implementation()} {platform.python_version()}{whose}"
 
 
 def chromium() -> str | None:

@@ -14,6 +14,8 @@ _TOP = """# Results
 
 Written by `make bench`. Absolute figures belong to the machine; what is promised are the ratios
 and bounds, each measured in one run with its yardstick beside it, in rounds, medians reported.
+A Python that was built without optimisation, as version managers do unless told otherwise, takes
+a tenth more of the processor than the system's own.
 
 | benchmark | what | target | measured | reached |
 |---|---|---|---|---|
