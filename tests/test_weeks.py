@@ -1,7 +1,7 @@
 """Weeks without a reload: what pages keep does not grow, and at rest they do nothing.
 
-The usual run is short and counts; with GIFTCAST_SOAK it is 10,000 gifts on a warm page, and the processor is
-asked.
+The usual run is short and counts; with GIFTCAST_SOAK it is 10,000 gifts on a warm page, and the
+processor is asked.
 """
 
 import asyncio
