@@ -36,8 +36,9 @@ WIDGETS = sorted(discover())
 WARM, GIFTS = scale(30, 5_000), scale(90, 15_000)
 SOAKED = GIFTS > 1_000
 GROWTH = 1.05
-# What a moment may have more than another; in the heap, the ids of the last 2,000 gifts.
-PHASE = {"heap": scale(300_000, 0), "nodes": 50, "listeners": 10}
+# What a moment may have more than another; in the heap, the ids of the last 2,000 gifts, and
+# what the browser makes of our code late: the smallest page levels out at 2.04 MB, from 1.9.
+PHASE = {"heap": scale(300_000, 64_000), "nodes": 50, "listeners": 10}
 HEROES = [gift["id"] for gift in shipped() if gift["tier"] >= 5]
 SMALL = [gift["id"] for gift in shipped() if gift["tier"] < 5]
 BEAT_MS = 2_000  # of a demonstration, or less
