@@ -18,7 +18,8 @@ def note(number: int) -> Transaction:
 async def test_a_commit_never_has_to_make_the_log_longer(tmp_path, monkeypatch):
     """The file's length changes between commits alone, in whole steps, until the log has been
     moved into the journal once; then it is written over."""
-    monkeypatch.setattr("data.sqlite.journal.LOG_PAGES", 1_500)
+    for limit in ("LOG_PAGES", "LOG_PAGES_MAX"):  # whether or not somebody waits
+        monkeypatch.setattr(f"data.sqlite.journal.{limit}", 1_500)
     journal = await SqliteJournal.open(tmp_path / FILE_NAME)
     log = tmp_path / f"{FILE_NAME}-wal"
     await journal.record(note(0))
