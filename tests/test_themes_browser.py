@@ -135,7 +135,7 @@ async def test_a_saved_theme_is_worn_at_once_and_nothing_plays_again(
         gift = await send(app)
         await shows(page, gift)
         await worn(page, "sunset")
-        assert await page.evaluate(PLATE) == "#102030"
+        await page.wait_for_function(f"() => ({PLATE})() === '#102030'")
         await page.evaluate("() => { window.__same = true; }")
         (folder / "theme.css").write_text(":root { --plate: #302010; }")
         await page.wait_for_function(f"() => ({PLATE})() === '#302010'")
@@ -143,7 +143,7 @@ async def test_a_saved_theme_is_worn_at_once_and_nothing_plays_again(
         (folder / "theme.css").unlink()
         folder.rmdir()
         await page.wait_for_function("() => window.__giftcast.state().theme === ''")
-        assert await page.evaluate(PLATE) == "rgba(17, 13, 29, .9)"
+        await page.wait_for_function(f"() => ({PLATE})() === 'rgba(17, 13, 29, .9)'")
         assert await page.evaluate("() => window.__same") is True
         assert await shown(page) == [gift]
         assert await opened.found_fault() == []
