@@ -44,8 +44,14 @@ class Gate:
         self._open = threading.Event()
         self._reached = threading.Event()
 
-    async def __aenter__(self) -> None:
+    def queue(self) -> None:
         self._held = asyncio.ensure_future(self._journal.write(self._wait))
+
+    async def __aenter__(self) -> None:
+        self.queue()
+        await self.reached()
+
+    async def reached(self) -> None:
         assert await asyncio.to_thread(self._reached.wait, 10)
 
     async def __aexit__(self, *_: object) -> None:
@@ -245,6 +251,28 @@ async def test_a_crowd_shares_commits(journal):
         await asyncio.sleep(0)
     await asyncio.gather(*asked)
     assert batches == [500]
+
+
+async def test_who_is_answered_comes_along_with_those_who_wait(journal):
+    """Or else two groups would take turns, each with a commit of its own."""
+    batches: list[int] = []
+    journal.watch(lambda records: batches.append(len(records)))
+
+    async def twice(number: int) -> None:
+        await journal.record(note(f"{number}"))
+        await journal.record(note(f"{number} again"))
+
+    between = Gate(journal)
+    async with Gate(journal):
+        early = [asyncio.ensure_future(twice(n)) for n in range(5)]
+        between.queue()  # in one batch with the five
+        await asyncio.sleep(0)
+    await between.reached()
+    late = [asyncio.ensure_future(journal.record(note(f"late {n}"))) for n in range(5)]
+    await asyncio.sleep(0)
+    await between.__aexit__()
+    await asyncio.gather(*early, *late)
+    assert batches == [5, 10]
 
 
 async def test_the_feed_tells_events_of_one_stage_at_a_time(house: House):

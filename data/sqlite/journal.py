@@ -10,7 +10,6 @@ import asyncio
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from queue import SimpleQueue
 from typing import Any, TypeVar
 
 import apsw
@@ -20,6 +19,7 @@ from filelock import FileLock, Timeout
 from data.errors import Code, GiftError, JournalError
 from data.journal import Listener
 from data.ledger import Receipt, Record, Transaction
+from data.sqlite.batches import Batches
 from data.sqlite.connection import open_writer, rows
 from data.sqlite.migration import copy_to, migrate
 from data.sqlite.reader import Readers
@@ -32,7 +32,6 @@ Work = Callable[[Writer], Any]
 Job = tuple[str, Work, "asyncio.Future[Any]"]  # the key that it is about, if any
 
 QUEUE_MAX = 8_192
-BATCH_MAX = 1_024
 LOG_PAGES, LOG_PAGES_MAX = 8_000, 16_000
 FILE_NAME = "journal.sqlite3"
 
@@ -45,7 +44,7 @@ class SqliteJournal:
         self.books = Readers(path, vfs=vfs)
         self._vfs = vfs
         self._lock = FileLock(path.with_suffix(".lock"))
-        self._jobs: SimpleQueue[Job | None] = SimpleQueue()
+        self._batches: Batches[Job] = Batches()
         self._waiting = 0
         self._writer: Writer | None = None
         self._distrust = ""
@@ -83,7 +82,7 @@ class SqliteJournal:
         """Commit what is queued, end the threads, and let the next one in. The writer's
         connection closes last, so that what stays is one complete file."""
         self._closed = True
-        self._jobs.put(None)
+        self._batches.end()
         await asyncio.to_thread(self._thread.join)
         await asyncio.to_thread(self.books.close)
         await asyncio.to_thread(self._close_file)
@@ -160,19 +159,16 @@ class SqliteJournal:
             raise GiftError(Code.BUSY)
         future: asyncio.Future[T] = self._loop.create_future()
         self._waiting += 1
-        self._jobs.put((key, work, future))
+        self._batches.put((key, work, future))
         return future
 
     def _run(self) -> None:
         while True:
-            batch = [self._jobs.get()]
-            while len(batch) < BATCH_MAX and not self._jobs.empty():
-                batch.append(self._jobs.get())
-            jobs = [job for job in batch if job is not None]
+            jobs, ended = self._batches.take()
             if jobs:
                 self._commit(jobs)
                 self._tidy()
-            if len(jobs) < len(batch):
+            if ended:
                 return
 
     def _commit(self, jobs: list[Job]) -> None:
@@ -199,6 +195,7 @@ class SqliteJournal:
                 if isinstance(result, Receipt) and result.fresh and result.record
             ]
         self._announced.update({record.stage: record.seq for record in fresh})
+        self._batches.answered()
         self._loop.call_soon_threadsafe(self._deliver, outcomes, fresh)
 
     def _tidy(self) -> None:
@@ -206,7 +203,7 @@ class SqliteJournal:
         and what is in the log into the file, soon when nobody waits, at last when the log
         grows long. What was promised is in the log."""
         writer = self._writer
-        most = LOG_PAGES if self._jobs.empty() else LOG_PAGES_MAX
+        most = LOG_PAGES if self._batches.empty else LOG_PAGES_MAX
         if writer is None:
             return
         try:
@@ -269,6 +266,7 @@ class SqliteJournal:
                 future.set_result(result)
             else:
                 future.set_exception(error)
+        self._loop.call_soon(self._batches.went_round)  # behind those who are woken now
 
 
 def _outcome(work: Work, writer: Writer) -> tuple[Any, BaseException | None]:
