@@ -168,7 +168,7 @@ _SENTENCES: dict[Code, Callable[[Facts], str]] = {
     ),
     Code.NO_SIDE: _no_side,
     Code.BOTH_SIDES: lambda f: f"“{f['name']}” cannot stand on both sides.",
-    Code.TOO_MANY: lambda f: f"That are too many: at most {f['most']}.",
+    Code.TOO_MANY: lambda f: f"Too many: at most {f['most']}.",
     Code.NOT_BETWEEN: lambda f: (
         f"“{f['typed']}”? Write plain digits, from {f['least']} to {f['most']}."
     ),
