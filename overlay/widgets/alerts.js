@@ -72,6 +72,8 @@ export default function start(stage) {
   const scene = {
     prepare: hero.prepare,
     lengthMs: hero.lengthMs,
+    captionMs: hero.captionMs,
+    lines: (show, names) => part(show).lines(show, names),
     open(show, painted) {
       ear.textContent = spoken(show);
       part(show).open(show, record.wrap(show, painted));

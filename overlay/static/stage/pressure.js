@@ -1,5 +1,5 @@
 /* Pressure: what a backlog does. Showings get shorter, then waiting cards of one gift become one, then all become one.
-   Nothing is dropped: a merged card still holds every member. */
+   Nothing is dropped: a merged show still holds every member, and no more of them than it can name. */
 
 import { absorb, coinsOf, seqOf } from "./show.js";
 
@@ -18,47 +18,58 @@ export function kindOf({ gift, coins }, rules) {
   return tier >= 3 ? "scene" : "card";
 }
 
-/* How long a card names those who are not on its first line, at the most; and each line of them. */
-export const CALL_MS = 6000;
-export const callMs = (lines) => Math.max(250, Math.min(700, CALL_MS / Math.max(1, lines)));
-
-/* When a card has been seen long enough: its time, or its combo's, from the last count on; and everybody was named. */
+/* When a card has been seen long enough: its time, or its combo's, from the last count on. */
 export function cardEnd(show, waiting, rules) {
   const full = show.kind === "scene" ? rules.scene_ms : rules.card_ms;
   const least = show.kind === "scene" ? rules.scene_least_ms : rules.card_least_ms;
   const stay = holdMs(full, least, waiting, rules.lanes);
-  const call = Math.min(CALL_MS, show.calls * callMs(show.calls));
-  return Math.max(show.opened_at + stay, show.bumped_at + Math.max(call, Math.min(rules.combo_ms, stay)));
+  return Math.max(show.opened_at + stay, show.bumped_at + Math.min(rules.combo_ms, stay));
 }
 
-/* How much faster a film runs when others wait. */
-export const filmRate = (waiting) => Math.min(1.6, 1 + 0.12 * waiting);
+/* A card is shared by no more than it can name in a few seconds; a page of its names stands so long, less under pressure. */
+export const CARD_VIEWERS = 50;
+const CARD_PAGE_MS = [1200, 700];
+export const cardPageMs = (waiting, lanes) => holdMs(...CARD_PAGE_MS, waiting, lanes);
 
-/* Shortens the line in place by merging; what is played once more stays alone. Returns how many shows went into others. */
-export function press(line, lanes, { rest = true } = {}) {
+/* A page of names in a film stands at least so long; so many fit while its caption stands. */
+export const FILM_PAGE_MS = 1000;
+export const filmPages = (caption_ms) => Math.max(1, Math.floor(caption_ms / FILM_PAGE_MS));
+
+/* How much faster a film runs when others wait; never so fast that its pages of names could not be read. */
+export function filmRate(waiting, caption_ms = Infinity, pages = 0) {
+  const names = pages > 1 ? Math.max(1, caption_ms / (pages * FILM_PAGE_MS)) : Infinity;
+  return Math.min(1.6, 1 + 0.12 * waiting, names);
+}
+
+/* Shortens the line in place by merging; what is played once more stays alone. `fits(one, other)`: whether one show can name
+   all of both. Returns how many shows went into others. */
+export function press(line, lanes, { rest = true, fits = () => true } = {}) {
   const before = line.length;
-  if (line.length > lanes * 2) mergeAlike(line);
-  if (rest && line.length > lanes * 3) mergeRest(line, lanes * 2);
+  if (line.length > lanes * 2) mergeAlike(line, fits);
+  if (rest && line.length > lanes * 3) mergeRest(line, lanes * 2, fits);
   return before - line.length;
 }
 
-/* All waiting shows of one gift become one, at the place of the oldest. */
-function mergeAlike(line) {
+/* Waiting shows of one gift become one, at the place of the oldest; who does not fit is in the next. */
+function mergeAlike(line, fits) {
   const first = new Map();
   for (const show of [...line]) {
     if (show.mixed || show.encore) continue;
     const keep = first.get(show.gift.id);
-    if (keep) fold(line, keep, show);
+    if (keep && fits(keep, show)) fold(line, keep, show);
     else first.set(show.gift.id, show);
   }
 }
 
-/* The cheapest shows become one "many gifts" show until `room` are left. */
-function mergeRest(line, room) {
+/* The cheapest shows become "many gifts" shows, as few as can name all, until about `room` are left. */
+function mergeRest(line, room, fits) {
   const cheap = line.filter((show) => !show.encore).sort((a, b) => coinsOf(a) - coinsOf(b) || seqOf(b) - seqOf(a));
   const take = cheap.slice(0, Math.max(0, line.length - room + 1)).sort((a, b) => seqOf(a) - seqOf(b));
-  const keep = take.shift();
-  for (const show of take) fold(line, keep, show);
+  let keep = take.shift();
+  for (const show of take) {
+    if (fits(keep, show)) fold(line, keep, show);
+    else keep = show;
+  }
 }
 
 function fold(line, keep, show) {

@@ -40,7 +40,8 @@ export function createShow(member, kind) {
     members: [member],
     lost: 0, // units that were returned out of the combo
     mixed: false, // holds different gifts
-    calls: 0, // lines of names still to be read out, as its card has told
+    called: new Set(), // who of a crowd was named (their keys)
+    page: null, // whom it names now, see roll.js
     lane: -1,
     opened_at: 0,
     bumped_at: 0,
@@ -49,6 +50,7 @@ export function createShow(member, kind) {
 }
 
 export const seqOf = (show) => show.members[0]?.seq ?? 0;
+export const keyOf = (member) => `${member.platform}\n${member.viewer}`; // the viewer who sent it
 export const coinsOf = (show) => show.members.reduce((sum, member) => sum + member.coins, 0);
 export const isCrowd = (show) => show.mixed || show.members.some((member) => !sameSender(member, show.members[0]));
 
@@ -66,13 +68,13 @@ export function unitsOf(show) {
 /* The distinct senders, most recent gift last. */
 export function sendersOf(show) {
   const names = new Map();
-  for (const member of show.members) names.set(`${member.platform}\n${member.viewer}`, member.viewer);
+  for (const member of show.members) names.set(keyOf(member), member.viewer);
   return [...names.values()];
 }
 
-/* Whose face stands beside the names: that of who sent last. */
+/* Whose face stands beside the names: that of who is named first, or sent last. */
 export function faceOf(show) {
-  const last = show.members.at(-1);
+  const last = show.page?.members[0] ?? show.members.at(-1);
   return { name: last?.viewer ?? "", avatar: last?.avatar ?? null };
 }
 
