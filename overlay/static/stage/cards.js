@@ -1,8 +1,9 @@
 /* Cards: the gifts in the lanes. A card comes in, counts up while its combo runs, and goes. */
 
 import { DEFAULT_PALETTE, ownArt, paletteOf } from "./art.js";
-import { createFlair, heatOf, LANE } from "./flair.js";
+import { createFlair, heatOf } from "./flair.js";
 import { paintFace } from "./face.js";
+import { LANE, wordsRoom } from "./lanes.js";
 import { EASE, FADE_OUT, takeAway } from "./moves.js";
 import { afterPaint } from "./paint.js";
 import { endAll, portray } from "./players.js";
@@ -10,8 +11,6 @@ import { faceOf, giftsOf, isCrowd, unitsOf } from "./show.js";
 import { box, fit, fontOf, label } from "./text.js";
 import { counter, deed, lineOf, message, names, spoken } from "./words.js";
 
-const NAME_ROOM = 46; // units of width, where there is room
-const REST_ROOM = 48; // what else a card needs
 const CROWD_ROOM = 19; // letters for several names
 const TALLY_STEPS = 6;
 const TALLY_MS = 42;
@@ -64,7 +63,7 @@ export function createCards({ root, unit, clock, particles, sound, look }) {
     };
   }
 
-  const room = () => Math.min(NAME_ROOM * unit(), innerWidth * 0.9 - REST_ROOM * unit());
+  const room = () => wordsRoom(innerWidth, unit());
 
   const nameFont = () => fontOf(800, 4 * unit());
   const wordsFont = () => fontOf(500, 2.7 * unit());

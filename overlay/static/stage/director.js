@@ -72,10 +72,11 @@ export function createDirector({ clock, scene, receipts, rules: given = {} }) {
     (show.kind === "hero" ? wings : line).push(show);
   }
 
-  /* Whether the gift may count up this show: its combo, or a crowd of the same gift. */
+  /* Whether the gift may count up this show: its combo, or a crowd of the same gift. Not in a lane that is no more: it may
+     lie outside. */
   function goesWith(show, member) {
     const great = kindOf(member, rules) === "hero";
-    if (show.encore || show.phase === "leaving" || great !== (show.kind === "hero")) return false;
+    if (show.encore || show.phase === "leaving" || show.lane >= rules.lanes || great !== (show.kind === "hero")) return false;
     if (great && show.phase === "playing" && endOf(show) - clock.now() < rules.hero_close_ms) return false; // its caption is going
     if (member.combo && show.combo === member.combo) return true;
     return !great && isCrowd(show) && !show.mixed && show.gift.id === member.gift.id && canName(show, { members: [member] });

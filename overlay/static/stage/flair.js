@@ -1,10 +1,10 @@
 /* Flair: how a card moves and what flies from it. The card itself is made and counted in cards.js. */
 
+import { LANE } from "./lanes.js";
 import { EASE, ENTRIES, FADE_IN, FLOAT, NOD, punch } from "./moves.js";
 import { isCrowd } from "./show.js";
 import { themeOf } from "./themes.js";
 
-export const LANE = 15.8; // units from one lane to the next
 const ART = 6.8; // half of the art
 const EDGE = 1.8;
 
