@@ -70,6 +70,22 @@ for (const count of [40, 300, 600]) {
   });
 }
 
+test("a storm that goes on: who waits is counted where they wait, and the line stays short", () => {
+  const h = house();
+  const began = performance.now();
+  let longest = 0;
+  for (let i = 0; i < 6000; i += 1) {
+    h.director.gift(giftFrame({ id: `g${i}`, viewer: `v${i % 280}`, gift: GIFTS[(i * 7) % 10] }));
+    h.clock.turn(2.5);
+    longest = Math.max(longest, h.director.state().waiting);
+  }
+  h.clock.turn(60_000);
+  assert.equal(h.readMs.size, 280);
+  assert.equal(h.shown().size, 6000);
+  assert.ok(longest <= 25, `${longest} waiting`);
+  assert.ok(performance.now() - began < 5000, `${performance.now() - began} ms`);
+});
+
 test("a card that plays takes in no more than it can name; the others have the next", () => {
   const h = house({ lanes: 1 });
   storm(h, 400, () => ({ gift: "rose" }));

@@ -11,7 +11,7 @@ import { createCast } from "./cast.js";
 import { createMissed } from "./missed.js";
 import { CARD_VIEWERS, cardEnd, cardPageMs, filmPages, filmRate, kindOf, press } from "./pressure.js";
 import { createRoll } from "./roll.js";
-import { absorb, coinsOf, createShow, isCrowd, keyOf, memberOf, seqOf, takeWords } from "./show.js";
+import { absorb, coinsOf, createShow, isCrowd, keyOf, memberOf, seqOf, takeWords, viewersOf } from "./show.js";
 
 export const RULES = {
   lanes: 3,
@@ -44,6 +44,7 @@ export function createDirector({ clock, scene, receipts, rules: given = {} }) {
   let stopCatching = null;
   let back = false; // it has come back, and looks at what waits
   let encores = 0;
+  let grown = false; // something was put into a line since it was last pressed
 
   const free = () => !hold.paused && !hold.standby && !hold.hidden && !hold.offline && !hold.catching;
   const away = () => !free() || hold.inactive;
@@ -70,6 +71,7 @@ export function createDirector({ clock, scene, receipts, rules: given = {} }) {
     cast.put(show);
     if (show.kind === "hero") scene.prepare(show);
     (show.kind === "hero" ? wings : line).push(show);
+    grown = true;
   }
 
   /* Whether the gift may count up this show: its combo, or a crowd of the same gift. Not in a lane that is no more: it may
@@ -79,7 +81,9 @@ export function createDirector({ clock, scene, receipts, rules: given = {} }) {
     if (show.encore || show.phase === "leaving" || show.lane >= rules.lanes || great !== (show.kind === "hero")) return false;
     if (great && show.phase === "playing" && endOf(show) - clock.now() < rules.hero_close_ms) return false; // its caption is going
     if (member.combo && show.combo === member.combo) return true;
-    return !great && isCrowd(show) && !show.mixed && show.gift.id === member.gift.id && canName(show, { members: [member] });
+    if (great || !isCrowd(show) || (show.phase === "playing" && line.length && roll.through(show))) return false; // others wait
+    if (show.mixed) return viewersOf(show).has(keyOf(member));
+    return show.gift.id === member.gift.id && canName(show, { members: [member] });
   }
 
   function join(show, member) {
@@ -105,9 +109,21 @@ export function createDirector({ clock, scene, receipts, rules: given = {} }) {
 
   /* Whether one show has the time to name all who sent these two. */
   function canName(show, other) {
-    const members = [...show.members, ...other.members];
-    if (show.kind === "hero") return roll.pages(show, members) <= filmPages(scene.captionMs(show));
-    return new Set(members.map(keyOf)).size <= CARD_VIEWERS;
+    if (show.kind === "hero") {
+      const most = filmPages(scene.captionMs(show));
+      if (pagesOf(show) + pagesOf(other) > most + 1) return false; // spares the measuring
+      return roll.pages(show, [...show.members, ...other.members]) <= most;
+    }
+    const viewers = viewersOf(show);
+    let many = viewers.size;
+    for (const viewer of viewersOf(other)) if (!viewers.has(viewer)) many += 1;
+    return many <= CARD_VIEWERS;
+  }
+
+  function pagesOf(film) {
+    const viewers = viewersOf(film).size;
+    if (film.paged?.viewers !== viewers) film.paged = { viewers, pages: roll.pages(film, film.members) };
+    return film.paged.pages;
   }
 
   function paceMs(show) {
@@ -171,6 +187,8 @@ export function createDirector({ clock, scene, receipts, rules: given = {} }) {
 
   /* Under pressure waiting shows merge; heroes only with their like. */
   function crowd() {
+    if (!grown) return;
+    grown = false;
     const merged = press(line, rules.lanes, { fits: canName }) + press(wings, rules.lanes, { rest: false, fits: canName });
     if (merged) for (const show of inLine()) cast.put(show);
   }
@@ -378,7 +396,11 @@ export function createDirector({ clock, scene, receipts, rules: given = {} }) {
       step();
     },
     paused: (on) => set("paused", on),
-    configure: (more) => void (Object.assign(rules, more), step()),
+    configure(more) {
+      Object.assign(rules, more);
+      grown = true;
+      step();
+    },
     /* The page is going away: nothing unpainted may stay written. */
     leave() {
       for (const show of onStage()) cast.withdraw(show);

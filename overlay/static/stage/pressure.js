@@ -1,7 +1,7 @@
 /* Pressure: what a backlog does. Showings get shorter, then waiting cards of one gift become one, then all become one.
    Nothing is dropped: a merged show still holds every member, and no more of them than it can name. */
 
-import { absorb, coinsOf, seqOf } from "./show.js";
+import { absorb, coinsOf, keyOf, refill, seqOf, viewersOf } from "./show.js";
 
 /* How long a showing may stay, from its full time down to its least, as the line behind it grows. */
 export function holdMs(full_ms, least_ms, waiting, lanes) {
@@ -50,25 +50,48 @@ export function press(line, lanes, { rest = true, fits = () => true } = {}) {
   return before - line.length;
 }
 
-/* Waiting shows of one gift become one, at the place of the oldest; who does not fit is in the next. */
+/* All waiting shows of one gift become one, at the place of the oldest; who does not fit is in the next. */
 function mergeAlike(line, fits) {
-  const first = new Map();
-  for (const show of [...line]) {
+  const alike = new Map();
+  for (const show of line) {
     if (show.mixed || show.encore) continue;
-    const keep = first.get(show.gift.id);
-    if (keep && fits(keep, show)) fold(line, keep, show);
-    else first.set(show.gift.id, show);
+    if (!alike.has(show.gift.id)) alike.set(show.gift.id, []);
+    alike.get(show.gift.id).push(show);
   }
+  for (const shows of alike.values()) merge(line, shows, fits);
 }
 
 /* The cheapest shows become "many gifts" shows, as few as can name all, until about `room` are left. */
 function mergeRest(line, room, fits) {
   const cheap = line.filter((show) => !show.encore).sort((a, b) => coinsOf(a) - coinsOf(b) || seqOf(b) - seqOf(a));
   const take = cheap.slice(0, Math.max(0, line.length - room + 1)).sort((a, b) => seqOf(a) - seqOf(b));
-  let keep = take.shift();
-  for (const show of take) {
-    if (fits(keep, show)) fold(line, keep, show);
-    else keep = show;
+  merge(line, take, fits);
+  if (line.length > room) pour(line, take.filter((show) => show.members.length));
+}
+
+/* Where the same viewers wait in many shows, each gets one place, so that nobody is called twice. */
+function pour(line, shows) {
+  const viewers = new Set(shows.flatMap((show) => [...viewersOf(show)]));
+  const many = Math.ceil(viewers.size / CARD_VIEWERS);
+  if (many >= shows.length) return;
+  const homes = new Map([...viewers].map((viewer, at) => [viewer, shows[Math.floor(at / CARD_VIEWERS)]]));
+  const members = shows.flatMap((show) => show.members);
+  for (const show of shows) refill(show, []);
+  const given = new Map(shows.map((show) => [show, []]));
+  for (const member of members) given.get(homes.get(keyOf(member))).push(member);
+  for (const [show, own] of given) {
+    if (own.length) refill(show, own.sort((a, b) => a.seq - b.seq));
+    else line.splice(line.indexOf(show), 1);
+  }
+}
+
+/* Puts each of the shows into one before it that can name both; the newest is asked first, for it has room. */
+function merge(line, shows, fits) {
+  const kept = [];
+  for (const show of shows) {
+    const keep = kept.find((each) => fits(each, show));
+    if (keep) fold(line, keep, show);
+    else kept.unshift(show);
   }
 }
 

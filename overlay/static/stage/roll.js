@@ -6,7 +6,7 @@
    paceMs   (show) → how long each of its pages stands.
    changed  called when everybody was named. */
 
-import { isCrowd, keyOf } from "./show.js";
+import { isCrowd, keyOf, viewersOf } from "./show.js";
 import { callName } from "./words.js";
 
 export function createRoll({ clock, scene, paceMs, changed }) {
@@ -30,9 +30,8 @@ export function createRoll({ clock, scene, paceMs, changed }) {
       show.page = null;
       return end(show);
     }
-    const here = new Set(show.members.map(keyOf));
-    const whole = show.page?.members.every((member) => here.has(keyOf(member)));
-    if (whole && running.has(show)) return undefined;
+    const whole = show.page?.members.every((member) => viewersOf(show).has(keyOf(member)));
+    if (whole && (running.has(show) || through(show))) return undefined;
     const left = uncalled(show);
     if (left.length) show.page = pageOf(show, left);
     else if (!whole) show.page = pageOf(show, uncalled({ ...show, called: new Set() }));
@@ -65,7 +64,11 @@ export function createRoll({ clock, scene, paceMs, changed }) {
     running.delete(show);
   }
 
-  const through = (show) => !isCrowd(show) || uncalled(show).length === 0;
+  function through(show) {
+    if (!isCrowd(show)) return true;
+    for (const key of viewersOf(show)) if (!show.called.has(key)) return false;
+    return true;
+  }
 
   return {
     set,

@@ -41,6 +41,7 @@ export function createShow(member, kind) {
     lost: 0, // units that were returned out of the combo
     mixed: false, // holds different gifts
     called: new Set(), // who of a crowd was named (their keys)
+    viewers: null, // see viewersOf
     page: null, // whom it names now, see roll.js
     lane: -1,
     opened_at: 0,
@@ -70,6 +71,12 @@ export function sendersOf(show) {
   const names = new Map();
   for (const member of show.members) names.set(keyOf(member), member.viewer);
   return [...names.values()];
+}
+
+/* The keys of its viewers; kept, for it is asked often and a show may hold thousands of gifts. */
+export function viewersOf(show) {
+  show.viewers ??= new Set(show.members.map(keyOf));
+  return show.viewers;
 }
 
 /* Whose face stands beside the names: that of who is named first, or sent last. */
@@ -109,6 +116,7 @@ export function removeMember(show, id) {
   const index = show.members.findIndex((member) => member.id === id);
   if (index < 0) return null;
   const [member] = show.members.splice(index, 1);
+  show.viewers = null;
   if (member.combo_count) show.lost += member.count;
   return member;
 }
@@ -116,11 +124,27 @@ export function removeMember(show, id) {
 /* Moves all members of `other` into `show`, in the order they were sent. */
 export function absorb(show, other) {
   show.mixed = show.mixed || other.mixed || show.gift.id !== other.gift.id;
-  for (const member of other.members) insert(show.members, member);
+  for (const member of other.members) {
+    insert(show.members, member);
+    show.viewers?.add(keyOf(member));
+  }
   show.tier = Math.max(show.tier, other.tier);
   show.lost += other.lost;
   if (other.combo !== show.combo) show.combo = null;
   other.members = [];
+  other.viewers = null;
+}
+
+/* Gives a waiting show other members, in the order they were sent. */
+export function refill(show, members) {
+  show.members = members;
+  show.viewers = null;
+  if (!members.length) return;
+  show.gift = members[0].gift;
+  show.mixed = members.some((member) => member.gift.id !== show.gift.id);
+  show.tier = Math.max(...new Set(members.map((member) => Number(member.gift.tier) || 1)));
+  if (members.some((member) => member.combo !== members[0].combo)) show.combo = null;
+  else show.combo = members[0].combo;
 }
 
 /* Keeps the order in which the gifts were sent; they nearly always come in it. */
