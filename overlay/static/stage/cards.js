@@ -188,7 +188,9 @@ export function createCards({ root, unit, clock, particles, sound, look }) {
       if (card.units > before) {
         flair.bumped(card);
         flair.burn(card, look().comboMs);
-        sound.chime(show.tier, card.units);
+        const own = ownArt(show.gift.art)?.sound;
+        if (own) sound.again(own);
+        else sound.chime(show.tier, card.units);
       }
     },
     /* What it says has changed, and nothing else. */
