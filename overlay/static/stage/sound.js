@@ -12,6 +12,7 @@ const DUCKED = 0.25;
 const KEEP = 8; // decoded sounds of gifts
 const OWN_AT_ONCE = 4;
 const AGAIN = { peak: 0.35, length: 0.6, gap_ms: 900 }; // a gift's own sound as its card counts up
+const TAIL_MS = 150; // the end of a sound, into which another may come
 const SPOKEN_OVER = 0.3;
 
 export function createSound({ clock, Audio = globalThis.AudioContext }) {
@@ -136,7 +137,7 @@ export function createSound({ clock, Audio = globalThis.AudioContext }) {
       sound.until = Infinity;
       sound.heard
         .then((buffer) => {
-          sound.until = clock.now() + buffer.duration * 1000;
+          sound.until = clock.now() + buffer.duration * 1000 - TAIL_MS;
           if (muted) return;
           if (!film && own.size >= OWN_AT_ONCE) return play(out, "pluck", { hz: note(5), peak: 0.1 });
           const source = sounded(buffer, out);
