@@ -1,7 +1,7 @@
 /* Cards: the gifts in the lanes. A card comes in, counts up while its combo runs, and goes. */
 
 import { DEFAULT_PALETTE, ownArt, paletteOf } from "./art.js";
-import { createFlair, heatOf, LANE } from "./flair.js";
+import { createFlair, heatOf, LANE, rankOf } from "./flair.js";
 import { paintFace } from "./face.js";
 import { EASE, FADE_OUT, takeAway } from "./moves.js";
 import { afterPaint } from "./paint.js";
@@ -84,6 +84,7 @@ export function createCards({ root, unit, clock, particles, sound, look }) {
     const words = look().messages ? message(show) : "";
     card.calls = rollCall(show, CALL_ROOM, CROWD_ROOM);
     show.calls = card.calls.length;
+    card.element.dataset.tier = rankOf(show);
     card.element.classList.toggle("told", Boolean(words) || show.calls > 0);
     if (show.calls) readOut(card);
     else utter(card, words);
@@ -188,7 +189,9 @@ export function createCards({ root, unit, clock, particles, sound, look }) {
       if (card.units > before) {
         flair.bumped(card);
         flair.burn(card, look().comboMs);
-        sound.chime(show.tier, card.units);
+        const own = ownArt(show.gift.art)?.sound;
+        if (own) sound.again(own);
+        else sound.chime(show.tier, card.units);
       }
     },
     /* What it says has changed, and nothing else. */
