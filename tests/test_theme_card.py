@@ -11,7 +11,7 @@ from bot.cli import app as cli
 from data.errors import DocumentError
 from overlay.theme_card import CARD_MAX, CLASSES_MAX, DEPTH_MAX, ELEMENTS_MAX, read_card
 from overlay.theme_folder import read_theme
-from overlay.themes import Themes
+from overlay.themes import SHIPPED, Themes
 from tests.page import open_app
 
 CARD = (
@@ -103,6 +103,16 @@ def test_a_card_with_more_than_boxes_places_and_shapes_is_refused(more: str, wha
     with pytest.raises(DocumentError, match=what) as refused:
         read_card(f"{CARD}\n\n{more}".encode())
     assert "line 4" in str(refused.value) or "larger" in what
+
+
+def test_the_example_of_the_documents_is_one_that_can_be_worn(tmp_path: Path) -> None:
+    """By the same rules as anybody's, and its text can be read."""
+    page = (SHIPPED.parents[1] / "docs" / "themes.md").read_text("utf-8")
+    card, sheet = page.split("```html\n")[1], page.split("```css\n")[1]
+    made(tmp_path / "themes", card.partition("```")[0], sheet.partition("```")[0])
+    done = CliRunner().invoke(cli, ["theme", "check", "sunset", "--data", str(tmp_path)])
+    assert done.output.startswith("ok: ")
+    assert (done.exit_code, read_theme(tmp_path / "themes" / "sunset").card is None) == (0, False)
 
 
 def test_a_card_needs_what_a_gift_is_about() -> None:

@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page
 
 from bot.app import App
 from overlay.themes import SHIPPED
-from tests.browser import connected, launched, shown, shows, window
+from tests.browser import WAIT_MS, connected, launched, shown, shows, window
 from tests.page import add_source, open_app, send, state_of, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -34,6 +34,16 @@ CHANGED = """(before) => {
   const { theme } = window.__giftcast.state();
   const on = sheets.filter((each) => each.includes('layer(theme)'));
   return theme !== before && on.length === 1 && on[0].includes(theme);
+}"""
+
+# Everybody who was named so far, above or in the roll call.
+CALLED = """(many) => {
+  window.__called ??= new Set();
+  for (const slot of ['viewer', 'message']) {
+    const words = document.querySelector(`[data-slot=${slot}]`).textContent;
+    for (const name of words.replace(/ [+]\\d+$/, '').split(', ')) window.__called.add(name);
+  }
+  return window.__called.size === many;
 }"""
 
 
@@ -92,6 +102,27 @@ async def test_a_gift_is_shown_and_settled_in_the_example_of_the_documents(
         assert await page.locator(".card").count() == 1
         for gift in (first, second):
             await until(partial(_is_settled, app, gift))
+        assert await opened.found_fault() == []
+
+
+async def test_a_crowd_is_counted_and_called_by_name_in_a_layout(
+    app: App, browser: Browser
+) -> None:
+    """In the place of its message, a line at a time."""
+    await wears(app, "ticket")
+    source, token = await add_source(app)
+    await app.edited.settings.put(source, {"missed": "full", "lanes": 1, "card_s": 20})
+    people = [f"{number}viewer-no" for number in range(8)]
+    gifts = [await send(app, "!gift rose", by=each) for each in people]
+    async with window(browser) as opened:
+        page = await opened.page(app.overlay_url("alerts", token))
+        await shows(page, *gifts)
+        assert await page.locator(".card.laid").count() == 1
+        assert (await said(page, "deed")).strip() == "8 viewers sent"
+        await page.wait_for_function(
+            "() => document.querySelector('[data-slot=count]').dataset.text === '+8'"
+        )
+        await page.wait_for_function(CALLED, arg=len(people), timeout=WAIT_MS)
         assert await opened.found_fault() == []
 
 
