@@ -184,6 +184,7 @@ export function createFlair({ unit, clock, particles, look }) {
 
   /* Where the art stands, without asking the layout while it moves. */
   function centre(card) {
+    if (card.spot) return card.spot();
     const u = unit();
     const { side, laneHeight } = look();
     const x = innerWidth * 0.05 + (EDGE + ART) * u;
