@@ -23,8 +23,8 @@ test("whatever is set, there is a lane, and all lanes are inside the safe area",
           const lower = (height * is.laneHeight) / 100;
           const said = `${width}×${height} ${scale} ${laneHeight} ${lanes}: ${JSON.stringify(is)}`;
           assert.ok(is.lanes >= 1 && is.lanes <= lanes && is.scale <= scale, said);
-          assert.ok(lower - ((is.lanes - 1) * LANE + 16) * unit >= safe, said);
-          assert.ok(lower + 2 * unit <= height - safe + 1e-6, said);
+          assert.ok(lower - ((is.lanes - 1) * LANE + 17.5) * unit >= safe, said);
+          assert.ok(lower + 3.4 * unit <= height - safe + 1e-6, said);
           assert.ok(wordsRoom(width, unit) >= 20 * unit - 1e-6, said);
         }
       }

@@ -1,9 +1,11 @@
-/* Cards: the gifts in the lanes. A card comes in, counts up while its combo runs, and goes. */
+/* Cards: the gifts in the lanes. A card comes in, counts up while its combo runs, and goes. A theme may lay them out
+   anew (layout.js); one that is on the screen keeps the layout it came with. */
 
 import { DEFAULT_PALETTE, ownArt, paletteOf } from "./art.js";
-import { createFlair, heatOf } from "./flair.js";
+import { createFlair, heatOf, rankOf } from "./flair.js";
 import { paintFace } from "./face.js";
 import { LANE, wordsRoom } from "./lanes.js";
+import { layOut } from "./layout.js";
 import { EASE, FADE_OUT, takeAway } from "./moves.js";
 import { afterPaint } from "./paint.js";
 import { endAll, portray } from "./players.js";
@@ -15,17 +17,19 @@ const CROWD_ROOM = 19; // letters for several names
 const TALLY_STEPS = 6;
 const TALLY_MS = 42;
 
-export function createCards({ root, unit, clock, particles, sound, look }) {
+export function createCards({ root, unit, clock, particles, sound, look, layout = () => null }) {
   const lanes = box("lanes");
   root.append(lanes);
   const open = new Map(); // show key → card
   const flair = createFlair({ unit, clock, particles, look });
 
-  function build(show) {
+  /* The house's own layout. */
+  function house() {
     const face = box("face card-face");
     const name = label("div", "card-name");
-    const line = document.createElement("div");
-    line.className = "card-deed";
+    const lead = document.createTextNode("");
+    const gift = document.createElement("bdi");
+    const line = box("card-deed", lead, gift);
     const words = label("div", "card-message");
     const fuse = box("card-fuse");
     const sheen = box("card-sheen");
@@ -37,25 +41,20 @@ export function createCards({ root, unit, clock, particles, sound, look }) {
     const halo = box("card-halo");
     const count = label("div", "card-count");
     const element = box("card", halo, art, plate, count);
+    return { element, face, name, lead, gift, words, fuse, sheen, back, text, plate, art, halo, count };
+  }
+
+  function build(show) {
+    const tree = layout();
+    const made = tree ? layOut(tree) : house();
+    const { element, plate } = made;
     if (show.encore) plate.append(label("div", "again", "Replay"));
     element.dataset.kind = show.kind;
     element.setAttribute("role", "img");
     element.style.bottom = `calc(var(--u) * ${show.lane * LANE})`;
     return {
+      ...made,
       show,
-      element,
-      face,
-      name,
-      line,
-      words,
-      fuse,
-      sheen,
-      back,
-      text,
-      plate,
-      art,
-      halo,
-      count,
       palette: DEFAULT_PALETTE,
       units: 0,
       tally: null,
@@ -76,11 +75,11 @@ export function createCards({ root, unit, clock, particles, sound, look }) {
     const [first, more = []] = show.page?.lines ?? [[names(show, CROWD_ROOM)]];
     put(card.name, fit(first.join(", "), nameFont(), room()));
     const what = deed(show);
-    const gift = document.createElement("bdi");
-    gift.textContent = what.gift;
-    card.line.replaceChildren(`${what.lead} `, gift);
+    put(card.lead, `${what.lead} `);
+    put(card.gift, what.gift);
     const said = look().messages ? message(show) : "";
     const words = more.join(", ") || said;
+    card.element.dataset.tier = rankOf(show);
     if (words || !show.page) card.element.classList.toggle("told", Boolean(words)); // a last page of few is no reason to shrink
     put(card.words, words && fit(words, wordsFont(), room()));
     card.element.setAttribute("aria-label", spoken(show));
@@ -176,7 +175,9 @@ export function createCards({ root, unit, clock, particles, sound, look }) {
       if (card.units > before) {
         flair.bumped(card);
         flair.burn(card, look().comboMs);
-        sound.chime(show.tier, card.units);
+        const own = ownArt(show.gift.art)?.sound;
+        if (own) sound.again(own);
+        else sound.chime(show.tier, card.units);
       }
     },
     /* What it says has changed, and nothing else. */

@@ -3,8 +3,8 @@
 
 const SAFE = 0.05; // of the shorter side, at every edge
 export const LANE = 15.8; // from one lane to the next
-const ABOVE = 16.6; // what the uppermost card needs above its lower edge, its art standing out and floating
-const BELOW = 2; // and the lowest below it
+const ABOVE = 17.9; // what the uppermost card needs above its lower edge, its art standing out and floating
+const BELOW = 3.4; // and the lowest below it
 export const NAME_ROOM = 46; // of a name, where there is room
 export const REST_ROOM = 48; // what else a card needs beside the name
 const NAME_LEAST = 20;
