@@ -86,7 +86,7 @@ export default function start(stage) {
     prepare: hero.prepare,
     lengthMs: hero.lengthMs,
     captionMs: hero.captionMs,
-    lines: (show, names) => part(show).lines(show, names),
+    lines: (show, names) => (show.kind === "hero" ? hero : cards).lines(show, names),
     open(show, painted) {
       ear.textContent = spoken(show);
       part(show).open(show, record.wrap(show, painted));

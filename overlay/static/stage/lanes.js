@@ -6,8 +6,11 @@ export const LANE = 15.8; // from one lane to the next
 const ABOVE = 17.9; // what the uppermost card needs above its lower edge, its art standing out and floating
 const BELOW = 3.4; // and the lowest below it
 export const NAME_ROOM = 46; // of a name, where there is room
-export const REST_ROOM = 48; // what else a card needs beside the name
+export const REST_ROOM = 50; // what else a card needs beside the name
 const NAME_LEAST = 20;
+
+/* How far the cards' lanes begin from the edge, in pixels, as in cards.css: great art stands out of them. */
+export const edgeOf = (width, height, unit_px) => Math.max(width * SAFE + 1.8 * unit_px, Math.min(width, height) * SAFE + 3.8 * unit_px);
 
 /* The width in pixels that a card's words may take. */
 export const wordsRoom = (width, unit_px) => Math.min(NAME_ROOM * unit_px, width * (1 - 2 * SAFE) - REST_ROOM * unit_px);
