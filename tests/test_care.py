@@ -56,6 +56,9 @@ OUTSIDE = f"""() => {{
       || at.right > innerWidth - safe || at.bottom > innerHeight - safe)
     .map(([name, at]) => `${{name}} ${{[at.left, at.top, at.right, at.bottom].map(Math.round)}}`);
 }}"""
+# Whether a card is coming in: its picture may fly from anywhere.
+ENTERS = """() => document.getAnimations().some((move) => move.effect.target.matches(".card-art")
+  && move.effect.getTiming().iterations === 1 && move.effect.getComputedTiming().progress < 1)"""
 OVERLAPS = """(name) => {
   const all = [...document.querySelectorAll(name)].map((each) => each.getBoundingClientRect());
   return all.filter((one, at) => all.some((other, to) => to > at && one.left < other.right - 1
@@ -174,6 +177,32 @@ async def test_cards_with_the_longest_names_stand_inside_and_apart(
         assert await stage.page.evaluate("() => document.querySelectorAll('.card').length") == 3
         assert await stage.page.evaluate(OUTSIDE) == []
         assert await stage.page.evaluate(OVERLAPS, ".card-plate") == []
+
+
+@pytest.mark.parametrize("size", [*SIZES, (400, 300), (240, 400)])
+async def test_cards_stand_inside_whatever_is_set(browser: Browser, size: tuple[int, int]) -> None:
+    """And none waits for ever: with less room, fewer stand at once."""
+    for scale, height, side in (
+        (1.6, 30, "left"),
+        (1.6, 95, "right"),
+        (1.6, 70, "left"),
+        (1, 30, "right"),
+        (0.5, 95, "left"),
+    ):
+        asked = {"scale": scale, "lane_height": height, "side": side}
+        async with reel(browser, size, volume=0, card_s=2, fx="low", **asked) as stage:
+            await stage.gift(GIFTS["rose"], count=120, viewer=LONG, message=WORDS)
+            await stage.gift(GIFTS["butterfly"], gift_id="2-reel", viewer=LONG, message=WORDS)
+            await stage.gift(GIFTS["crown"], gift_id="3-reel", viewer="愛" * 20, count=3)
+            seen: set[str] = set()
+            for _ in range(18):
+                await stage.turn(500, 100)
+                if await stage.page.evaluate(ENTERS):
+                    continue
+                assert await stage.page.evaluate(OUTSIDE) == [], asked
+                assert await stage.page.evaluate(OVERLAPS, ".card-plate") == [], asked
+                seen.update(await stage.page.locator(".card-deed bdi").all_inner_texts())
+            assert len(seen) == 3, asked
 
 
 @pytest.mark.parametrize("size", SIZES)
