@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Page
 
 from bot.app import App
 from overlay.widget import discover
-from tests.browser import Window, connected, launched, window
+from tests.browser import HIDES, Window, connected, launched, window
 from tests.house import MOD
 from tests.page import add_source, open_app, say, send
 
@@ -30,20 +30,18 @@ RESTS = (
     " && !window.__giftcast.state().sparks"
 )
 # What stands in elements of a class, in the order in which one sees them.
-SEEN = """(name) => [...document.querySelectorAll(name)]
-  .filter((each) => !each.closest("[hidden]") && getComputedStyle(each).opacity !== "0")
+SEEN = f"""(name) => [...document.querySelectorAll(name)]
+  .filter((each) => !({HIDES})(each))
   .map((each) => [each.getBoundingClientRect(), each.textContent])
   .filter(([at]) => at.width)
   .sort(([a], [b]) => a.top - b.top || a.left - b.left).map(([, text]) => text)"""
 # Elements that reach beyond the page.
-OUTSIDE = """() => [...document.querySelectorAll(".panel, .panel *")]
-  .filter((each) => !each.closest("[hidden], .track, .sheen, .credits-roll"))
-  .filter((each) => !each.matches(".ear"))
-  .filter((each) => Number(getComputedStyle(each).opacity) > 0)
+OUTSIDE = f"""() => [...document.querySelectorAll(".panel, .panel *")]
+  .filter((each) => !each.closest(".track, .sheen, .credits-roll, .ear") && !({HIDES})(each))
   .map((each) => [each.className, each.getBoundingClientRect()])
   .filter(([, at]) => at.width && (at.left < -1 || at.top < -1
     || at.right > innerWidth + 1 || at.bottom > innerHeight + 1))
-  .map(([name, at]) => `${name} ${at.left},${at.top},${at.right},${at.bottom}`)"""
+  .map(([name, at]) => `${{name}} ${{at.left}},${{at.top}},${{at.right}},${{at.bottom}}`)"""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

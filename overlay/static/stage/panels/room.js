@@ -51,7 +51,7 @@ function column(width, height, wanted, scale, title) {
     row,
     width,
     height: top + rows * row * (1 + GAP) - row * GAP,
-    head: row * 0.62,
+    head: title ? row * 0.62 : 0,
     cell: width,
     place: (at) => ({ x: 0, y: top + at * row * (1 + GAP) }),
   };
