@@ -156,6 +156,7 @@ async def test_a_widget_stands_inside_the_safe_area_and_can_be_read(
             await stage.demo(still=True)
             await stage.turn(STILL_MS, 50)
             assert await stage.page.evaluate(f"({READ})().length") > 0
+            assert await stage.page.locator(".qr-code path").count() == (widget == "qr")
             assert await stage.page.evaluate(OUTSIDE) == [], size
             if size == SIZES[0]:
                 assert await contrasts(stage, browser) == []

@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page
 
+from benchmarks.reel import FULL
 from bot.app import App
 from overlay.widget import discover
 from tests.browser import HIDES, Window, connected, launched, window
@@ -24,6 +25,7 @@ PANELS = (
 )  # fmt: skip
 SIZES = ((1280, 720), (1080, 1920), (1280, 80), (260, 800), (400, 400))
 HOSTILE = "<img src=x>"
+LINK = FULL["qr"]["link"]  # without it a QR card shows how to set one
 # Nothing moves any more: every glide is over and the canvas sleeps.
 RESTS = (
     "() => document.getAnimations().every((each) => each.playState !== 'running')"
@@ -194,8 +196,10 @@ async def test_a_demonstration_needs_no_gifts_and_stays_inside_its_source(
     """In every shape, glass or bare; without a link to the server."""
     async with window(browser) as opened:
         for more, sizes in (("&backdrop=none&calm=1", SIZES[:1]), ("", SIZES)):
-            page = await opened.page(app.address(f"/o/{widget}?demo=still{more}"))
+            page = await opened.page(app.address(f"/o/{widget}?demo=still&link={LINK}{more}"))
             await page.wait_for_function("() => document.querySelector('.panel > :not([hidden])')")
+            if widget == "qr":
+                await page.wait_for_selector(".qr-code path")
             await page.evaluate("() => document.fonts.ready")
             for width, height in sizes:
                 await page.set_viewport_size({"width": width, "height": height})
