@@ -2,6 +2,7 @@
 recent gifts and gift wall."""
 
 import json
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from playwright.async_api import Browser, Page
 
 from benchmarks.reel import FULL
 from bot.app import App
+from data.catalogue import shipped
 from overlay.widget import discover
 from tests.browser import HIDES, Window, connected, launched, window
 from tests.house import MOD
@@ -187,6 +189,60 @@ async def test_a_gift_lights_up_on_the_wall(app: App, browser: Browser) -> None:
         await page.wait_for_function(RESTS)
         assert await page.locator("img[src='x']").count() == 0
         assert await opened.found_fault() == []
+
+
+CROWDED = """() => [...document.querySelectorAll(".cell")].flatMap((cell) => {
+  const room = cell.getBoundingClientRect();
+  return [...cell.querySelectorAll(".cell-giver, .cell-name")]
+    .filter((each) => each.textContent && each.getClientRects().length)
+    .map((each) => [each.getBoundingClientRect(), each])
+    .filter(([at, each]) => at.left < room.left - 1 || at.right > room.right + 1
+      || at.bottom > room.bottom + 1 || parseFloat(getComputedStyle(each).fontSize) < 11
+      || each.scrollWidth > each.clientWidth + 1)
+    .map(([, each]) => `${each.className} ${each.textContent}`);
+})"""
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080), (1080, 1920), (900, 600)])
+async def test_a_wall_of_all_gifts_names_each_and_its_giver_inside_its_cell(
+    app: App, browser: Browser, size: tuple[int, int]
+) -> None:
+    """Large enough to be read; whoever is named does not lie over the neighbours, and is not
+    covered by them when more comes."""
+    async with window(browser, viewport={"width": size[0], "height": size[1]}) as opened:
+        page = await shown_page(app, opened, "wall")
+        await page.wait_for_function("() => window.__giftcast.state().cells > 50")
+        for gift, name in (("peacock", "W" * 40), ("teddy", "愛" * 25)):
+            await send(app, f"!gift {gift}", by=name)
+        lit = "() => [...document.querySelectorAll('.lighting .cell-giver')].length"
+        await page.wait_for_function(f"() => ({lit})() === 2")
+        named = "(e) => e.filter((each) => each.textContent && each.getClientRects().length).length"
+        assert await page.eval_on_selector_all(".cell-name", named) == 51
+        await page.evaluate("() => document.getAnimations().forEach((each) => each.finish())")
+        assert await page.evaluate(CROWDED) == []
+        assert await opened.found_fault() == []
+
+
+async def test_demonstrations_have_the_gifts_that_there_are_and_names_as_they_come(
+    app: App, browser: Browser
+) -> None:
+    """All of the catalogue; somebody whose name is long, Arabic, Chinese, of emoji, or markup."""
+    async with window(browser) as opened:
+        page = await opened.page(app.address("/o/wall?demo=still"))
+        gifts, people = await page.evaluate(
+            "async () => { const demo = await import('/static/stage/demo.js');"
+            " return [demo.GIFTS, demo.PEOPLE]; }"
+        )
+        told = ("id", "name", "price_coins", "tier", "art")
+        assert [[gift[each] for each in told] for gift in gifts] == [
+            [gift[each] for each in told] for gift in shipped()
+        ]
+        shown = people[:7]  # a still board shows these
+        for kind in (r"\w{25}", "[ء-ي]{3}", "[一-龯]{2}", "🦊", "^<b>.*</b>$"):
+            assert any(re.search(kind, name) for name in shown), kind
+        board = await opened.page(app.address("/o/leaderboard?demo=still&rows=7"))
+        await board.wait_for_function(f"() => ({SEEN})('.row-name').length === 7")
+        assert "<b>Mia</b>" in await board.evaluate(SEEN, ".row-name")
 
 
 @pytest.mark.parametrize("widget", PANELS)
