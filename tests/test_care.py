@@ -14,7 +14,7 @@ from playwright.async_api import Browser, Page
 from benchmarks.reel import Reel, reel
 from data.catalogue import shipped
 from overlay.widget import discover
-from tests.browser import launched
+from tests.browser import HIDES, launched
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -26,15 +26,15 @@ LONG = "W" * 40
 WORDS = "so many words that a line cannot hold them all, however narrow they are written"
 # What is to be read or seen: elements with text of their own, and pictures. Films may go to the
 # edge, their pictures are no part of it.
-READ = """() => [...document.querySelectorAll("#stage *")].filter((each) => {
+READ = f"""() => [...document.querySelectorAll("#stage *")].filter((each) => {{
   const own = [...each.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
   return (own || each.matches("img, svg, canvas:not(.sparks)"))
-    && !each.closest("[hidden], .ear, .film, .sheen");
-}).filter((each) => {
+    && !each.closest(".ear, .film, .sheen") && !({HIDES})(each);
+}}).filter((each) => {{
   for (let up = each; up; up = up.parentElement)
     if (Number(getComputedStyle(up).opacity) < 0.1) return false;
-  return getComputedStyle(each).visibility === "visible" && each.getBoundingClientRect().width;
-})"""
+  return each.getBoundingClientRect().width;
+}})"""
 # Where it stands, as far as what holds it does not cut it off.
 SEEN = """const seen = (each) => {
     const { left, top, right, bottom } = each.getBoundingClientRect();
@@ -117,7 +117,7 @@ CONTRAST = """async ([picture, inks]) => {
   });
 }"""
 UNDESCRIBED = """() => [...document.querySelectorAll("img, [role=img]")]
-  .filter((each) => !each.closest("[hidden]"))
+  .filter((each) => each.getClientRects().length)
   .filter((each) => !each.hasAttribute(each.getAttribute("role") === "img" ? "aria-label" : "alt"))
   .map((each) => each.outerHTML)"""
 # What moves in so many steps of 200 ms: motions that change more than how strong something is.
@@ -159,6 +159,7 @@ async def test_a_widget_stands_inside_the_safe_area_and_can_be_read(
             await stage.demo(still=True)
             await stage.turn(STILL_MS, 50)
             assert await stage.page.evaluate(f"({READ})().length") > 0
+            assert await stage.page.locator(".qr-code path").count() == (widget == "qr")
             assert await stage.page.evaluate(OUTSIDE) == [], size
             if size == SIZES[0]:
                 assert await contrasts(stage, browser) == []
