@@ -85,10 +85,13 @@ def kept_port(folder: Path) -> int | None:
         return None
 
 
-def keep_port(folder: Path, port: int) -> None:
-    """Remember the port, since links in OBS name it."""
-    if kept_port(folder) != port:
-        write_private(folder / PORT_NAME, f"{port}\n")
+def keep_port(folder: Path, port: int) -> int | None:
+    """Remember the port, since links in OBS name it. The one that it takes the place of, if any."""
+    before = kept_port(folder)
+    if before == port:
+        return None
+    write_private(folder / PORT_NAME, f"{port}\n")
+    return before
 
 
 def holder(port: int) -> str:
