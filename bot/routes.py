@@ -44,6 +44,7 @@ def make_routes(app: App, house: House) -> list[Routes]:
         data_dir=app.folder,
         version=VERSION,
         chat=SIMULATOR in app.platforms,
+        trial=app.trial,
     )
     api = Api(
         entry=app.entry,
