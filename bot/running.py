@@ -3,6 +3,8 @@
 import json
 import os
 import secrets
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,6 +56,15 @@ def announce(folder: Path, address: str) -> None:
 def withdraw(folder: Path) -> None:
     """This process runs no more."""
     (folder / FILE_NAME).unlink(missing_ok=True)
+
+
+def find_soon(folder: Path, pause: Callable[[float], None] = time.sleep) -> Running | None:
+    """Whoever runs on the folder, or is just starting to: waited for, but not longer than 5 s."""
+    for _ in range(50):
+        if running := find_running(folder):
+            return running
+        pause(0.1)
+    return None
 
 
 def find_running(folder: Path) -> Running | None:
