@@ -130,6 +130,10 @@ window.reel = {
       if (document.querySelector(".film-layer, .card") && tries > 20) break;
     }
   },
+  /* Hands a frame to the page that shows nothing yet. */
+  tell: (frame) => tell(frame.type, frame),
+  /* How fast the film runs that is playing. */
+  rate: () => document.querySelector(".film-layer").getAnimations()[0].playbackRate,
   async step(ms) {
     advance(ms);
     await settled();

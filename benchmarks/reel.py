@@ -4,8 +4,9 @@ No server and no waiting: the page's files are read from the checkout, `reel.js`
 page's surroundings.
 """
 
+import base64
 import mimetypes
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -34,7 +35,32 @@ class Reel:
 
     async def gift(self, gift: dict[str, Any], **more: Any) -> None:
         """A gift of the catalogue arrives, and its film or card begins."""
-        await self.page.evaluate("(frame) => window.reel.hear(frame)", sent(gift, **more))
+        await self.hear(sent(gift, **more))
+
+    async def hear(self, frame: Any) -> None:
+        """The page is told something, and what begins with it is there."""
+        await self.page.evaluate("(frame) => window.reel.hear(frame)", frame)
+
+    async def tell(self, frame: Any) -> None:
+        """The page is told something that nothing begins with yet."""
+        await self.page.evaluate("(frame) => window.reel.tell(frame)", frame)
+
+    async def rate(self) -> float:
+        """How fast the film runs that is playing. 1: its own pace."""
+        found: float = await self.page.evaluate("() => window.reel.rate()")
+        return found
+
+    async def camera(self) -> Callable[[], Awaitable[bytes]]:
+        """Takes pictures (PNG, on nothing) one after the other, faster than the page itself."""
+        session = await self.page.context.new_cdp_session(self.page)
+        clear = {"color": {"r": 0, "g": 0, "b": 0, "a": 0}}
+        await session.send("Emulation.setDefaultBackgroundColorOverride", clear)
+
+        async def look() -> bytes:
+            how = {"format": "png", "optimizeForSpeed": True}
+            return base64.b64decode((await session.send("Page.captureScreenshot", how))["data"])
+
+        return look
 
     async def step(self, ms: float) -> None:
         """Turn the clock."""
