@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from playwright.async_api import Browser, Page, Route
 
 from benchmarks.place import ROOT
+from overlay.answers import page as answer
 
 ADDRESS = "http://reel.test/"
 OVERLAY = ROOT / "overlay"
@@ -76,9 +77,13 @@ class Reel:
         """The same without a way to look between."""
         await self.page.evaluate("([ms, step]) => window.reel.turn(ms, step)", [ms, step_ms])
 
-    async def demo(self, *, still: bool) -> None:
-        """The widget's own demonstration begins: one moment, or for ever."""
-        await self.page.evaluate("(still) => window.reel.demo(still)", still)
+    async def demo(self, *, still: bool, moment: str = "") -> None:
+        """The widget's own demonstration begins: one moment (of several), or for ever."""
+        await self.page.evaluate("(how) => window.reel.demo(...how)", [still, moment])
+
+    async def wear(self, theme: str) -> None:
+        """The page puts on a theme that comes with giftcast."""
+        await self.page.evaluate("(theme) => window.reel.wear(theme)", theme)
 
 
 def sent(gift: dict[str, Any], *, count: int = 1, viewer: str = "Mira", **more: Any) -> Any:
@@ -115,8 +120,28 @@ async def reel(
         await page.close()
 
 
+@asynccontextmanager
+async def dock(opened: Browser, size: tuple[int, int]) -> AsyncIterator[Page]:
+    """The moderators' dock in its demonstration, stood still. size: pixels."""
+    page = await opened.new_page(viewport={"width": size[0], "height": size[1]})
+    try:
+        await page.route(f"{ADDRESS}**", _serve)
+        await page.goto(f"{ADDRESS}dock?demo=still&more=replay,pin")
+        await page.wait_for_function(
+            "() => window.__dock && document.fonts.status === 'loaded'"
+            " && [...document.images].every((image) => image.complete)"
+        )
+        yield page
+    finally:
+        await page.close()
+
+
 async def _serve(route: Route) -> None:
     path = urlsplit(route.request.url).path
+    if path == "/dock":
+        made = answer("dock.html", page_data={"choices": [], "demo": True})
+        await route.fulfill(body=made.text or "", content_type="text/html")
+        return
     if path == "/":
         await route.fulfill(body=_PAGE, content_type="text/html")
         return
