@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.async_api import Browser
 
-from benchmarks.reel import Reel, dock, reel
+from benchmarks.reel import Reel, dock, reel, sent
 from data.catalogue import shipped
 from overlay.themes import HOUSE, shipped_names
 
@@ -22,7 +22,7 @@ async def cards(opened: Browser) -> list[bytes]:
         await _combo_and_scene(stage)
         heart = next(gift for gift in shipped() if gift["id"] == "heart")
         for number in range(12):
-            await stage.gift(heart, gift_id=f"{3 + number}-reel", viewer=f"愛子{number}")
+            await stage.tell(sent(heart, gift_id=f"{3 + number}-reel", viewer=f"愛子{number}"))
         return await frames(stage, (STOOD_MS, 4_000, 7_000))
 
 
