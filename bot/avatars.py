@@ -16,6 +16,7 @@ from bot.platform import Platform
 from bot.portraits import Fetcher, UnfitError, origin_of, redrawn
 from bot.screen import Screen
 from bot.settings import Settings
+from data.faults import dotted, first_fault
 from data.identities import Identities, Known
 from data.journal import Journal
 from data.ledger import Record
@@ -54,9 +55,8 @@ def avatar_settings(sections: Mapping[str, Mapping[str, Any]]) -> AvatarSettings
     try:
         return AvatarSettings.model_validate(sections.get(SECTION, {}))
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise SettingsError(f"[{SECTION}] {key}: {first['msg']}") from None
+        place, reason = first_fault(error, AvatarSettings)
+        raise SettingsError(f"[{SECTION}] {dotted(place)}: {reason}") from None
 
 
 @runtime_checkable

@@ -43,9 +43,12 @@ def looking(watched: Sequence[Watched], changed: Callable[[], None]) -> Duty:
         for document in watched:
             if not document.look():
                 continue
+            log = structlog.get_logger()
             if document.problem:
-                structlog.get_logger().warning("document.refused", problem=document.problem)
+                kept = "what was in force stays so"
+                log.warning("document.refused", problem=document.problem, meanwhile=kept)
             else:
+                log.info("document.in_force", name=f"{document.name}.json")
                 changed()
 
     return look

@@ -23,6 +23,7 @@ from pydantic.alias_generators import to_camel
 
 from commands.chat import Chatter, Role
 from commands.grammar import clean
+from data.faults import dotted, first_fault
 from data.gifts import fold
 
 _STREAKABLE, _NO_GROUP = 1, "0"
@@ -176,9 +177,8 @@ def recognise(number: int, said: object) -> Heard | TikTokGift | Unheard:
         if "at_ms" in said:
             return _from_plain(number, _Plain.model_validate(said))
     except ValidationError as error:
-        fault = error.errors(include_input=False, include_url=False)[0]
-        place = ".".join(str(part) for part in fault["loc"])
-        return Unheard(number, f"{place}: {fault['msg'].removeprefix('Value error, ')}")
+        place, reason = first_fault(error, _Plain)
+        return Unheard(number, f"{dotted(place)}: {reason}")
     return Unheard(number, f"it is no event that can be played: {_SHAPES}")
 
 

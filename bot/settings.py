@@ -12,6 +12,7 @@ import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import SettingsError
+from data.faults import dotted, first_fault
 
 FILE_NAME = "giftcast.toml"
 PREFIX = "GIFTCAST_"
@@ -117,6 +118,5 @@ def _checked(model: type[Any], section: str, values: Mapping[str, Any]) -> Any:
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise SettingsError(f"[{section}] {key}: {first['msg']}") from None
+        place, reason = first_fault(error, model)
+        raise SettingsError(f"[{section}] {dotted(place)}: {reason}") from None

@@ -36,7 +36,7 @@ async def adjust(call: Call, kind: Kind, *, by: int = 0, to: int | None = None) 
                 subject=whose.person,
                 postings=move(giver, taker, abs(by)),
                 guards=guards,
-                facts={"coins": by},
+                facts={"coins": by} | ({} if to is None else {"balance": to}),
                 aside={
                     "reason": call.values["reason"][:200],
                     "viewer": whose.name,

@@ -15,10 +15,10 @@ from data.ledger import Record
 ACTIONS = ("pause", "resume", "skip", "mute", "unmute", "clear", "pin", "unpin", "replay")
 OF_SHOWN = ("pin", "replay")
 _DONE = {
-    "pause": "Gifts wait until “alerts resume”; their coins stay held.",
+    "pause": "Gifts wait until {prefix}alerts resume; their coins stay held.",
     "resume": "Gifts play again.",
     "skip": "Skipped.",
-    "mute": "Gifts play silently until “alerts unmute”.",
+    "mute": "Gifts play silently until {prefix}alerts unmute.",
     "unmute": "Gifts have their sound back.",
     "unpin": "Nothing is pinned any more.",
 }
@@ -40,13 +40,16 @@ async def steer(call: Call) -> Reply:
         return Reply("Cleared.")
     if action == "clear":
         cleared = call.services.backstage.recall(call.stage, "cleared")
+        if not cleared:
+            return Reply("Cleared: no gift was waiting.")
         what = "1 waiting gift goes" if cleared == 1 else f"{cleared:,} waiting gifts go"
         return Reply(f"Cleared: {what} back to the senders.")
     if action == "skip" and "gift_id" in facts:
         call.services.backstage.recall(call.stage, "skipped", (facts["gift_id"],))
     if action == "pause" and not call.services.stagehand.settling(call.stage):
-        return Reply("Gifts wait until “alerts resume”. No OBS source is set up yet: they count.")
-    return Reply(_DONE[action])
+        resume = f"{call.policy.prefix}alerts resume"
+        return Reply(f"Gifts wait until {resume}. No OBS source is set up yet: they count.")
+    return Reply(_DONE[action].format(prefix=call.policy.prefix))
 
 
 async def _of_shown(call: Call, gift: Record, facts: dict[str, Any]) -> Reply:

@@ -13,9 +13,9 @@ ARGUMENTS = (
 
 
 _DONE = {
-    "ban": "{name} cannot send gifts any more. Undo: giftunban @{name}",
+    "ban": "{name} cannot send gifts any more. Undo: {prefix}giftunban @{name}",
     "unban": "{name} can send gifts again.",
-    "earnpause": "{name} earns no coins any more. Undo: earnresume @{name}",
+    "earnpause": "{name} earns no coins any more. Undo: {prefix}earnresume @{name}",
     "earnresume": "{name} earns coins again.",
 }
 
@@ -34,4 +34,4 @@ async def bar(call: Call, kind: Literal["ban", "unban", "earnpause", "earnresume
             },
         )
     )
-    return Reply(_DONE[kind].format(name=whom.name))
+    return Reply(_DONE[kind].format(name=whom.name, prefix=call.policy.prefix))

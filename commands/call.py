@@ -37,6 +37,9 @@ class Backstage(Protocol):
         """Ask queued gifts back from the pages, all or these, and return those that were not
         shown; how many were asked back."""
 
+    def paused(self, stage: str) -> bool:
+        """Whether a moderator lets gifts wait."""
+
 
 class Directory(Protocol):
     """Finds people whom the house has not seen yet, where a platform can."""

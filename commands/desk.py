@@ -156,24 +156,26 @@ class Desk:
             reply = await command.run(call)
         except GiftError as refusal:
             if call is not None and call.judged:
-                return _no(refusal, quiet=not call.fresh)
+                return _no(refusal, policy, quiet=not call.fresh)
             if turn is not None and command.ahead:
                 turn.submit()
-            return await self._refuse(message, command, refusal)
+            return await self._refuse(message, command, policy, refusal)
         except Exception:  # noqa: BLE001 - a faulty command may not silence the chat
             structlog.get_logger().exception("command.failed", command=command.name)
-            return _no(GiftError(Code.JOURNAL_DOWN))
+            return _no(GiftError(Code.JOURNAL_DOWN), policy)
         if not call.fresh:
             return replace(reply, quiet=True)
         if own_s or stage_s:
             self._cooldowns.start(message.stage, command.name, viewer)
         return reply
 
-    async def _refuse(self, message: ChatMessage, command: Command, refusal: GiftError) -> Reply:
+    async def _refuse(
+        self, message: ChatMessage, command: Command, policy: StagePolicy, refusal: GiftError
+    ) -> Reply:
         """Refused before the journal was asked. What a command that writes in the books
         refused is remembered, so that the same message gets the same answer for ever."""
         if not command.books or refusal.code in UNDECIDED:
-            return _no(refusal)
+            return _no(refusal, policy)
         attempt = Transaction(
             message.stage,
             "note",
@@ -184,11 +186,12 @@ class Desk:
         try:
             receipt = await self._services.journal.refuse(attempt, refusal)
         except GiftError as unable:
-            return _no(unable)
+            return _no(unable, policy)
         if receipt.record is not None:
             return Reply(f"Done before: {receipt.record.gift_id}.", quiet=True)
-        return _no(receipt.refusal or refusal, quiet=not receipt.fresh)
+        return _no(receipt.refusal or refusal, policy, quiet=not receipt.fresh)
 
 
-def _no(refusal: GiftError, *, quiet: bool = False) -> Reply:
-    return Reply(sentence(refusal), ok=False, quiet=quiet, code=refusal.code.value)
+def _no(refusal: GiftError, policy: StagePolicy, *, quiet: bool = False) -> Reply:
+    words = sentence(refusal, policy.prefix)
+    return Reply(words, ok=False, quiet=quiet, code=refusal.code.value)

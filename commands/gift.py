@@ -97,10 +97,12 @@ def _thanks(call: Call, record: Record, left: int) -> str:
         how = "waits for a moderator; not shown means coins back"
     elif facts["settled"]:
         how = "sent (no OBS source is set up yet, so it counts at once)"
+    elif call.services.backstage.paused(call.stage):
+        how = "waits: gifts are paused for a moment; not shown means coins back"
     elif call.services.stagehand.online(call.stage):
         how = "is on its way to the screen"
     else:
-        how = "will play when the overlay is back; not shown means coins back"
+        how = "will play when the overlay is open; not shown means coins back"
     return f"{paid}{fee} {how}. {coins(left)} left. Gift {record.gift_id}."
 
 

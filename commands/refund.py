@@ -32,7 +32,8 @@ async def give_back(call: Call) -> Reply:
             )
         )
     what = f"{gift.facts['count']:,} × {gift.facts['gift']['name']}"
-    return Reply(f"{what} taken back: {name} has {coins(gift.facts['total_coins'])} again.")
+    back = coins(gift.facts["total_coins"])
+    return Reply(f"{what} taken back: {back} went home to {name}.")
 
 
 COMMAND = Command(

@@ -25,7 +25,7 @@ async def undo(call: Call) -> Reply:
                 subject=record.subject,
                 postings=opposite(meant(record)),
                 reverses=record.seq,
-                facts={"undoes": record.kind, "record": record.gift_id},
+                facts={"undoes": record.kind, "record": record.gift_id} | _cause(record),
                 aside={
                     "reason": call.values.get("reason", "")[:200],
                     "viewer": name,
@@ -41,6 +41,10 @@ async def undo(call: Call) -> Reply:
         return Reply(f"Undone: the rain {record.gift_id} has dried up, every coin of it.")
     now = (await call.services.books.balance(call.stage, record.subject)).coins
     return Reply(f"Undone: {record.kind} {record.gift_id}. {name} has {coins(now)} now.")
+
+
+def _cause(record: Record) -> dict[str, str]:
+    return {"cause": "rain"} if record.facts.get("cause") == "rain" else {}
 
 
 async def _whose(call: Call, record: Record) -> str:

@@ -42,14 +42,15 @@ def span(seconds: int) -> str:
 
 def _unknown_gift(facts: Facts) -> str:
     guess = facts.get("guess")
-    hint = f"Did you mean {guess}?" if guess else "See the list with “gifts”."
+    hint = f"Did you mean {guess}?" if guess else f"See the list: {facts['prefix']}gifts."
     return f"There is no gift “{facts['name']}”. {hint} Nothing was charged."
 
 
 def _not_a_gift(facts: Facts) -> str:
+    prefix = facts["prefix"]
     return (
-        f"“{facts['name']}” is no gift. To send one: gift rose 5. "
-        "To hand coins to a viewer: give @viewer 50. Nothing was charged."
+        f"“{facts['name']}” is no gift. To send one: {prefix}gift rose 5. "
+        f"To hand coins to a viewer: {prefix}give @viewer 50. Nothing was charged."
     )
 
 
@@ -105,7 +106,7 @@ _SENTENCES: dict[Code, Callable[[Facts], str]] = {
     Code.NOT_A_COUNT: lambda f: (
         f"“{f['typed']}” is no count: write a whole number from 1 to {f['most']:,} "
         "in plain digits. Nothing was charged. (A message that begins with a number comes "
-        "after the count: gift rose 1 4ever.)"
+        f"after the count: {f['prefix']}gift rose 1 4ever.)"
     ),
     Code.NOT_AN_AMOUNT: lambda f: (
         f"“{f['typed']}” is no amount: write a whole number up to {f['most']:,} in plain digits."
@@ -114,19 +115,21 @@ _SENTENCES: dict[Code, Callable[[Facts], str]] = {
         f"That would cost {coins(f['total'])}; one gift may cost at most {coins(f['most'])}."
     ),
     Code.MISSING: _missing,
-    Code.UNKNOWN_PERSON: lambda f: f"I have not seen “{f['name']}” here yet.",
+    Code.UNKNOWN_PERSON: lambda f: (
+        f"I have not seen “{f['name']}” here yet: they have to write something here first."
+    ),
     Code.UNKNOWN_CREATOR: lambda f: (
         f"“{f['name']}” does not stream here ({', '.join(f['creators'])}). For a message to "
         "somebody, begin it with another word. Nothing was charged."
     ),
     Code.NOT_REVERSIBLE: lambda f: (
-        f"{f['ref']} cannot be undone. A gift is given back with “refund”, a ban with “giftunban”, "
-        "a link with “unlink”."
+        f"{f['ref']} cannot be undone. A gift is given back with {f['prefix']}refund, a ban with "
+        f"{f['prefix']}giftunban, a link with {f['prefix']}unlink."
     ),
     Code.UNKNOWN_CHOICE: lambda f: f"“{f['typed']}”? Choose one of: {', '.join(f['choices'])}.",
-    Code.UNKNOWN_COMMAND: lambda f: f"There is no command “{f['name']}”. See “help”.",
+    Code.UNKNOWN_COMMAND: lambda f: f"There is no command “{f['name']}”. See {f['prefix']}help.",
     Code.UNKNOWN_RECORD: lambda f: (
-        f"I find no gift “{f['ref']}”. Its id stands in the reply and in “history”."
+        f"I find no gift “{f['ref']}”. Its id stands in the reply and in {f['prefix']}history."
     ),
     Code.NOT_ALLOWED: lambda f: f"That is for {_ROLES[f['role']]}.",
     Code.COOLDOWN: lambda f: f"Please wait {f['wait_s']} s before doing that again.",
@@ -162,9 +165,9 @@ _SENTENCES: dict[Code, Callable[[Facts], str]] = {
     Code.NOBODY_THERE: lambda f: (
         f"Nobody else has chatted within the last {f['minutes']} minutes. Nothing was given."
     ),
-    Code.NO_BATTLE: lambda f: "No battle is on. Begin one with “battle start”.",
+    Code.NO_BATTLE: lambda f: f"No battle is on. Begin one: {f['prefix']}battle start",
     Code.BATTLE_ON: lambda f: (
-        f"The battle of {f['left']} and {f['right']} is on. End it first, with “battle stop”."
+        f"The battle of {f['left']} and {f['right']} is on. End it first: {f['prefix']}battle stop"
     ),
     Code.NO_SIDE: _no_side,
     Code.BOTH_SIDES: lambda f: f"“{f['name']}” cannot stand on both sides.",
@@ -174,12 +177,12 @@ _SENTENCES: dict[Code, Callable[[Facts], str]] = {
     ),
     Code.BUSY: lambda f: "Too much is going on at once. Nothing was charged; please try again.",
     Code.JOURNAL_DOWN: lambda f: (
-        "The books could not be written, so this is not confirmed. Check “history” before "
-        "trying again: repeating the same message never charges twice."
+        f"The books could not be written, so this is not confirmed. Check {f['prefix']}history "
+        "before trying again: repeating the same message never charges twice."
     ),
     Code.LINK_CODE: lambda f: (
-        "That is no code that is open. Write “link” on your other account, and type here, within "
-        "10 minutes, the code that it gets."
+        f"That is no code that is open. Write {f['prefix']}link on your other account, and type "
+        "here, within 10 minutes, the code that it gets."
     ),
     Code.LINK_HERE: lambda f: (
         "That code is yours: type it with your account on the other platform."
@@ -189,18 +192,18 @@ _SENTENCES: dict[Code, Callable[[Facts], str]] = {
         "can be linked here."
     ),
     Code.NOT_ASKED: lambda f: (
-        "Nothing waits for your yes. Begin with “link” on one account, and type its code on the "
-        "other."
+        f"Nothing waits for your yes. Begin with {f['prefix']}link on one account, and type its "
+        "code on the other."
     ),
     Code.ALREADY_LINKED: lambda f: (
-        "These are one person already. See “whois”."
+        f"These are one person already. See {f['prefix']}whois."
         if f["same"]
-        else "Both are linked with others already. End one of the links first, with “unlink”."
+        else f"Both are linked with others already. End one of the links first: {f['prefix']}unlink"
     ),
-    Code.NOT_LINKED: lambda f: "There is no such link (any more). See “whois”.",
+    Code.NOT_LINKED: lambda f: f"There is no such link (any more). See {f['prefix']}whois.",
     Code.LINKS_CHANGED: lambda f: (
-        "Somebody was linked or unlinked meanwhile, so nothing was done. Please look with “whois” "
-        "and try again."
+        "Somebody was linked or unlinked meanwhile, so nothing was done. Please look with "
+        f"{f['prefix']}whois and try again."
     ),
     Code.LINKS_FULL: lambda f: f"Nobody can have more than {f['most'] + 1} accounts here.",
     Code.LINK_WHICH: lambda f: (
@@ -214,6 +217,6 @@ _SENTENCES: dict[Code, Callable[[Facts], str]] = {
 assert set(_SENTENCES) == set(Code), "every refusal has its sentence"
 
 
-def sentence(refusal: GiftError) -> str:
-    """What a person is told."""
-    return _SENTENCES[refusal.code](refusal.facts)
+def sentence(refusal: GiftError, prefix: str = "!") -> str:
+    """What a person is told. prefix: that of the stage's commands."""
+    return _SENTENCES[refusal.code]({**refusal.facts, "prefix": prefix})

@@ -64,7 +64,7 @@ class Catalogue:
         if len(found) > GIFTS_MAX:
             raise DocumentError(f"catalogue.json: more than {GIFTS_MAX} gifts")
         gifts = [document.gift() for document in found.values()]
-        _refuse_twins(gifts)
+        self._refuse_twins(dict(zip(found, gifts, strict=True)))
         self._gifts = {gift.id: gift for gift in gifts}
         self._lexicon = Lexicon(gifts)
 
@@ -92,21 +92,23 @@ class Catalogue:
         inside = [gift for name, gift in names if start in name]
         return list(dict.fromkeys(first + inside))[:limit]
 
+    def _refuse_twins(self, gifts: dict[str, Gift]) -> None:
+        seen: dict[str, str] = {}
+        for key, gift in gifts.items():
+            where = self._documents.where(NAME, (key,))
+            for name in sorted({fold(n) for n in (gift.id, gift.name, *gift.aliases)}):
+                if not name:
+                    raise DocumentError(f"{where}: {gift.id} has a name without letters")
+                if name in seen:
+                    also = self._documents.where(NAME, (seen[name],))
+                    raise DocumentError(
+                        f"{where}: {gift.id} answers to “{name}”, and so does "
+                        f"{gifts[seen[name]].id} ({also})"
+                    )
+                seen[name] = key
+
 
 def shipped() -> list[dict[str, Any]]:
     """The gifts that come with giftcast."""
     text = (resources.files("data") / "seed" / "catalogue.json").read_text(encoding="utf-8")
     return json.loads(text)  # type: ignore[no-any-return]
-
-
-def _refuse_twins(gifts: list[Gift]) -> None:
-    seen: dict[str, str] = {}
-    for gift in gifts:
-        for name in {fold(n) for n in (gift.id, gift.name, *gift.aliases)}:
-            if not name:
-                raise DocumentError(f"catalogue.json: {gift.id} has a name without letters")
-            if name in seen:
-                raise DocumentError(
-                    f"catalogue.json: {gift.id} and {seen[name]} both answer to “{name}”"
-                )
-            seen[name] = gift.id

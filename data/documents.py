@@ -18,6 +18,7 @@ from tinydb import TinyDB
 from tinydb.storages import Storage
 
 from data.errors import DocumentError
+from data.faults import dotted, first_fault
 
 M = TypeVar("M", bound=BaseModel)
 SIZE_MAX = 4_000_000
@@ -35,6 +36,10 @@ class Documents(Protocol):
 
     def version(self, name: str) -> str:
         """Changes whenever the table does; empty while there is none."""
+
+    def where(self, name: str, place: tuple[str | int, ...]) -> str:
+        """For people, where in a table something stands: `catalogue.json, line 12`. place: the
+        document's id, and keys inside of it."""
 
 
 class AtomicStorage(Storage):
@@ -84,12 +89,9 @@ class FileDocuments:
             try:
                 documents[key] = model.model_validate(values)
             except ValidationError as error:
-                first = error.errors()[0]
-                place = (name, key, *first["loc"])
-                raise DocumentError(
-                    f"{path.name}, line {line_of(path, place)}: "
-                    f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
-                ) from None
+                inside, reason = first_fault(error, model)
+                where = self.where(name, (key, *inside))
+                raise DocumentError(f"{where}: {dotted(inside)}: {reason}") from None
         self._read[name] = version
         return documents
 
@@ -102,6 +104,11 @@ class FileDocuments:
         others = {t: rows for t, rows in (storage.read() or {}).items() if t != name}
         storage.write({**others, name: documents})
         self._read[name] = self.version(name)
+
+    def where(self, name: str, place: tuple[str | int, ...]) -> str:
+        """See `Documents`."""
+        path = self.path(name)
+        return f"{path.name}, line {line_of(path, (name, *place))}"
 
     def version(self, name: str) -> str:
         """See `Documents`."""

@@ -1,4 +1,5 @@
-"""A theme's folder: one style sheet and the fonts and pictures that it uses, all of it bounded.
+"""A theme's folder: one style sheet, the fonts and pictures that it uses, and perhaps the layout of
+a card, all of it bounded.
 
 Nothing outside the folder is reachable from it: names are checked, links are refused, and what
 is served is the list that was made here, not a path that somebody asks for.
@@ -10,10 +11,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import orjson
+
 from data.errors import DocumentError
+from overlay.theme_card import CARD_MAX, read_card
 from overlay.theme_sheet import check_sheet
 
 SHEET = "theme.css"
+CARD = "card.html"
 NAME = re.compile(r"[a-z][a-z0-9-]{0,31}", re.ASCII)
 _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,60}\.[a-z0-9]{2,5}", re.ASCII)
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.ASCII | re.IGNORECASE)
@@ -39,12 +44,15 @@ _LEFT_ALONE = (".txt", ".md")  # notes and licences: may lie there, are not serv
 @dataclass(frozen=True, slots=True)
 class Theme:
     """A theme as it is worn. files: what is served beside the sheet, by its name in an address.
-    version: changes with the sheet and every file."""
+    version: changes with the sheet and every file. card: the tree of its card in JSON, if it lays
+    one out; fault: why it does not, although there is one."""
 
     name: str
     sheet: bytes
     files: Mapping[str, Path]
     version: str
+    card: bytes | None = None
+    fault: str = ""
 
 
 def stamp_of(folder: Path) -> str:
@@ -60,7 +68,8 @@ def stamp_of(folder: Path) -> str:
 
 
 def read_theme(folder: Path) -> Theme:
-    """The theme in a folder. Raises `DocumentError` with the file, the reason and the fix."""
+    """The theme in a folder. Raises `DocumentError` with the file, the reason and the fix. A card
+    that cannot be used is no reason: the theme can be worn without it."""
     name = folder.name
     if not NAME.fullmatch(name) or _RESERVED.fullmatch(name):
         raise DocumentError(
@@ -73,6 +82,7 @@ def read_theme(folder: Path) -> Theme:
     if SHEET not in files:
         raise DocumentError(f"theme {name}: there is no {SHEET}; see: giftcast theme new {name}")
     del files[SHEET]
+    card, fault = _card(name, files.pop(CARD, None))
     try:
         text = sheet.read_bytes()
     except OSError as error:
@@ -86,7 +96,20 @@ def read_theme(folder: Path) -> Theme:
     except DocumentError as error:
         raise DocumentError(f"theme {name}: {SHEET}{error}") from None
     version = hashlib.sha256(text + stamp_of(folder).encode()).hexdigest()[:12]
-    return Theme(name, text, files, version)
+    return Theme(name, text, files, version, card, fault)
+
+
+def _card(name: str, path: Path | None) -> tuple[bytes | None, str]:
+    """The tree of a card, or why there is none."""
+    if path is None:
+        return None, ""
+    try:
+        with path.open("rb") as file:
+            return orjson.dumps(read_card(file.read(CARD_MAX + 1))), ""
+    except OSError as error:
+        return None, f"theme {name}: {CARD}: {error.strerror}"
+    except DocumentError as error:
+        return None, f"theme {name}: {CARD}{error}"
 
 
 def _files(folder: Path) -> dict[str, Path]:
@@ -128,9 +151,11 @@ def _fault(name: str, path: Path) -> str:
         return ""
     if not _FILE.fullmatch(path.name) or _RESERVED.fullmatch(path.name):
         return "call it by letters, digits, _ and -, with an ending in small letters"
+    if name == CARD:
+        return ""  # read on its own, and never served as it is
     if path.suffix not in TYPES or (path.suffix == ".css" and name != SHEET):
         endings = ", ".join(kind[1:] for kind in TYPES if kind != ".css")
-        return f"a theme has one {SHEET} and files of these kinds: {endings}"
+        return f"a theme has one {SHEET}, perhaps a {CARD}, and files of these kinds: {endings}"
     if path.stat().st_size > FILE_MAX:
         return f"is larger than {FILE_MAX // 1_000_000} MB"
     return ""

@@ -5,7 +5,8 @@ that is broken while it is edited goes on as it was before; one that has vanishe
 in the house's own style. Either way the log and `giftcast check` say so.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from aiohttp import web
@@ -16,6 +17,7 @@ from overlay.theme_folder import NAME, SHEET, TYPES, Theme, read_theme, stamp_of
 FOLDER = "themes"
 HOUSE = "house"
 SHIPPED = Path(__file__).parent / "themes"
+LAID = "card.json"  # what pages are told of a card
 STARTER = Path(__file__).parent / "theme_starter.css"
 THEMES_MAX = 32
 # Opened by itself, a file of a theme may do nothing at all.
@@ -64,7 +66,7 @@ class Themes:
             self._refused[""] = f"{self._own}: only the first {THEMES_MAX} themes are looked at"
         return before != self._stamps
 
-    def wear(self, asked: Iterable[str]) -> dict[str, str | None]:
+    def wear(self, asked: Iterable[str]) -> Mapping[str, str | None]:
         """What a page puts on: the first of these that is there; an empty one asks for nothing."""
         for name in asked:
             if not name:
@@ -72,7 +74,10 @@ class Themes:
             theme = self._worn.get(name) or self._shipped.get(name)
             if theme is not None:
                 self._missed.pop(name, None)
-                return {"name": name, "sheet": f"/themes/{name}/{SHEET}?v={theme.version}"}
+                worn = {"name": name, "sheet": f"/themes/{name}/{SHEET}?v={theme.version}"}
+                if theme.card is not None:
+                    worn["card"] = f"/themes/{name}/{LAID}?v={theme.version}"
+                return worn
             if name == HOUSE:
                 break
             if len(self._missed) < THEMES_MAX:
@@ -96,6 +101,9 @@ class Themes:
             return web.Response(
                 body=theme.sheet, content_type="text/css", charset="utf-8", headers=headers
             )
+        if file == LAID:
+            body = theme.card or b"null"
+            return web.Response(body=body, content_type="application/json", headers=headers)
         path = theme.files.get(file)
         if path is None or path.is_symlink() or not path.exists():
             raise web.HTTPNotFound(reason="there is no such file in this theme")
@@ -114,13 +122,21 @@ class Themes:
                 raise DocumentError(
                     f"theme {name}: giftcast has one of this name; call the folder otherwise"
                 )
-            self._worn[name] = read_theme(folder)
+            theme = read_theme(folder)
         except DocumentError as error:
             keeps = "" if name not in self._worn else " (as it was before is still worn)"
             self._refused[name] = f"{error}{keeps}"
         else:
             self._refused.pop(name, None)
             self._missed.pop(name, None)
+            if theme.fault:
+                before = self._worn.get(name)
+                theme = replace(theme, card=before.card if before else None)
+                keeps = (
+                    "as it was before is still used" if theme.card else "the theme is worn without"
+                )
+                self._refused[name] = f"{theme.fault} ({keeps})"
+            self._worn[name] = theme
 
 
 def check_name(name: str) -> None:

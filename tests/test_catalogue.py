@@ -70,11 +70,13 @@ def test_the_first_start_writes_the_shipped_gifts_for_editing(tmp_path, catalogu
 @pytest.mark.parametrize(
     ("gifts", "reason"),
     [
-        ([row("rose"), row("rose")], "both answer"),
-        ([row("rose"), row("tulip", name="ROSÉ")], "both answer to “rose”"),
-        ([row("rose"), row("tulip", aliases=["Rose"])], "both answer to “rose”"),
-        ([row("red-rose"), row("tulip", aliases=["red rose"])], "both answer"),
-        ([row("rose", aliases=["🌹"]), row("tulip", aliases=["🌹\ufe0f"])], "both answer"),
+        ([row("rose"), row("rose")], "and so does"),
+        ([row("rose"), row("tulip", name="ROSÉ")], "line "),
+        ([row("rose", aprice_coins=1)], "did you mean price_coins?"),
+        ([row("rose"), row("tulip", name="ROSÉ")], "answers to “rose”, and so does rose"),
+        ([row("rose"), row("tulip", aliases=["Rose"])], "answers to “rose”, and so does rose"),
+        ([row("red-rose"), row("tulip", aliases=["red rose"])], "and so does"),
+        ([row("rose", aliases=["🌹"]), row("tulip", aliases=["🌹\ufe0f"])], "and so does"),
         ([row("rose", aliases=["-"])], "without letters"),
         ([row("Rose")], "id"),
         ([row("rose", price_coins=0)], "price_coins"),

@@ -460,6 +460,28 @@ async def test_the_board_counts_settled_gifts_of_the_period(house: House):
     assert (await house.say("!top all")).text == "Ever: 1. ben 10 coins"
 
 
+async def test_a_sender_is_told_how_the_gift_fares(screened: House):
+    """While gifts are paused, nobody is told that theirs is on its way."""
+    await screened.grant("mia", 100)
+    assert "is on its way to the screen" in (await screened.say("!gift rose", by="mia")).text
+    screened.screen.is_online = False
+    assert "when the overlay is open" in (await screened.say("!gift rose", by="mia")).text
+    await screened.accepted("!alerts pause", by="mod", role=MOD)
+    assert "gifts are paused" in (await screened.say("!gift rose", by="mia")).text
+
+
+async def test_words_name_commands_as_they_are_typed_here(tmp_path):
+    """With the stage's own prefix, so that they can be copied."""
+    async with open_house(tmp_path, prefix="?") as house:
+        await house.grant("mia", 100)
+        said = [
+            (await house.say(f"?{line}", by="mod", role=MOD)).text
+            for line in ("gift @bob 50", "giftban @mia", "alerts mute", "battle stop")
+        ]
+        words = ("?gift rose 5", "?giftunban @mia", "?alerts unmute", "?battle start")
+        assert all(word in text for word, text in zip(words, said, strict=True)), said
+
+
 async def test_a_newcomer_is_welcomed_once_for_ever(house: House):
     """Also after a restart, and whatever the amount is by then."""
     for coins in (1_000, 1_000, 5_000):

@@ -9,6 +9,7 @@ import pytest
 from aiohttp import ClientSession, ClientWebSocketResponse, CookieJar
 
 from bot.app import App
+from commands.chat import Chatter
 from data.access import Access
 from data.errors import Code, GiftError
 from overlay.dock import ADMIT_S, Dock
@@ -316,6 +317,27 @@ async def test_what_happened_before_a_restart_is_in_the_log(tmp_path: Path) -> N
         (entry,) = (await kind.read("main", "desk"))["desk"]["log"]
         assert (entry["what"], entry["by"]) == ("approved", "nova")
         assert entry["gift"]["gift_id"] == gift.gift_id
+
+
+async def test_an_act_is_told_with_what_it_was_about(tmp_path: Path) -> None:
+    """To how many coins somebody was set, how many it rained on, and which gift was skipped."""
+    async with open_house(tmp_path, settles=True) as house:
+        kind = DeskKind(
+            house.journal, house.journal.books, house.people, house.settler, house.shows
+        )
+        nova = {"by": "nova", "role": 1}
+        await house.grant("mia", 100)
+        gift = await house.accepted("!gift rose", by="mia")
+        house.earner.spoke(
+            "main", "simulator", Chatter("mia", "mia"), frozenset(), house.clock.now()
+        )
+        for line in ("setcoins @mia 40 quiz", "alerts skip @mia", "rain 9"):
+            await house.say(f"!{line}", **nova)
+        log = (await kind.read("main", "desk"))["desk"]["log"]
+        told = {entry["what"]: entry for entry in log}
+        assert (told["set"]["balance"], told["set"]["coins"]) == (40, 59)
+        assert told["control"]["gift"]["gift_id"] == gift.gift_id
+        assert (told["grant"]["cause"], told["grant"]["viewers"]) == ("rain", 1)
 
 
 # --- in a browser ---

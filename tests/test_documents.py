@@ -119,7 +119,7 @@ def test_an_editors_byte_order_mark_is_no_trouble(kept):
         ('{"goals": {\n"1": {"name": "a",\n"target": NaN}}}', "line 3: target: "),
         ('{"goals": {\n"1": {"name": "a",\n"target": 1e999}}}', "line 3: target: "),
         ('{"goals": {\n"1": {"name": "a",\n"target": 1, \n"tarte": 1}}}', "line 4: tarte: "),
-        ('{"goals": {\n"1": {"name": "a"}}}', "line 2: target: Field required"),
+        ('{"goals": {\n"1": {"name": "a"}}}', "line 2: target: is missing"),
         ('{"goals": {"1": {"name": "a", "target": 1,\n"steps": [1, "x"]}}}', "line 2: steps.1: "),
         ('{"goals": {"1": {"name": "\\ud800", "target": 1}}}', "half a character"),
         ('{"goals": {"1": {"name": "a", "target": 1' + "0" * 5_000 + "}}}", "goals.json"),

@@ -9,10 +9,11 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page
 
 from bot.app import App
+from commands.chat import Role
 from overlay.formats.check import examine
 from tests.browser import Window, connected, launched, shows, window
 from tests.media import bell, lottie, picture, svg, webm
-from tests.page import add_source, open_app, send
+from tests.page import add_source, open_app, say, send
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -139,6 +140,53 @@ async def test_a_gift_s_own_sound_is_fetched_and_a_broken_one_is_no_fault(
         )
         (app.folder / "gifts" / "rose" / "sound.ogg").write_bytes(b"OggS nothing")
         assert await opened.found_fault() == []
+
+
+# What the page gives to the sound card: its own instruments, sounds that were fetched, and levels.
+EARS = """
+window.__ears = { tones: 0, owns: 0, ended: 0, levels: [] };
+const seen = (kind, name, note) => {
+  const real = kind.prototype[name];
+  kind.prototype[name] = function (...more) { note(this, more); return real.apply(this, more); };
+};
+seen(OscillatorNode, "start", () => (window.__ears.tones += 1));
+seen(AudioBufferSourceNode, "start", (node) => {
+  if (node.loop) return; // noise
+  window.__ears.owns += 1;
+  node.addEventListener("ended", () => (window.__ears.ended += 1));
+});
+seen(AudioParam, "setTargetAtTime", (_, [value]) => window.__ears.levels.push(value));
+"""
+
+
+async def test_a_gift_s_own_sound_stands_in_for_the_chime_when_its_card_counts_up_too(
+    app: App, browser: Browser
+) -> None:
+    await brought(app, "rose", svg(), sound=bell("ogg"))
+    async with window(browser) as opened:
+        await opened.context.add_init_script(EARS)
+        page = await stage(app, opened)
+        await shows(page, await send(app))
+        await page.wait_for_function("() => window.__ears.owns === 1")
+        await page.wait_for_function("() => window.__ears.ended === 1")
+        await shows(page, await send(app))
+        await page.wait_for_function("() => window.__ears.owns === 2")
+        assert await page.evaluate("() => window.__ears.tones") == 0
+        await shows(page, await send(app, "!gift heart", by="Jo"))
+        await page.wait_for_function("() => window.__ears.tones > 0")
+
+
+async def test_a_film_ducks_the_cards_and_lets_them_up_again(app: App, browser: Browser) -> None:
+    async with window(browser) as opened:
+        await opened.context.add_init_script(EARS)
+        page = await stage(app, opened)
+        await shows(page, await send(app))
+        await page.wait_for_function("() => window.__ears.tones > 0")
+        await shows(page, await send(app, "!gift lion"))
+        await page.wait_for_function("() => window.__ears.levels.includes(0.25)")
+        await page.evaluate("() => (window.__ears.levels = [])")
+        assert (await say(app, "!alerts skip", role=Role.MODERATOR)).ok
+        await page.wait_for_function("() => window.__ears.levels.includes(1)")
 
 
 async def test_lists_show_the_still_and_new_art_is_worn_by_the_next_gift(

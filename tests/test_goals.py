@@ -240,8 +240,6 @@ async def test_an_edited_goal_reaches_the_page(tmp_path: Path) -> None:
         await page.until(lambda: told() == {"a": (5, 60)})
         write(tmp_path, goal("a", target=0))
         await until(app.problems)
-        assert app.problems() == [
-            "goals.json, line 6: target: Input should be greater than or equal to 1"
-        ]
+        assert app.problems() == ["goals.json, line 6: target: must be greater than or equal to 1"]
         await say(app, f"!refund {gift_id}", by="Mod", role=MOD)
         await page.until(lambda: told() == {"a": (0, 60)})

@@ -463,7 +463,7 @@ async def test_a_link_is_not_undone_like_a_grant(linked: House):
     link = (await linked.records("link"))[0]
     reply = await linked.say(f"!undo {link.gift_id}", **BOSS)
     assert reply.code == Code.NOT_REVERSIBLE
-    assert "a link with “unlink”" in reply.text
+    assert "a link with !unlink" in reply.text
 
 
 async def test_an_undo_takes_from_whom_the_change_was_made(linked: House):

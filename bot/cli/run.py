@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from bot.cli.common import DataOption, fail, folder_of
+from bot.cli.common import DataOption, called, fail, folder_of
 from bot.cli.log import log_to
 from bot.collector import calm
 from bot.discovery import REPLAY, real_platforms
@@ -99,7 +99,8 @@ def _offer_clean_books(folder: Path, real: list[str], *, wanted: bool) -> None:
     else:
         console.print(
             "This data folder is a trial: its play coins count as real ones now. "
-            "To set them aside: giftcast run --start-clean"
+            f"To set them aside: {called(folder, 'run --start-clean')}",
+            soft_wrap=True,
         )
 
 

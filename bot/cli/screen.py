@@ -1,14 +1,13 @@
 """The first screen: where everything is."""
 
-import os
 import sys
 
 from rich.console import Console
 from rich.markup import escape
 
 from bot.app import VERSION, App
+from bot.cli.common import called
 from bot.discovery import SIMULATOR
-from bot.settings import data_folder
 
 
 def show_first_screen(app: App) -> str:
@@ -17,20 +16,19 @@ def show_first_screen(app: App) -> str:
     Returns the login link.
     """
     simulated = SIMULATOR in app.platforms
-    command = sys.argv[0] if os.sep in sys.argv[0] else "giftcast"
-    usual = data_folder(None, os.environ)
-    data = "" if app.folder == usual else f" --data {app.folder}"
     login = app.address(f"/login#{app.entry.new_code()}")
     lines = [
-        ("Open this first", f"{login}   (once, within 10 minutes; again: {command} login{data})")
+        (
+            "Open this first",
+            f"{login}   (once, within 10 minutes; again: {called(app.folder, 'login')})",
+        )
     ]
     if simulated:
         lines += [("Chat page", f"{app.address('/chat')}   type there:  !gift rose 5")]
         lines += [("Overlay preview", app.preview_url())]
     lines += [("Dashboard", app.address("/"))]
-    lines += [
-        ("For OBS", f"{command} obs setup{data}   or by hand: {command} source add alerts{data}")
-    ]
+    by_hand = called(app.folder, "source add alerts")
+    lines += [("For OBS", f"{called(app.folder, 'obs setup')}   or by hand: {by_hand}")]
     for name, platform in app.platforms.items():
         if name != SIMULATOR:
             lines.append((name.capitalize(), platform.status().cause or platform.status().state))

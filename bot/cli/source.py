@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import typer
 
-from bot.cli.common import DataOption, ask, fail, folder_of, running_on, say
+from bot.cli.common import DataOption, ask, called, fail, folder_of, running_on, say
 from bot.offline import SourceKeeper
 from data.errors import DocumentError
 
@@ -53,7 +53,7 @@ def list_(data: DataOption = None) -> None:
         state = "online" if source["online"] else "offline"
         say(f"{source['name']}\t{source['widget']}\t{source['stage']}\t{state}")
     if not found:
-        say("No source yet. Add one with: giftcast source add alerts")
+        say(f"No source yet. Add one with: {called(folder, 'source add alerts')}")
 
 
 def rotate(name: str, stage: StageOption = "main", data: DataOption = None) -> None:

@@ -68,6 +68,8 @@ def check(
         fail(f"there is no folder {folder}: giftcast theme new {name}")
     check_name(name)
     theme = read_theme(folder)
+    if theme.fault:
+        fail(f"{theme.fault} (the theme is worn without)")
     faint = _faint(theme.sheet.decode("utf-8-sig"))
     for line in faint:
         say(line)

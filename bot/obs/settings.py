@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from bot.errors import SettingsError
+from data.faults import dotted, first_fault
 
 SECTION = "obs"
 DEFAULT_URL = "ws://127.0.0.1:4455"
@@ -111,6 +112,5 @@ def obs_settings(section: Mapping[str, Any]) -> ObsSettings:
     try:
         return ObsSettings.model_validate(section)
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise SettingsError(f"[{SECTION}] {key}: {first['msg']}") from None
+        place, reason = first_fault(error, ObsSettings)
+        raise SettingsError(f"[{SECTION}] {dotted(place)}: {reason}") from None

@@ -24,6 +24,7 @@ from bot.trial import DRILL
 from commands.chat import ChatMessage, Chatter, Reply
 from commands.words import sentence
 from data.errors import Code, GiftError
+from data.faults import dotted, first_fault
 
 SILENCE_MAX_S = 60.0  # a longer one in the recording is cut to this
 REMARKS_MAX = 20
@@ -201,9 +202,8 @@ def build(section: Mapping[str, Any], house: House) -> Replay:
     try:
         settings = ReplaySettings.model_validate(dict(section))
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise SettingsError(f"[replay] {key}: {first['msg']}") from None
+        place, reason = first_fault(error, ReplaySettings)
+        raise SettingsError(f"[replay] {dotted(place)}: {reason}") from None
     if not house.front.trial and settings.stage != DRILL:
         raise SettingsError(
             "a recording cannot be played among real viewers' coins: give it a stage of its own "

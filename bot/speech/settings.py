@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import SettingsError
+from data.faults import dotted, first_fault
 
 SECTION = "speech"
 
@@ -31,6 +32,5 @@ def speech_settings(sections: Mapping[str, Mapping[str, Any]]) -> SpeechSettings
     try:
         return SpeechSettings.model_validate(sections.get(SECTION, {}))
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise SettingsError(f"[{SECTION}] {key}: {first['msg']}") from None
+        place, reason = first_fault(error, SpeechSettings)
+        raise SettingsError(f"[{SECTION}] {dotted(place)}: {reason}") from None

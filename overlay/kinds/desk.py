@@ -31,7 +31,8 @@ class DeskKind:
 
     queue, waiting: `{count, coins, gifts}`, the oldest first; a gift is as in `gift.sent`, with
     `at` and `leaving` (it was asked back). log: what happened lately, newest first: `{id, at,
-    what, by, settle, gift?, cause?, reason?, action?, who?, coins?}`;
+    what, by, settle, gift?, cause?, reason?, action?, who?, coins?, balance?, viewers?}`; coins:
+    by how much; balance: what somebody was set to; viewers: how many it rained on;
     settle: a page has shown it just then.
     """
 
@@ -116,16 +117,23 @@ class DeskKind:
             cause = record.facts.get("cause")
             reason = record.aside.get("reason", "")
             return {**told, "gift": gift and _face(gift), "cause": cause, "reason": reason}
+        gift = await self._gift(record) if record.facts.get("gift_id") else None
         return {
             **told,
+            "gift": gift and _face(gift),
             "action": record.facts.get("action"),
+            "cause": record.facts.get("cause"),
             "who": record.aside.get("viewer", ""),
             "coins": next((abs(amount) for _, amount in record.postings), 0),
+            "balance": record.facts.get("balance"),
+            "viewers": record.facts.get("viewers"),
             "reason": record.aside.get("reason", ""),
         }
 
     async def _gift(self, record: Record) -> Record | None:
         seq = record.closes or record.reverses or record.facts.get("approves", 0)
+        if not seq:  # an act on a gift names it
+            seq = int(record.facts["gift_id"].partition("-")[0])
         known = self._gifts.get((record.stage, seq))
         if known is None:
             known = await self._books.find(record.stage, seq)

@@ -62,13 +62,25 @@ export default function start(stage) {
 
   const particles = createParticles({ canvas, unit, gauge });
   const tinted = stage.wardrobe.tinted(particles); // films keep their own colours
-  const cards = createCards({ root: middle, unit, clock, particles: tinted, sound, look });
+  const cards = createCards({ root: middle, unit, clock, particles: tinted, sound, look, layout: stage.wardrobe.card });
   const hero = createHero({ back, front, clock, particles, sound, gauge, look });
   const tray = createTray({ root: middle, unit, clock, sound, look, ear });
   const pins = createPins({ root: middle, unit, clock, look });
   const record = createRecord({ clock });
 
-  const part = (show) => (show.kind === "hero" ? hero : cards);
+  /* Cards wait until the page is dressed, for its theme may lay them out; then they come in order. */
+  let undressed = [];
+  stage.wardrobe.first.then(() => {
+    const waiting = undressed;
+    undressed = null;
+    for (const act of waiting) act();
+  });
+  const dressed =
+    (act) =>
+    (...values) =>
+      undressed ? void undressed.push(() => act(...values)) : act(...values);
+  const laid = { open: dressed(cards.open), bump: dressed(cards.bump), write: dressed(cards.write), close: dressed(cards.close) };
+  const part = (show) => (show.kind === "hero" ? hero : laid);
   const scene = {
     prepare: hero.prepare,
     lengthMs: hero.lengthMs,

@@ -29,7 +29,19 @@ test("what was done is said in a few words, whatever came with it", () => {
   assert.deepEqual(said(entry("refunded", 1, { gift: gift("1"), reason: "a  mistake" })), ["Nova", "took 5 × Rose of Mia back: a mistake"]);
   assert.deepEqual(said(entry("returned", 1, { gift: gift("1"), cause: "expired", by: "" })), ["Mia", "got 5 × Rose back (nobody saw it in time)"]);
   assert.deepEqual(said(entry("control", 1, { action: "pin-on" })), ["Nova", "pin on"], "also what this page does not know yet");
-  assert.deepEqual(said(entry("grant", 1, { who: "Jo", coins: 1 })), ["Nova", "gave 1 coin: Jo"]);
+  const told = (what, more) => said(entry(what, 1, { who: "Jo", coins: 7, ...more }))[1];
+  assert.equal(told("grant", { coins: 1, reason: "quiz" }), "gave Jo 1 coin: quiz");
+  assert.equal(told("grant", { who: "", cause: "rain", viewers: 3 }), "let it rain 7 coins on 3 viewers");
+  assert.equal(told("take", {}), "took 7 coins from Jo");
+  assert.equal(told("set", { balance: 5000 }), "set Jo to 5,000 coins", "not by how much");
+  assert.equal(told("set", {}), "changed Jo by 7 coins", "of a record that does not say it");
+  assert.equal(told("undo", {}), "undid a change of 7 coins of Jo");
+  assert.equal(told("undo", { cause: "rain" }), "took the rain of 7 coins back");
+  assert.deepEqual(["earnpause", "earnresume"].map((what) => told(what, {})), ["lets Jo earn nothing", "lets Jo earn again"]);
+  assert.deepEqual(["start", "stop"].map((action) => told("bonus", { action })), ["began bonus time", "ended bonus time"]);
+  assert.equal(told("control", { action: "credits-roll" }), "rolled the credits");
+  assert.equal(told("control", { action: "pin", gift: gift("1") }), "pinned 5 × Rose of Mia");
+  assert.deepEqual(["skip", "replay"].map((action) => told("control", { action })), ["skipped", "played a gift again"]);
   assert.equal(said(entry("approved", 1, { gift: null }))[1], "approved a gift of someone");
 });
 

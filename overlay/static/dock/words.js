@@ -49,7 +49,19 @@ const CAUSES = {
   no_source: "no source left",
 };
 
-const CONTROLS = { pause: "paused", resume: "let gifts play", skip: "skipped", mute: "muted", unmute: "gave sound back", clear: "cleared", pin: "pinned a gift", unpin: "unpinned", replay: "played a gift again" };
+const CONTROLS = {
+  pause: () => "paused",
+  resume: () => "let gifts play",
+  skip: (gift) => (gift ? `skipped ${gift}` : "skipped"),
+  mute: () => "muted",
+  unmute: () => "gave sound back",
+  clear: () => "cleared",
+  pin: (gift) => `pinned ${gift || "a gift"}`,
+  unpin: () => "unpinned",
+  replay: (gift) => `played ${gift || "a gift"} again`,
+  "credits-roll": () => "rolled the credits",
+  "credits-stop": () => "stopped the credits",
+};
 
 /* What is said of an entry of the log that is no gift on screen: [who, what]. */
 export function said(entry) {
@@ -65,11 +77,24 @@ export function said(entry) {
     case "returned":
       return [whose, `got ${gift} back (${CAUSES[entry.cause] ?? clean(entry.cause, "not shown")})${why}`];
     case "control":
-      return [by, CONTROLS[entry.action] ?? clean(entry.action, "did something").replaceAll("-", " ")];
+      return [by, CONTROLS[entry.action]?.(entry.gift ? `${gift} of ${whose}` : "") ?? clean(entry.action, "did something").replaceAll("-", " ")];
     case "grant":
+      if (entry.cause === "rain") return [by, `let it rain ${plural(entry.coins, "coin")} on ${plural(entry.viewers, "viewer")}`];
+      return [by, `gave ${who(entry.who)} ${plural(entry.coins, "coin")}${why}`];
     case "take":
+      return [by, `took ${plural(entry.coins, "coin")} from ${who(entry.who)}${why}`];
     case "set":
-      return [by, `${{ grant: "gave", take: "took", set: "set" }[entry.what]} ${plural(entry.coins, "coin")}: ${who(entry.who)}${why}`];
+      if (entry.balance == null) return [by, `changed ${who(entry.who)} by ${plural(entry.coins, "coin")}${why}`];
+      return [by, `set ${who(entry.who)} to ${plural(entry.balance, "coin")}${why}`];
+    case "undo":
+      if (entry.cause === "rain") return [by, `took the rain of ${plural(entry.coins, "coin")} back${why}`];
+      return [by, `undid a change of ${plural(entry.coins, "coin")} of ${who(entry.who)}${why}`];
+    case "earnpause":
+      return [by, `lets ${who(entry.who)} earn nothing${why}`];
+    case "earnresume":
+      return [by, `lets ${who(entry.who)} earn again${why}`];
+    case "bonus":
+      return [by, entry.action === "stop" ? "ended bonus time" : "began bonus time"];
     case "ban":
       return [by, `barred ${who(entry.who)} from giving${why}`];
     case "unban":

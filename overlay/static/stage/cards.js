@@ -1,8 +1,10 @@
-/* Cards: the gifts in the lanes. A card comes in, counts up while its combo runs, and goes. */
+/* Cards: the gifts in the lanes. A card comes in, counts up while its combo runs, and goes. A theme may lay them out
+   anew (layout.js); one that is on the screen keeps the layout it came with. */
 
 import { DEFAULT_PALETTE, ownArt, paletteOf } from "./art.js";
-import { createFlair, heatOf, LANE } from "./flair.js";
+import { createFlair, heatOf, LANE, rankOf } from "./flair.js";
 import { paintFace } from "./face.js";
+import { layOut } from "./layout.js";
 import { EASE, FADE_OUT, takeAway } from "./moves.js";
 import { afterPaint } from "./paint.js";
 import { endAll, portray } from "./players.js";
@@ -18,17 +20,19 @@ const CALL_ROOM = 30; // letters of a roll call
 const TALLY_STEPS = 6;
 const TALLY_MS = 42;
 
-export function createCards({ root, unit, clock, particles, sound, look }) {
+export function createCards({ root, unit, clock, particles, sound, look, layout = () => null }) {
   const lanes = box("lanes");
   root.append(lanes);
   const open = new Map(); // show key → card
   const flair = createFlair({ unit, clock, particles, look });
 
-  function build(show) {
+  /* The house's own layout. */
+  function house() {
     const face = box("face card-face");
     const name = label("div", "card-name");
-    const line = document.createElement("div");
-    line.className = "card-deed";
+    const lead = document.createTextNode("");
+    const gift = document.createElement("bdi");
+    const line = box("card-deed", lead, gift);
     const words = label("div", "card-message");
     const fuse = box("card-fuse");
     const sheen = box("card-sheen");
@@ -40,25 +44,20 @@ export function createCards({ root, unit, clock, particles, sound, look }) {
     const halo = box("card-halo");
     const count = label("div", "card-count");
     const element = box("card", halo, art, plate, count);
+    return { element, face, name, lead, gift, words, fuse, sheen, back, text, plate, art, halo, count };
+  }
+
+  function build(show) {
+    const tree = layout();
+    const made = tree ? layOut(tree) : house();
+    const { element, plate } = made;
     if (show.encore) plate.append(label("div", "again", "Replay"));
     element.dataset.kind = show.kind;
     element.setAttribute("role", "img");
     element.style.bottom = `calc(var(--u) * ${show.lane * LANE})`;
     return {
+      ...made,
       show,
-      element,
-      face,
-      name,
-      line,
-      words,
-      fuse,
-      sheen,
-      back,
-      text,
-      plate,
-      art,
-      halo,
-      count,
       palette: DEFAULT_PALETTE,
       units: 0,
       tally: null,
@@ -78,12 +77,12 @@ export function createCards({ root, unit, clock, particles, sound, look }) {
     if (look().faces) paintFace(card.face, faceOf(show));
     card.name.textContent = fit(names(show, CROWD_ROOM), fontOf(800, 4 * u), room());
     const said = deed(show);
-    const gift = document.createElement("bdi");
-    gift.textContent = said.gift;
-    card.line.replaceChildren(`${said.lead} `, gift);
+    card.lead.textContent = `${said.lead} `;
+    card.gift.textContent = said.gift;
     const words = look().messages ? message(show) : "";
     card.calls = rollCall(show, CALL_ROOM, CROWD_ROOM);
     show.calls = card.calls.length;
+    card.element.dataset.tier = rankOf(show);
     card.element.classList.toggle("told", Boolean(words) || show.calls > 0);
     if (show.calls) readOut(card);
     else utter(card, words);
@@ -188,7 +187,9 @@ export function createCards({ root, unit, clock, particles, sound, look }) {
       if (card.units > before) {
         flair.bumped(card);
         flair.burn(card, look().comboMs);
-        sound.chime(show.tier, card.units);
+        const own = ownArt(show.gift.art)?.sound;
+        if (own) sound.again(own);
+        else sound.chime(show.tier, card.units);
       }
     },
     /* What it says has changed, and nothing else. */

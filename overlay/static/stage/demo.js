@@ -67,7 +67,8 @@ export async function playDemo({ widget, demo, query, clock, tell, begin }) {
   const moment = query.get("moment") ?? "";
   let seq = 0;
   const theme = query.get("theme") || "house";
-  const looks = { theme: { name: theme, sheet: theme === "house" ? null : `/themes/${encodeURIComponent(theme)}/theme.css` } };
+  const folder = theme === "house" ? null : `/themes/${encodeURIComponent(theme)}`;
+  const looks = { theme: { name: theme, sheet: folder && `${folder}/theme.css`, card: widget === "alerts" && folder && `${folder}/card.json` } };
   const how = { paused: false, muted: false, standby: false, catching_up: moment === "tray" };
   begin({ v: 1, type: "welcome", stage: "main", widget, settings, looks, ...how });
   demo?.({

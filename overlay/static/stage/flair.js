@@ -8,6 +8,26 @@ export const LANE = 15.8; // units from one lane to the next
 const ART = 6.8; // half of the art
 const EDGE = 1.8;
 
+/* How richly a card comes in, tier by tier: `power` of its own sparks, and how many stars, rings and pieces of confetti
+   come with them, and sparks a second after. Size and rim are the style sheet's. */
+const RICHES = [
+  { power: 1, stars: 0, rings: 0, confetti: 0, rate: 0 },
+  { power: 1.15, stars: 8, rings: 0, confetti: 0, rate: 0 },
+  { power: 1.6, stars: 8, rings: 1, confetti: 0, rate: 16 },
+  { power: 1.75, stars: 12, rings: 2, confetti: 20, rate: 22 },
+  { power: 1.85, stars: 15, rings: 2, confetti: 30, rate: 26 },
+  { power: 1.95, stars: 18, rings: 3, confetti: 38, rate: 30 },
+  { power: 2.05, stars: 21, rings: 3, confetti: 46, rate: 34 },
+];
+const SCENE_FROM = 3;
+const RING_GAP_MS = 170;
+
+/* 1 … 7: the tier that a card looks like. Its build was chosen when it came, and a crowd's tier may rise later. */
+export function rankOf(show) {
+  const tier = Math.min(RICHES.length, Math.max(1, Math.floor(show.tier) || 1));
+  return show.kind === "scene" ? Math.max(SCENE_FROM, tier) : Math.min(SCENE_FROM - 1, tier);
+}
+
 /* 0 … 4: how hot a count is. */
 export const heatOf = (units) => (units >= 100 ? 4 : units >= 50 ? 3 : units >= 10 ? 2 : units >= 2 ? 1 : 0);
 
@@ -55,8 +75,10 @@ export function createFlair({ unit, clock, particles, look }) {
         fill: "backwards",
       },
     );
-    clock.after(ms * (theme.entry === "drop" ? 0.4 : 0.5), () => cheer(card, scene ? 1.6 : 1));
-    if (scene) flourish(card, ms);
+    const rich = RICHES[rankOf(card.show) - 1];
+    clock.after(ms * (theme.entry === "drop" ? 0.4 : 0.5), () => welcome(card, rich));
+    if (scene) flourish(card, ms, rich);
+    else if (rich.stars) glow(card, ms);
     card.art.animate(FLOAT, {
       duration: 1900,
       delay: ms,
@@ -67,8 +89,20 @@ export function createFlair({ unit, clock, particles, look }) {
     });
   }
 
+  /* Light behind the art, once and softly. */
+  function glow(card, ms) {
+    card.halo.animate(
+      [
+        { opacity: 0, transform: "scale(.5)" },
+        { opacity: 0.5, transform: "none", offset: 0.3, easing: EASE.soft },
+        { opacity: 0, transform: "scale(.9)" },
+      ],
+      { duration: 2600, delay: ms * 0.4, fill: "backwards" },
+    );
+  }
+
   /* The middle tiers: a turning halo, a sheen over the plate, sparks that keep rising. */
-  function flourish(card, ms) {
+  function flourish(card, ms, { rate }) {
     card.halo.animate(
       [
         { opacity: 0, transform: "scale(.3) rotate(0deg)" },
@@ -111,7 +145,7 @@ export function createFlair({ unit, clock, particles, look }) {
         size: 1.7,
         life: 1300,
       },
-      16,
+      rate,
       2600,
     );
   }
@@ -122,24 +156,35 @@ export function createFlair({ unit, clock, particles, look }) {
     const [x, y] = centre(card);
     const theme = themeOf(card.show.gift.art, card.palette);
     particles.burst({ ...theme, n: 14 * power, x, y, speed: theme.speed * (0.8 + 0.3 * power) });
-    if (power > 1.3)
-      particles.burst({
-        kind: "ring",
-        inks: [card.palette.light],
-        n: 1,
-        x,
-        y,
-        speed: 0,
-        size: 9,
-        vary: 0,
-        grow: 1.7,
-        life: 620,
-        alpha: 0.9,
-      });
+    if (power > 1.3) ring(card, 0);
+  }
+
+  function ring(card, i) {
+    if (card.gone) return;
+    const [x, y] = centre(card);
+    const inks = [i % 2 ? card.palette.second : card.palette.light];
+    const size = 9 + 2.5 * i;
+    particles.burst({ kind: "ring", inks, n: 1, x, y, speed: 0, size, vary: 0, grow: 1.7, life: 620, alpha: 0.9 });
+  }
+
+  /* What flies as a card comes in. */
+  function welcome(card, { power, stars, rings, confetti }) {
+    if (card.gone) return;
+    cheer(card, power);
+    const [x, y] = centre(card);
+    const { light, second, main } = card.palette;
+    const from = { x, y, spin: 200 };
+    if (stars) particles.burst({ ...from, kind: "star", inks: [light, "#fff", second], n: stars, speed: 40, drag: 2.4, gravity: 8, size: 2.2, life: 900 });
+    if (confetti) {
+      const inks = [main, second, light, "#fff"];
+      particles.burst({ ...from, kind: "confetti", inks, n: confetti, spread: 220, speed: 52, drag: 1.7, gravity: 34, size: 2.3, life: 1800, flip: 9 });
+    }
+    for (let i = 1; i < rings; i += 1) clock.after(i * RING_GAP_MS, () => ring(card, i));
   }
 
   /* Where the art stands, without asking the layout while it moves. */
   function centre(card) {
+    if (card.spot) return card.spot();
     const u = unit();
     const { side, laneHeight } = look();
     const x = innerWidth * 0.05 + (EDGE + ART) * u;

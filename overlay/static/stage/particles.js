@@ -6,7 +6,8 @@
 import { sprite } from "./sprites.js";
 
 const RADIANS = Math.PI / 180;
-const LIMIT = { high: 420, low: 150 };
+const LIMIT = { high: 420, middle: 280, low: 150 };
+const SHARE = { high: 1, middle: 0.75, low: 0.5 };
 const MARGIN = 4;
 const SHINING = new Set(["fire"]); // these add their light where they overlap
 
@@ -52,8 +53,9 @@ export function createParticles({ canvas, unit, gauge }) {
   function burst(spray) {
     if (quiet || document.hidden) return;
     const all = { ...DEFAULTS, ...spray };
-    const room = LIMIT[gauge.level()] - alive.length;
-    const n = Math.min(room, Math.max(1, Math.round(all.n * (gauge.level() === "low" ? 0.5 : 1))));
+    const level = gauge.level();
+    const room = LIMIT[level] - alive.length;
+    const n = Math.min(room, Math.max(1, Math.round(all.n * SHARE[level])));
     for (let i = 0; i < n; i += 1) alive.push(born(all));
     start();
   }

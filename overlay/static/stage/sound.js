@@ -1,12 +1,18 @@
 /* Sound: small gifts chime up a scale as a combo grows; films bring a score of their own, and duck the rest. */
 
+import { chimeOf, note, RICH_FROM } from "./chimes.js";
 import { VOICES } from "./voices.js";
 
-const SCALE = [0, 2, 4, 7, 9]; // pentatonic: any two notes agree
-const GAP_MS = 70;
+const GAP_MS = 70; // from one chime to the next
+const RICH_GAP_MS = 350; // from one with bells to the next
+const CROWD_MS = 1000; // the chimes of so long share the room,
+const FEW = 3; // if they are more
 const SLEEP_MS = 6_000;
 const DUCKED = 0.25;
 const KEEP = 8; // decoded sounds of gifts
+const OWN_AT_ONCE = 4;
+const AGAIN = { peak: 0.35, length: 0.6, gap_ms: 900 }; // a gift's own sound as its card counts up
+const TAIL_MS = 150; // the end of a sound, into which another may come
 const SPOKEN_OVER = 0.3;
 
 export function createSound({ clock, Audio = globalThis.AudioContext }) {
@@ -21,8 +27,11 @@ export function createSound({ clock, Audio = globalThis.AudioContext }) {
   let volume = 0.7;
   let muted = false;
   let lastChime = -Infinity;
+  let lastRich = -Infinity;
+  let recent = []; // when the last chimes came
+  const own = new Set(); // gifts' own sounds, as their cards play them
   let stopSleep = null;
-  const sounds = new Map(); // address → promise of what is heard
+  const sounds = new Map(); // address → {heard: promise of its sound, until: it fills the ear so long}
   let asleep = false; // put to sleep by us, so it may be woken
 
   /* The audio graph, made with the first sound. False while nothing may be heard. */
@@ -43,6 +52,7 @@ export function createSound({ clock, Audio = globalThis.AudioContext }) {
       films.connect(master);
       speech = audio.createGain();
       speech.connect(master);
+      level();
     } else if (audio.state === "suspended") {
       if (!asleep && !globalThis.navigator?.userActivation?.hasBeenActive) return false; // OBS allows sound, a plain browser only after a click
       audio.resume().catch(() => {});
@@ -65,15 +75,28 @@ export function createSound({ clock, Audio = globalThis.AudioContext }) {
 
   /* The sound at an address, decoded once and kept. */
   function decoded(address) {
-    let promise = sounds.get(address);
-    if (!promise) {
-      promise = fetch(address)
+    let sound = sounds.get(address);
+    if (!sound) {
+      const heard = fetch(address)
         .then((answer) => (answer.ok ? answer.arrayBuffer() : Promise.reject(new Error("sound"))))
         .then((bytes) => audio.decodeAudioData(bytes));
-      sounds.set(address, promise);
+      sound = { heard, until: 0 };
+      sounds.set(address, sound);
       if (sounds.size > KEEP) sounds.delete(sounds.keys().next().value);
     }
-    return promise;
+    return sound;
+  }
+
+  /* Plays what is decoded into `out`; `length_s`: no more than its beginning. */
+  function sounded(buffer, out, length_s = buffer.duration) {
+    const source = audio.createBufferSource();
+    source.buffer = buffer;
+    source.connect(out);
+    source.start();
+    if (length_s < buffer.duration) source.stop(audio.currentTime + length_s);
+    stopSleep?.();
+    stopSleep = clock.after(SLEEP_MS + buffer.duration * 1000, sleep);
+    return source;
   }
 
   /* Cards give way to a film, and both to words. */
@@ -87,20 +110,19 @@ export function createSound({ clock, Audio = globalThis.AudioContext }) {
     VOICES[voice]?.(audio, out, audio.currentTime + 0.01 + delay_s, options);
   }
 
-  const note = (step, base = 523.25) => base * 2 ** (Math.floor(step / 5) + SCALE[step % 5] / 12);
-
   return {
-    /* A card arrives or counts up. */
+    /* A card arrives or counts up. Many at once stay as loud as a few, and bells keep their distance. */
     chime(tier, units) {
       const now = clock.now();
       if (now - lastChime < GAP_MS || !awake()) return;
       lastChime = now;
-      const step = Math.min(12, Math.floor(Math.log2(Math.max(1, units)) * 1.7));
-      play(cards, "pluck", { hz: note(step), peak: 0.16 });
-      if (tier >= 2) play(cards, "pluck", { hz: note(step + 2), peak: 0.12 }, 0.07);
-      if (tier < 3) return;
-      play(cards, "whoosh", { length: 0.5, peak: 0.08 });
-      for (let i = 0; i < tier + 1; i += 1) play(cards, "bell", { hz: note(step + i * 2), peak: 0.07, length: 1.1 }, 0.1 + i * 0.09);
+      recent = recent.filter((at) => now - at < CROWD_MS);
+      const share = 1 / Math.sqrt(Math.max(1, recent.length / FEW));
+      recent.push(now);
+      const rich = tier >= RICH_FROM && now - lastRich >= RICH_GAP_MS;
+      if (rich) lastRich = now;
+      for (const [voice, options, delay_s] of chimeOf(rich ? tier : Math.min(tier, RICH_FROM - 1), units))
+        play(cards, voice, { ...options, peak: options.peak * share }, delay_s);
     },
     /* One cue of a film: [voice, options]. */
     cue(voice, options) {
@@ -111,17 +133,40 @@ export function createSound({ clock, Audio = globalThis.AudioContext }) {
     play(address, { film }) {
       if (!awake()) return;
       const out = film ? films : cards;
-      decoded(address)
+      const sound = decoded(address);
+      sound.until = Infinity;
+      sound.heard
         .then((buffer) => {
-          if (muted || !buffer) return;
-          const source = audio.createBufferSource();
-          source.buffer = buffer;
-          source.connect(out);
-          source.start();
-          stopSleep?.();
-          stopSleep = clock.after(SLEEP_MS + buffer.duration * 1000, sleep);
+          sound.until = clock.now() + buffer.duration * 1000 - TAIL_MS;
+          if (muted) return;
+          if (!film && own.size >= OWN_AT_ONCE) return play(out, "pluck", { hz: note(5), peak: 0.1 });
+          const source = sounded(buffer, out);
+          if (film) return;
+          own.add(source);
+          source.onended = () => own.delete(source);
         })
-        .catch(() => play(out, "bell", { hz: note(5), peak: 0.1, length: 1.1 })); // it could not be read
+        .catch(() => {
+          sound.until = 0;
+          play(out, "bell", { hz: note(5), peak: 0.1, length: 1.1 }); // it could not be read
+        });
+    },
+    /* Its card counts up: the beginning of its own sound, softly, not often, and never into itself. */
+    again(address) {
+      if (!awake()) return;
+      const sound = decoded(address);
+      const now = clock.now();
+      if (now < sound.until) return;
+      sound.until = now + AGAIN.gap_ms;
+      sound.heard
+        .then((buffer) => {
+          if (muted) return;
+          const fade = audio.createGain();
+          fade.gain.setValueAtTime(AGAIN.peak, audio.currentTime);
+          fade.gain.linearRampToValueAtTime(0, audio.currentTime + AGAIN.length);
+          fade.connect(cards);
+          sounded(buffer, fade, AGAIN.length);
+        })
+        .catch(() => play(cards, "pluck", { hz: note(5), peak: 0.06 }));
     },
     duck(on) {
       ducked = on;

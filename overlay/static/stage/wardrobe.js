@@ -1,6 +1,8 @@
 /* The wardrobe: the theme that the page wears. A theme is one style sheet in the layer above the house's own; a new one
    is put on before the old one is taken off, so that nothing is undressed in between.
 
+   It may lay out a card anew: as a tree that the server made of its `card.html` (overlay/theme_card.py, layout.js).
+
    Besides looks, a theme's sheet may say what flies: `--sparks` (colours, #rrggbb) and `--spark-kind` (a shape of
    sprites.js) for all but films, which keep their own. */
 
@@ -23,19 +25,21 @@ export function createWardrobe({ clock, tell }) {
   let element = null;
   let sparks = [];
   let kind = "";
+  let card = null;
   let dressed = null;
   const first = new Promise((done) => void (dressed = done));
 
-  /* Puts on {name, sheet}; no sheet is the house's own style. */
+  /* Puts on {name, sheet, card}; no sheet is the house's own style, no card its own layout. */
   async function wear(theme) {
     const wanted = theme?.sheet ?? "";
     if (wanted !== sheet) {
       sheet = wanted;
       const fresh = wanted ? put(wanted) : null;
-      await fresh?.here;
+      const [laid] = await Promise.all([theme?.card ? cardAt(theme.card) : null, fresh?.here]);
       if (sheet !== wanted) return fresh?.element.remove(); // another was asked for meanwhile
       element?.remove();
       element = fresh?.element ?? null;
+      card = laid;
       read();
       await fonts();
       forgetFonts();
@@ -54,6 +58,13 @@ export function createWardrobe({ clock, tell }) {
     made.textContent = `@import url("${new URL(address, location).pathname}${new URL(address, location).search}") layer(theme);`;
     document.head.append(made);
     return { element: made, here };
+  }
+
+  /* A card that does not come is none: gifts are shown in the house's layout. */
+  function cardAt(address) {
+    const patience = new Promise((done) => void clock.after(PATIENCE_MS, () => done(null)));
+    const came = fetch(address).then((answer) => (answer.ok ? answer.json() : null));
+    return Promise.race([came.catch(() => null), patience]);
   }
 
   function read() {
@@ -77,6 +88,8 @@ export function createWardrobe({ clock, tell }) {
     /* Resolves once the first theme is on. */
     first,
     sheet: () => sheet,
+    /* How it lays out a card: a tree, or null. */
+    card: () => card,
     /* The same particles in the theme's colours. */
     tinted: (particles) => ({
       ...particles,
