@@ -102,3 +102,19 @@ async def test_calm_shows_tiers_by_size_and_light_and_nothing_flies(
     assert small.light == great.light == 0
     assert (small.art, great.art) == (arrivals[1].art, arrivals[4].art)
     assert small.pictures[1500] != great.pictures[1500]
+
+
+async def test_the_line_of_a_combo_waits_for_its_plate(browser: Browser) -> None:
+    """Also of one that counts up before it is open."""
+    fuse = "() => Number(getComputedStyle(document.querySelector('.card-fuse')).opacity)"
+    async with reel(browser, SIZE, volume=0) as film:
+        rose = next(gift for gift in shipped() if gift["id"] == "rose")
+        combo = {"combo": {"id": "c1", "count": 2}}
+        await film.gift(rose, gift_id="1-a", count=2, **combo)
+        await film.turn(200)
+        assert await film.page.evaluate(fuse) == 0
+        await film.gift(rose, gift_id="2-b", count=3, combo={"id": "c1", "count": 5})
+        await film.turn(200)
+        assert await film.page.evaluate(fuse) < 0.5
+        await film.turn(600)
+        assert await film.page.evaluate(fuse) > 0.9

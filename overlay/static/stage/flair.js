@@ -21,6 +21,7 @@ const RICHES = [
 ];
 const SCENE_FROM = 3;
 const RING_GAP_MS = 170;
+const OPENS_MS = 520; // until a plate is there
 
 /* 1 … 7: the tier that a card looks like. Its build was chosen when it came, and a crowd's tier may rise later. */
 export function rankOf(show) {
@@ -34,6 +35,7 @@ export const heatOf = (units) => (units >= 100 ? 4 : units >= 50 ? 3 : units >= 
 export function createFlair({ unit, clock, particles, look }) {
   function enter(card) {
     const { calm, way } = look();
+    card.enteredAt = clock.now();
     if (calm) {
       card.element.animate(FADE_IN, { duration: 500, easing: "ease-out" });
       return;
@@ -191,12 +193,16 @@ export function createFlair({ unit, clock, particles, look }) {
     return [side === "right" ? innerWidth - x : x, (innerHeight * laneHeight) / 100 - (card.show.lane * LANE + ART) * u];
   }
 
+  /* The time that is left to add to a combo, as a line that burns down; at first with the plate, which has to be there. */
   function burn(card, ms) {
     if (look().calm || card.units < 2 || isCrowd(card.show)) return;
+    const opens = Math.min(0.5, Math.max(0, card.enteredAt + OPENS_MS - clock.now()) / ms);
     card.fusing?.cancel();
     card.fusing = card.fuse.animate(
       [
-        { transform: "scaleX(1)", opacity: 0.95 },
+        { transform: "scaleX(1)", opacity: opens ? 0 : 0.95 },
+        ...(opens ? [{ transform: `scaleX(${1 - opens})`, opacity: 0, offset: opens }] : []),
+        ...(opens ? [{ transform: `scaleX(${1 - opens * 1.2})`, opacity: 0.95, offset: opens * 1.2 }] : []),
         { transform: "scaleX(0)", opacity: 0.95 },
       ],
       { duration: ms },
