@@ -11,6 +11,7 @@ from overlay.themes import HOUSE, shipped_names
 
 SMALL = (640, 360)
 FULL_HD = (1920, 1080)
+LARGE = 1.6
 STOOD_MS = 1_200  # then a card, a pin and a cheer have come in
 GONE_MS = 1_000  # then what was cleared is gone
 TRAY_MS = 2_600  # then a tray's rows have come in
@@ -34,9 +35,9 @@ async def full_hd(opened: Browser) -> list[bytes]:
 
 
 async def themes(opened: Browser) -> list[bytes]:
-    """The same two cards in each theme that comes with giftcast."""
+    """The same two cards in each theme that comes with giftcast; large, so that edges count."""
     pictures = []
-    async with reel(opened, SMALL, volume=0) as stage:
+    async with reel(opened, SMALL, volume=0, scale=LARGE) as stage:
         for at, name in enumerate(each for each in shipped_names() if each != HOUSE):
             await stage.wear(name)
             await _combo_and_scene(stage, at)
