@@ -42,11 +42,12 @@ figure { margin: 0; text-align: center } figcaption small { color: #9aa3b2; disp
 _COMPACT = """
 body { margin: 0; padding: 14px; background: #191c26; color: #c9cedb;
   font: 8.4px system-ui, sans-serif; width: 972px }
-.gifts { display: grid; grid-template-columns: repeat(17, 1fr); gap: 8px 2px; text-align: center }
+.gifts { display: grid; grid-template-columns: repeat(17, 1fr); gap: 8px 2px; text-align: center;
+  align-items: start }
 .gifts img { width: 46px; height: 46px }
 .films { display: grid; grid-template-columns: repeat(5, 1fr); gap: 4px; margin-top: 14px }
 .films img { width: 100%; aspect-ratio: 3 / 2; display: block; object-fit: cover }
-figure { margin: 0; overflow: hidden; white-space: nowrap }
+figure { margin: 0; min-width: 0; line-height: 1.15; overflow-wrap: anywhere }
 """
 _BACKGROUND = "() => { document.documentElement.style.background = '#191c26'; }"
 

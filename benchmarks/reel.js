@@ -7,7 +7,7 @@ let serial = 0;
 const timers = new Map();
 const began = new Map(); // a motion under way → when it was first seen
 let due = []; // what waits for the next frame
-let loading = 0; // pictures on their way
+let loading = 0; // pictures and answers on their way
 
 Math.random = () => {
   seed = (seed * 1664525 + 1013904223) % 4294967296;
@@ -21,6 +21,18 @@ const { decode } = HTMLImageElement.prototype;
 HTMLImageElement.prototype.decode = function decodeAndCount() {
   loading += 1;
   return decode.call(this).finally(() => void (loading -= 1));
+};
+
+/* Answers count as well, down to their last byte. */
+const { fetch } = window;
+window.fetch = async (...how) => {
+  loading += 1;
+  try {
+    const answer = await fetch(...how);
+    return new Response(await answer.arrayBuffer(), answer);
+  } finally {
+    loading -= 1;
+  }
 };
 
 const clock = {

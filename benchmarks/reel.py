@@ -9,14 +9,17 @@ import mimetypes
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from playwright.async_api import Browser, Page, Route
 
 from benchmarks.place import ROOT
 from overlay.answers import page as answer
+from overlay.qr import modules
 
 ADDRESS = "http://reel.test/"
+# What a widget has to be given before it shows what it is for.
+FULL: dict[str, dict[str, Any]] = {"qr": {"link": "https://example.org/discord"}}
 OVERLAY = ROOT / "overlay"
 _PAGE = """<!doctype html><meta charset="utf-8">
 <link rel="stylesheet" href="/static/stage/stage.css">
@@ -109,6 +112,7 @@ async def reel(
     opened: Browser, size: tuple[int, int], *, widget: str = "alerts", **settings: Any
 ) -> AsyncIterator[Reel]:
     """The page of a widget with these settings. size: pixels."""
+    settings = FULL.get(widget, {}) | settings
     page = await opened.new_page(viewport={"width": size[0], "height": size[1]})
     try:
         await page.route(f"{ADDRESS}**", _serve)
@@ -137,13 +141,18 @@ async def dock(opened: Browser, size: tuple[int, int]) -> AsyncIterator[Page]:
 
 
 async def _serve(route: Route) -> None:
-    path = urlsplit(route.request.url).path
+    address = urlsplit(route.request.url)
+    path = address.path
     if path == "/dock":
         made = answer("dock.html", page_data={"choices": [], "demo": True})
         await route.fulfill(body=made.text or "", content_type="text/html")
         return
     if path == "/":
         await route.fulfill(body=_PAGE, content_type="text/html")
+        return
+    if path == "/o/qr/modules":
+        link = parse_qs(address.query)["link"][0]
+        await route.fulfill(json={"link": link, "rows": modules(link)})
         return
     file = ROOT / "benchmarks" / "reel.js" if path == "/reel.js" else OVERLAY / path[1:]
     if file.is_file():

@@ -33,6 +33,13 @@ window.__ran = 0;
 addEventListener("securitypolicyviolation", (event) =>
   window.__refused.push(`${event.violatedDirective} ${event.blockedURI}`));
 """
+# Whether nothing of an element is to be seen, whyever: neither attributes nor classes are asked.
+HIDES = """(each) => {
+  if (!each.getClientRects().length || getComputedStyle(each).visibility !== "visible") return true;
+  for (let up = each; up; up = up.parentElement)
+    if (Number(getComputedStyle(up).opacity) === 0) return true;
+  return false;
+}"""
 
 
 def chromium() -> str:

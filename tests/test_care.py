@@ -14,7 +14,7 @@ from playwright.async_api import Browser, Page
 from benchmarks.reel import Reel, reel
 from data.catalogue import shipped
 from overlay.widget import discover
-from tests.browser import launched
+from tests.browser import HIDES, launched
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -26,15 +26,15 @@ LONG = "W" * 40
 WORDS = "so many words that a line cannot hold them all, however narrow they are written"
 # What is to be read or seen: elements with text of their own, and pictures. Films may go to the
 # edge, their pictures are no part of it.
-READ = """() => [...document.querySelectorAll("#stage *")].filter((each) => {
+READ = f"""() => [...document.querySelectorAll("#stage *")].filter((each) => {{
   const own = [...each.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
   return (own || each.matches("img, svg, canvas:not(.sparks)"))
-    && !each.closest("[hidden], .ear, .film, .sheen");
-}).filter((each) => {
+    && !each.closest(".ear, .film, .sheen") && !({HIDES})(each);
+}}).filter((each) => {{
   for (let up = each; up; up = up.parentElement)
     if (Number(getComputedStyle(up).opacity) < 0.1) return false;
-  return getComputedStyle(each).visibility === "visible" && each.getBoundingClientRect().width;
-})"""
+  return each.getBoundingClientRect().width;
+}})"""
 # Where it stands, as far as what holds it does not cut it off.
 SEEN = """const seen = (each) => {
     const { left, top, right, bottom } = each.getBoundingClientRect();
@@ -56,6 +56,9 @@ OUTSIDE = f"""() => {{
       || at.right > innerWidth - safe || at.bottom > innerHeight - safe)
     .map(([name, at]) => `${{name}} ${{[at.left, at.top, at.right, at.bottom].map(Math.round)}}`);
 }}"""
+# Whether a card is coming in: its picture may fly from anywhere.
+ENTERS = """() => document.getAnimations().some((move) => move.effect.target.matches(".card-art")
+  && move.effect.getTiming().iterations === 1 && move.effect.getComputedTiming().progress < 1)"""
 OVERLAPS = """(name) => {
   const all = [...document.querySelectorAll(name)].map((each) => each.getBoundingClientRect());
   return all.filter((one, at) => all.some((other, to) => to > at && one.left < other.right - 1
@@ -114,7 +117,7 @@ CONTRAST = """async ([picture, inks]) => {
   });
 }"""
 UNDESCRIBED = """() => [...document.querySelectorAll("img, [role=img]")]
-  .filter((each) => !each.closest("[hidden]"))
+  .filter((each) => each.getClientRects().length)
   .filter((each) => !each.hasAttribute(each.getAttribute("role") === "img" ? "aria-label" : "alt"))
   .map((each) => each.outerHTML)"""
 # What moves in so many steps of 200 ms: motions that change more than how strong something is.
@@ -156,6 +159,7 @@ async def test_a_widget_stands_inside_the_safe_area_and_can_be_read(
             await stage.demo(still=True)
             await stage.turn(STILL_MS, 50)
             assert await stage.page.evaluate(f"({READ})().length") > 0
+            assert await stage.page.locator(".qr-code path").count() == (widget == "qr")
             assert await stage.page.evaluate(OUTSIDE) == [], size
             if size == SIZES[0]:
                 assert await contrasts(stage, browser) == []
@@ -174,6 +178,32 @@ async def test_cards_with_the_longest_names_stand_inside_and_apart(
         assert await stage.page.evaluate("() => document.querySelectorAll('.card').length") == 3
         assert await stage.page.evaluate(OUTSIDE) == []
         assert await stage.page.evaluate(OVERLAPS, ".card-plate") == []
+
+
+@pytest.mark.parametrize("size", [*SIZES, (400, 300), (240, 400)])
+async def test_cards_stand_inside_whatever_is_set(browser: Browser, size: tuple[int, int]) -> None:
+    """And none waits for ever: with less room, fewer stand at once."""
+    for scale, height, side in (
+        (1.6, 30, "left"),
+        (1.6, 95, "right"),
+        (1.6, 70, "left"),
+        (1, 30, "right"),
+        (0.5, 95, "left"),
+    ):
+        asked = {"scale": scale, "lane_height": height, "side": side}
+        async with reel(browser, size, volume=0, card_s=2, fx="low", **asked) as stage:
+            await stage.gift(GIFTS["rose"], count=120, viewer=LONG, message=WORDS)
+            await stage.gift(GIFTS["butterfly"], gift_id="2-reel", viewer=LONG, message=WORDS)
+            await stage.gift(GIFTS["crown"], gift_id="3-reel", viewer="愛" * 20, count=3)
+            seen: set[str] = set()
+            for _ in range(18):
+                await stage.turn(500, 100)
+                if await stage.page.evaluate(ENTERS):
+                    continue
+                assert await stage.page.evaluate(OUTSIDE) == [], asked
+                assert await stage.page.evaluate(OVERLAPS, ".card-plate") == [], asked
+                seen.update(await stage.page.locator(".card-deed bdi").all_inner_texts())
+            assert len(seen) == 3, asked
 
 
 @pytest.mark.parametrize("size", SIZES)

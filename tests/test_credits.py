@@ -193,3 +193,44 @@ async def test_credits_roll_at_a_word_go_blank_for_a_refund_and_stop(tmp_path: P
             await page.wait_for_selector(".credits-slate", state="detached")
             assert await page.locator("img[src='x']").count() == 0
             assert await opened.found_fault() == []
+
+
+# Everything that is to be read while credits roll, and where: from the roll's own top.
+READ = """() => { const roll = document.querySelector(".credits-roll");
+  const top = roll.getBoundingClientRect().top;
+  const said = ".credits-sum, .credits-name, .credits-coins, .credits-count, .credits-gift";
+  const all = [...roll.querySelectorAll(said)];
+  return { height: roll.offsetHeight,
+    tops: all.map((each) => Math.round(each.getBoundingClientRect().top - top)),
+    words: all.filter((each) => getComputedStyle(each).visibility === "visible"
+      && each.getClientRects().length).map((each) => each.textContent) }; }"""
+
+
+async def test_credits_that_roll_are_put_right_after_a_refund(tmp_path: Path) -> None:
+    """Sums, what a giver has left, what was most sent, the biggest gift, the description; in their
+    places."""
+    async with open_app(tmp_path) as app:
+        _, token = await add_source(app, "credits", settles=False, widget="credits")
+        await send(app, "!gift rose 5", by="Mia")
+        big = await send(app, "!gift panda 9", by="Mia")
+        await send(app, "!gift rose 7", by="Jo")
+        gone = await send(app, "!gift heart 3", by="Ann")
+        async with launched() as browser, window(browser) as opened:
+            page = await opened.page(app.overlay_url("credits", token))
+            await connected(page)
+            await say(app, "!credits roll", by="Mod", role=MOD)
+            await page.wait_for_function("() => window.__giftcast.state().rolling")
+            before = await page.evaluate(READ)
+            label = "[role=img][aria-label^='Credits']"
+            assert "Ann" in (await page.get_attribute(label, "aria-label") or "")
+            for gift_id in (big, gone):
+                assert (await say(app, f"!refund {gift_id}", by="Mod", role=MOD)).ok
+            wanted = "() => document.querySelector('.title .credits-sum').textContent"
+            await page.wait_for_function(f"() => ({wanted})() === '2 gifts from 2 viewers'")
+            after = await page.evaluate(READ)
+            assert await page.get_attribute(label, "aria-label") == "Credits: Jo, Mia"
+            assert {"50", "×9", "Ann", "×3", "9 × Panda"} <= set(before["words"])
+            assert not {"50", "×9", "Ann", "×3", "9 × Panda"} & set(after["words"])
+            assert {"Mia", "5", "Jo", "7", "×12", "7 × Rose"} <= set(after["words"])
+            assert (after["height"], after["tops"]) == (before["height"], before["tops"])
+            assert await opened.found_fault() == []

@@ -2,6 +2,7 @@
 recent gifts and gift wall."""
 
 import json
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,11 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page
 
+from benchmarks.reel import FULL
 from bot.app import App
+from data.catalogue import shipped
 from overlay.widget import discover
-from tests.browser import Window, connected, launched, window
+from tests.browser import HIDES, Window, connected, launched, window
 from tests.house import MOD
 from tests.page import add_source, open_app, say, send
 
@@ -24,26 +27,25 @@ PANELS = (
 )  # fmt: skip
 SIZES = ((1280, 720), (1080, 1920), (1280, 80), (260, 800), (400, 400))
 HOSTILE = "<img src=x>"
+LINK = FULL["qr"]["link"]  # without it a QR card shows how to set one
 # Nothing moves any more: every glide is over and the canvas sleeps.
 RESTS = (
     "() => document.getAnimations().every((each) => each.playState !== 'running')"
     " && !window.__giftcast.state().sparks"
 )
 # What stands in elements of a class, in the order in which one sees them.
-SEEN = """(name) => [...document.querySelectorAll(name)]
-  .filter((each) => !each.closest("[hidden]") && getComputedStyle(each).opacity !== "0")
+SEEN = f"""(name) => [...document.querySelectorAll(name)]
+  .filter((each) => !({HIDES})(each))
   .map((each) => [each.getBoundingClientRect(), each.textContent])
   .filter(([at]) => at.width)
   .sort(([a], [b]) => a.top - b.top || a.left - b.left).map(([, text]) => text)"""
 # Elements that reach beyond the page.
-OUTSIDE = """() => [...document.querySelectorAll(".panel, .panel *")]
-  .filter((each) => !each.closest("[hidden], .track, .sheen, .credits-roll"))
-  .filter((each) => !each.matches(".ear"))
-  .filter((each) => Number(getComputedStyle(each).opacity) > 0)
+OUTSIDE = f"""() => [...document.querySelectorAll(".panel, .panel *")]
+  .filter((each) => !each.closest(".track, .sheen, .credits-roll, .ear") && !({HIDES})(each))
   .map((each) => [each.className, each.getBoundingClientRect()])
   .filter(([, at]) => at.width && (at.left < -1 || at.top < -1
     || at.right > innerWidth + 1 || at.bottom > innerHeight + 1))
-  .map(([name, at]) => `${name} ${at.left},${at.top},${at.right},${at.bottom}`)"""
+  .map(([name, at]) => `${{name}} ${{at.left}},${{at.top}},${{at.right}},${{at.bottom}}`)"""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -189,6 +191,60 @@ async def test_a_gift_lights_up_on_the_wall(app: App, browser: Browser) -> None:
         assert await opened.found_fault() == []
 
 
+CROWDED = """() => [...document.querySelectorAll(".cell")].flatMap((cell) => {
+  const room = cell.getBoundingClientRect();
+  return [...cell.querySelectorAll(".cell-giver, .cell-name")]
+    .filter((each) => each.textContent && each.getClientRects().length)
+    .map((each) => [each.getBoundingClientRect(), each])
+    .filter(([at, each]) => at.left < room.left - 1 || at.right > room.right + 1
+      || at.bottom > room.bottom + 1 || parseFloat(getComputedStyle(each).fontSize) < 11
+      || each.scrollWidth > each.clientWidth + 1)
+    .map(([, each]) => `${each.className} ${each.textContent}`);
+})"""
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080), (1080, 1920), (900, 600)])
+async def test_a_wall_of_all_gifts_names_each_and_its_giver_inside_its_cell(
+    app: App, browser: Browser, size: tuple[int, int]
+) -> None:
+    """Large enough to be read; whoever is named does not lie over the neighbours, and is not
+    covered by them when more comes."""
+    async with window(browser, viewport={"width": size[0], "height": size[1]}) as opened:
+        page = await shown_page(app, opened, "wall")
+        await page.wait_for_function("() => window.__giftcast.state().cells > 50")
+        for gift, name in (("peacock", "W" * 40), ("teddy", "愛" * 25)):
+            await send(app, f"!gift {gift}", by=name)
+        lit = "() => [...document.querySelectorAll('.lighting .cell-giver')].length"
+        await page.wait_for_function(f"() => ({lit})() === 2")
+        named = "(e) => e.filter((each) => each.textContent && each.getClientRects().length).length"
+        assert await page.eval_on_selector_all(".cell-name", named) == 51
+        await page.evaluate("() => document.getAnimations().forEach((each) => each.finish())")
+        assert await page.evaluate(CROWDED) == []
+        assert await opened.found_fault() == []
+
+
+async def test_demonstrations_have_the_gifts_that_there_are_and_names_as_they_come(
+    app: App, browser: Browser
+) -> None:
+    """All of the catalogue; somebody whose name is long, Arabic, Chinese, of emoji, or markup."""
+    async with window(browser) as opened:
+        page = await opened.page(app.address("/o/wall?demo=still"))
+        gifts, people = await page.evaluate(
+            "async () => { const demo = await import('/static/stage/demo.js');"
+            " return [demo.GIFTS, demo.PEOPLE]; }"
+        )
+        told = ("id", "name", "price_coins", "tier", "art")
+        assert [[gift[each] for each in told] for gift in gifts] == [
+            [gift[each] for each in told] for gift in shipped()
+        ]
+        shown = people[:7]  # a still board shows these
+        for kind in (r"\w{25}", "[ء-ي]{3}", "[一-龯]{2}", "🦊", "^<b>.*</b>$"):
+            assert any(re.search(kind, name) for name in shown), kind
+        board = await opened.page(app.address("/o/leaderboard?demo=still&rows=7"))
+        await board.wait_for_function(f"() => ({SEEN})('.row-name').length === 7")
+        assert "<b>Mia</b>" in await board.evaluate(SEEN, ".row-name")
+
+
 @pytest.mark.parametrize("widget", PANELS)
 async def test_a_demonstration_needs_no_gifts_and_stays_inside_its_source(
     app: App, browser: Browser, widget: str
@@ -196,8 +252,10 @@ async def test_a_demonstration_needs_no_gifts_and_stays_inside_its_source(
     """In every shape, glass or bare; without a link to the server."""
     async with window(browser) as opened:
         for more, sizes in (("&backdrop=none&calm=1", SIZES[:1]), ("", SIZES)):
-            page = await opened.page(app.address(f"/o/{widget}?demo=still{more}"))
+            page = await opened.page(app.address(f"/o/{widget}?demo=still&link={LINK}{more}"))
             await page.wait_for_function("() => document.querySelector('.panel > :not([hidden])')")
+            if widget == "qr":
+                await page.wait_for_selector(".qr-code path")
             await page.evaluate("() => document.fonts.ready")
             for width, height in sizes:
                 await page.set_viewport_size({"width": width, "height": height})

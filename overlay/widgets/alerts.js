@@ -32,6 +32,7 @@ import { createCheers } from "/static/stage/cheers.js";
 import { createDirector } from "/static/stage/director.js";
 import { createGauge } from "/static/stage/gauge.js";
 import { createHero } from "/static/stage/hero.js";
+import { fitted } from "/static/stage/lanes.js";
 import { createOvation, spokenCheer } from "/static/stage/ovation.js";
 import { createParticles } from "/static/stage/particles.js";
 import { createPins } from "/static/stage/pin.js";
@@ -84,6 +85,8 @@ export default function start(stage) {
   const scene = {
     prepare: hero.prepare,
     lengthMs: hero.lengthMs,
+    captionMs: hero.captionMs,
+    lines: (show, names) => (show.kind === "hero" ? hero : cards).lines(show, names),
     open(show, painted) {
       ear.textContent = spoken(show);
       part(show).open(show, record.wrap(show, painted));
@@ -124,11 +127,11 @@ export default function start(stage) {
 
   function look() {
     const set = stage.settings();
+    const asked = { scale: set.scale ?? 1, laneHeight: set.lane_height ?? 70, lanes: set.lanes ?? 3 };
     return {
-      scale: set.scale ?? 1,
+      ...fitted({ width: innerWidth, height: innerHeight, ...asked }),
       side: set.side ?? "left",
       way: set.side === "right" ? -1 : 1,
-      laneHeight: set.lane_height ?? 70,
       comboMs: (set.combo_window_s ?? 4) * 1000,
       messages: set.messages ?? true,
       faces: set.avatars ?? true,
@@ -149,7 +152,7 @@ export default function start(stage) {
     sound.speechVolume(set.speech_volume ?? 0.8);
     const card_ms = (set.card_s ?? 6) * 1000;
     director.configure({
-      lanes: set.lanes ?? 3,
+      lanes: now.lanes,
       card_ms,
       scene_ms: card_ms + 1500,
       combo_ms: now.comboMs,
@@ -160,6 +163,7 @@ export default function start(stage) {
     });
   }
 
+  addEventListener("resize", apply);
   stage.on("welcome", (message, first) => {
     apply();
     stopPatience?.();

@@ -44,6 +44,7 @@ export default function start(stage) {
   const panel = createPanel({ stage, name: "combo", draw: layOut });
   const chips = createSlots({ root: panel.element, make: makeChip, write: writeChip, clock });
   const record = box("combo-record plate inked");
+  record.hidden = true;
   panel.element.append(record);
 
   const settings = () => ({ least: 3, others: 2, record: true, ...stage.settings() });

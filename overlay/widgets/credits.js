@@ -21,7 +21,7 @@
 import { FADE_IN, FADE_OUT } from "/static/stage/moves.js";
 import { createCue, partsOf, timesOf } from "/static/stage/panels/credits.js";
 import { createPanel } from "/static/stage/panels/panel.js";
-import { buildPart } from "/static/stage/panels/credits-parts.js";
+import { buildPart, mend } from "/static/stage/panels/credits-parts.js";
 import { creditsOf } from "/static/stage/panels/room.js";
 import { box, useStyles } from "/static/stage/text.js";
 
@@ -57,20 +57,22 @@ export default function start(stage) {
     const roll = box("credits-roll", ...partsOf(data, words).map((part) => buildPart(part, look)));
     const slate = box("credits-slate plate", roll, box("credits-veil top"), box("credits-veil bottom"));
     slate.setAttribute("role", "img");
-    slate.setAttribute("aria-label", `Credits: ${data.givers.slice(0, 10).map((giver) => giver.name).join(", ")}`);
-    return { slate, roll };
+    describe(slate);
+    return { slate, roll, look };
   }
+
+  const describe = (slate) => slate.setAttribute("aria-label", `Credits: ${data.givers.slice(0, 10).map((giver) => giver.name).join(", ")}`);
 
   /* passed: ms since they began; they go on from there. hold: stands still at that share, for pictures. */
   function play({ passed = 0, hold = null }) {
     if (!plan) panel.redraw();
     clear();
-    const { slate, roll } = build();
+    const { slate, roll, look } = build();
     panel.element.append(slate);
     const height = roll.offsetHeight;
     const watch = new ResizeObserver(() => Math.abs(roll.offsetHeight - height) > 1 && rolling?.roll === roll && panel.redraw());
     watch.observe(roll); // fonts and styles may come after the first credits
-    rolling = { slate, roll, watch, off: null, began: clock.date() - passed, hold };
+    rolling = { slate, roll, look, watch, off: null, began: clock.date() - passed, hold };
     const { calm } = panel.look();
     if (calm) return turnPages(passed, hold);
     const { distance, ms } = timesOf({ height, room: plan.height, unit: plan.u, speed: speed(), pace: UNITS_A_S });
@@ -136,20 +138,13 @@ export default function start(stage) {
     clock.after(FADE_MS, () => slate.remove());
   }
 
-  /* What was taken back while they roll goes; the rest stays where it is. */
-  function refresh() {
-    const keys = new Set(data.givers.map((giver) => giver.key));
-    for (const row of rolling.roll.querySelectorAll("[data-giver]")) row.classList.toggle("gone", !keys.has(row.dataset.giver));
-    for (const [kind, now] of [["biggest", data.biggest], ["combo", data.combo]]) {
-      const part = rolling.roll.querySelector(`[data-part="${kind}"]`);
-      part?.classList.toggle("gone", part.dataset.gift !== (now?.gift_id ?? ""));
-    }
-  }
-
   stage.on("welcome", () => panel.redraw());
   stage.on("credits.changed", (frame) => {
     data = frame.data;
-    if (rolling) refresh();
+    if (rolling) {
+      mend(rolling.roll, data, rolling.look);
+      describe(rolling.slate);
+    }
     cue.hear(frame, stage.settings().auto ?? true);
   });
   stage.expose({ state: () => ({ rolling: rolling !== null, sparks: panel.particles.alive() }) });

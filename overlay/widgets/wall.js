@@ -24,10 +24,12 @@ import { wallOf } from "/static/stage/panels/room.js";
 import { litUp, shortCount } from "/static/stage/panels/shelf.js";
 import { createSlots } from "/static/stage/panels/slots.js";
 import { themeOf } from "/static/stage/themes.js";
-import { box, clean, fit, fontOf, label, number, trim, useStyles, width } from "/static/stage/text.js";
+import { box, clean, fit, fontOf, graphemes, label, number, trim, useStyles, width } from "/static/stage/text.js";
 import { giftName } from "/static/stage/words.js";
 
-const NAMED_FROM = 84; // px of a cell
+const NAMED_FROM = 56; // px of a cell
+const NAME_LEAST = 11; // px of a letter that can still be read on a stream
+const STUMP = 6; // letters
 const APART_MS = 450;
 
 export default function start(stage) {
@@ -67,8 +69,17 @@ export default function start(stage) {
     if (counter.textContent && text && counter.textContent !== text && !panel.look().calm)
       counter.animate([{ transform: "none" }, { transform: "scale(1.5)" }, { transform: "none" }], { duration: 420, easing: EASE.back });
     counter.textContent = text;
-    element.querySelector(".cell-name").textContent = fit(giftName(gift), fontOf(750, 1.35 * u), 9 * u);
+    writeName(element.querySelector(".cell-name"), giftName(gift), u);
     element.setAttribute("aria-label", `${giftName(gift)}: given ${number(count)} times`);
+  }
+
+  /* As large as it may be, smaller where it is long, then cut; where only a stump would be left, there is none. */
+  function writeName(element, name, u) {
+    const [least, most] = [Math.max(NAME_LEAST, 1.05 * u), Math.max(NAME_LEAST, 1.35 * u)];
+    const size = Math.max(least, Math.min(most, (most * 9.4 * u) / width(name, fontOf(750, most))));
+    const text = fit(name, fontOf(750, size), 9.6 * u);
+    element.style.fontSize = `${size}px`;
+    element.textContent = text === name || graphemes(text).length > STUMP ? text : "";
   }
 
   const mine = () => {
@@ -112,22 +123,21 @@ export default function start(stage) {
     const find = (name) => element.querySelector(name);
     const giver = find(".cell-giver");
     const name = last ? trim(clean(last, "someone"), 18) : giftName(gift);
-    giver.textContent = name;
+    const size = Math.max(1.6 * panel.unit(), 12);
+    giver.textContent = fit(name, fontOf(800, size), plan.cell - 1.2 * size); // its own cell's width, its neighbours have names too
     panel.say(`${giftName(gift)} lit up${last ? ` by ${name}` : ""}`);
     const { calm } = panel.look();
-    element.style.zIndex = "3";
-    const aside = inside(panel.point(x + plan.cell / 2, y).x, width(name, fontOf(800, Math.max(1.6 * panel.unit(), 12))) / 2 + 14);
-    const centred = `translateX(-50%) translateX(${aside}px)`;
+    element.classList.add("lighting");
     const told = giver.animate(
       [
-        { opacity: 0, transform: calm ? centred : `${centred} scale(.4)` },
-        { opacity: 1, transform: centred, offset: 0.08 },
-        { opacity: 1, transform: centred, offset: 0.9 },
-        { opacity: 0, transform: centred },
+        { opacity: 0, transform: calm ? "none" : "scale(.4)" },
+        { opacity: 1, transform: "none", offset: 0.08 },
+        { opacity: 1, transform: "none", offset: 0.9 },
+        { opacity: 0, transform: "none" },
       ],
       { duration: 3600, delay: calm ? 0 : 350, fill: "backwards" },
     );
-    told.onfinish = () => (element.style.zIndex = "1");
+    told.onfinish = () => element.classList.remove("lighting");
     if (calm) {
       find(".cell-art").animate([{ opacity: 0.3 }, { opacity: 1 }], { duration: 900 });
       return;
@@ -148,9 +158,6 @@ export default function start(stage) {
       panel.particles.burst({ ...at, kind: "ring", inks: ["#ffffff"], n: 1, speed: 0, size: 9, vary: 0, grow: 1.6, life: 600 });
     });
   }
-
-  /* How far something of that half width must move from `middle` to stay on the page. */
-  const inside = (middle, half) => Math.max(half - middle, 0) + Math.min(innerWidth - half - middle, 0);
 
   stage.on("welcome", () => panel.redraw());
   stage.on("counts.changed", ({ data }) => {

@@ -72,6 +72,8 @@ export function fakeScene({ paints = true } = {}) {
     calls,
     prepare() {},
     lengthMs: () => 5000,
+    captionMs: () => 4000,
+    lines: (show, names) => [names.slice(0, 3)],
     open: (show, painted) => (calls.push(["open", show, show.kind]), paint(painted)),
     bump: (show, painted) => (calls.push(["bump", show]), paint(painted)),
     tray: {

@@ -2,21 +2,18 @@
    anew (layout.js); one that is on the screen keeps the layout it came with. */
 
 import { DEFAULT_PALETTE, ownArt, paletteOf } from "./art.js";
-import { createFlair, heatOf, LANE, rankOf } from "./flair.js";
+import { createFlair, heatOf, rankOf } from "./flair.js";
 import { paintFace } from "./face.js";
+import { LANE, wordsRoom } from "./lanes.js";
 import { layOut } from "./layout.js";
 import { EASE, FADE_OUT, takeAway } from "./moves.js";
 import { afterPaint } from "./paint.js";
 import { endAll, portray } from "./players.js";
-import { callMs } from "./pressure.js";
 import { faceOf, giftsOf, isCrowd, unitsOf } from "./show.js";
 import { box, fit, fontOf, label } from "./text.js";
-import { counter, deed, message, names, rollCall, spoken } from "./words.js";
+import { counter, deed, lineOf, message, names, spoken } from "./words.js";
 
-const NAME_ROOM = 46; // units of width, where there is room
-const REST_ROOM = 48; // what else a card needs
 const CROWD_ROOM = 19; // letters for several names
-const CALL_ROOM = 30; // letters of a roll call
 const TALLY_STEPS = 6;
 const TALLY_MS = 42;
 
@@ -61,45 +58,31 @@ export function createCards({ root, unit, clock, particles, sound, look, layout 
       palette: DEFAULT_PALETTE,
       units: 0,
       tally: null,
-      calls: [], // the lines of its roll call
-      called: 0,
-      stopCall: null,
       shown: "",
     };
   }
 
-  const room = () => Math.min(NAME_ROOM * unit(), innerWidth * 0.9 - REST_ROOM * unit());
+  const room = () => wordsRoom(innerWidth, unit());
+
+  const nameFont = () => fontOf(800, 4 * unit());
+  const wordsFont = () => fontOf(500, 2.7 * unit());
+  const put = (element, text) => void (element.textContent === text || (element.textContent = text));
 
   function write(card) {
     const { show } = card;
-    const u = unit();
     card.face.hidden = !look().faces;
     if (look().faces) paintFace(card.face, faceOf(show));
-    card.name.textContent = fit(names(show, CROWD_ROOM), fontOf(800, 4 * u), room());
-    const said = deed(show);
-    card.lead.textContent = `${said.lead} `;
-    card.gift.textContent = said.gift;
-    const words = look().messages ? message(show) : "";
-    card.calls = rollCall(show, CALL_ROOM, CROWD_ROOM);
-    show.calls = card.calls.length;
+    const [first, more = []] = show.page?.lines ?? [[names(show, CROWD_ROOM)]];
+    put(card.name, fit(first.join(", "), nameFont(), room()));
+    const what = deed(show);
+    put(card.lead, `${what.lead} `);
+    put(card.gift, what.gift);
+    const said = look().messages ? message(show) : "";
+    const words = more.join(", ") || said;
     card.element.dataset.tier = rankOf(show);
-    card.element.classList.toggle("told", Boolean(words) || show.calls > 0);
-    if (show.calls) readOut(card);
-    else utter(card, words);
+    if (words || !show.page) card.element.classList.toggle("told", Boolean(words)); // a last page of few is no reason to shrink
+    put(card.words, words && fit(words, wordsFont(), room()));
     card.element.setAttribute("aria-label", spoken(show));
-  }
-
-  const utter = (card, words) => void (card.words.textContent = words && fit(words, fontOf(500, 2.7 * unit()), room()));
-
-  /* Everybody of a crowd is named, a line at a time. */
-  function readOut(card) {
-    utter(card, card.calls[card.called % card.calls.length]);
-    if (card.calls.length < 2) return;
-    card.stopCall ??= clock.after(callMs(card.calls.length), () => {
-      card.stopCall = null;
-      card.called += 1;
-      if (card.calls.length) readOut(card);
-    });
   }
 
   function dress(card) {
@@ -163,6 +146,11 @@ export function createCards({ root, unit, clock, particles, sound, look, layout 
   }
 
   return {
+    /* A page of names: beside the face, and on the line below. */
+    lines(show, names) {
+      const first = lineOf(names, nameFont(), room());
+      return [first, lineOf(names.slice(first.length), wordsFont(), room())];
+    },
     open(show, painted) {
       const card = build(show);
       open.set(show.key, card);
@@ -203,7 +191,6 @@ export function createCards({ root, unit, clock, particles, sound, look, layout 
       open.delete(show.key);
       card.gone = true;
       card.tally?.();
-      card.stopCall?.();
       card.stopFlow?.();
       const ms = manner === "cut" ? 140 : 300;
       const gone = card.element.animate(

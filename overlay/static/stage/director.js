@@ -1,6 +1,7 @@
 /* The director decides what plays, where, for how long. It knows no DOM.
 
-   scene     draws: prepare(show), open(show, painted), bump(show, painted), write(show), close(show, manner), lengthMs(show), freeze(on), mute(on);
+   scene     draws: prepare(show), open(show, painted), bump(show, painted), write(show), close(show, manner), freeze(on), mute(on);
+             knows lengthMs(show) of a film, captionMs(show) of it in which names can be read, and lines(show, names), see roll.js;
              and the tray of what was missed: `tray`, see missed.js.
              `painted` is called once the change is on the screen. Manners: leave | cut | quiet.
    receipts  owes the server: knows, begin, painted, again, withdraw, dropped, settled, close.
@@ -8,8 +9,9 @@
 
 import { createCast } from "./cast.js";
 import { createMissed } from "./missed.js";
-import { cardEnd, filmRate, kindOf, press } from "./pressure.js";
-import { absorb, coinsOf, createShow, isCrowd, memberOf, seqOf, takeWords } from "./show.js";
+import { CARD_VIEWERS, cardEnd, cardPageMs, filmPages, filmRate, kindOf, press } from "./pressure.js";
+import { createRoll } from "./roll.js";
+import { absorb, coinsOf, createShow, isCrowd, keyOf, memberOf, seqOf, takeWords, viewersOf } from "./show.js";
 
 export const RULES = {
   lanes: 3,
@@ -42,10 +44,12 @@ export function createDirector({ clock, scene, receipts, rules: given = {} }) {
   let stopCatching = null;
   let back = false; // it has come back, and looks at what waits
   let encores = 0;
+  let grown = false; // something was put into a line since it was last pressed
 
   const free = () => !hold.paused && !hold.standby && !hold.hidden && !hold.offline && !hold.catching;
   const away = () => !free() || hold.inactive;
   const missed = createMissed({ clock, scene: scene.tray, cast, may: () => !away(), changed: () => step() });
+  const roll = createRoll({ clock, scene, paceMs, changed: () => step() });
   const onStage = () => (hero ? [...playing, hero] : playing);
   const inLine = () => [...line, ...wings];
 
@@ -67,15 +71,19 @@ export function createDirector({ clock, scene, receipts, rules: given = {} }) {
     cast.put(show);
     if (show.kind === "hero") scene.prepare(show);
     (show.kind === "hero" ? wings : line).push(show);
+    grown = true;
   }
 
-  /* Whether the gift may count up this show: its combo, or a crowd of the same gift. */
+  /* Whether the gift may count up this show: its combo, or a crowd of the same gift. Not in a lane that is no more: it may
+     lie outside. */
   function goesWith(show, member) {
     const great = kindOf(member, rules) === "hero";
-    if (show.encore || show.phase === "leaving" || great !== (show.kind === "hero")) return false;
+    if (show.encore || show.phase === "leaving" || show.lane >= rules.lanes || great !== (show.kind === "hero")) return false;
     if (great && show.phase === "playing" && endOf(show) - clock.now() < rules.hero_close_ms) return false; // its caption is going
     if (member.combo && show.combo === member.combo) return true;
-    return !great && isCrowd(show) && !show.mixed && show.gift.id === member.gift.id;
+    if (great || !isCrowd(show) || (show.phase === "playing" && line.length && roll.through(show))) return false; // others wait
+    if (show.mixed) return viewersOf(show).has(keyOf(member));
+    return show.gift.id === member.gift.id && canName(show, { members: [member] });
   }
 
   function join(show, member) {
@@ -90,11 +98,43 @@ export function createDirector({ clock, scene, receipts, rules: given = {} }) {
 
   function paint(show, verb) {
     const fresh = hold.hidden ? [] : cast.begin(show);
+    roll.set(show);
     scene[verb](show, () => {
       if (verb === "open") show.opened_at = clock.now(); // a film may have waited for its pictures
       cast.confirm(show, fresh);
+      if (!hold.hidden) roll.go(show);
       step();
     });
+  }
+
+  /* Whether one show has the time to name all who sent these two. */
+  function canName(show, other) {
+    if (show.kind === "hero") {
+      const most = filmPages(scene.captionMs(show));
+      if (pagesOf(show) + pagesOf(other) > most + 1) return false; // spares the measuring
+      return roll.pages(show, [...show.members, ...other.members]) <= most;
+    }
+    const viewers = viewersOf(show);
+    let many = viewers.size;
+    for (const viewer of viewersOf(other)) if (!viewers.has(viewer)) many += 1;
+    return many <= CARD_VIEWERS;
+  }
+
+  function pagesOf(film) {
+    const viewers = viewersOf(film).size;
+    if (film.paged?.viewers !== viewers) film.paged = { viewers, pages: roll.pages(film, film.members) };
+    return film.paged.pages;
+  }
+
+  function paceMs(show) {
+    return show.kind === "hero" ? show.page_ms : cardPageMs(line.length, rules.lanes);
+  }
+
+  function pace(film) {
+    const caption_ms = scene.captionMs(film);
+    const pages = isCrowd(film) ? roll.pages(film, film.members) : 1;
+    film.rate = filmRate(wings.length, caption_ms, pages);
+    film.page_ms = caption_ms / film.rate / pages;
   }
 
   function open(show, lane) {
@@ -102,7 +142,7 @@ export function createDirector({ clock, scene, receipts, rules: given = {} }) {
     show.lane = lane;
     show.opened_at = clock.now();
     show.bumped_at = show.opened_at;
-    if (show.kind === "hero") show.rate = filmRate(wings.length);
+    if (show.kind === "hero") pace(show);
     paint(show, "open");
   }
 
@@ -110,6 +150,7 @@ export function createDirector({ clock, scene, receipts, rules: given = {} }) {
     if (show.phase === "leaving") return;
     show.phase = "leaving";
     show.left_at = clock.now();
+    roll.end(show);
     cast.dismiss(show, { silent: manner === "quiet" });
     scene.close(show, manner);
   }
@@ -122,8 +163,9 @@ export function createDirector({ clock, scene, receipts, rules: given = {} }) {
     return cardEnd(show, line.length, rules);
   }
 
-  /* A show with members nobody has seen yet stays, however late the paint is. */
-  const isOver = (show, now) => show.phase === "playing" && !cast.unseen(show) && endOf(show) <= now;
+  /* A show with members nobody has seen yet stays, however late the paint is; and a card until all were named. */
+  const mayEnd = (show) => !cast.unseen(show) && (show.kind === "hero" || show.phase === "leaving" || roll.through(show));
+  const isOver = (show, now) => show.phase === "playing" && mayEnd(show) && endOf(show) <= now;
 
   function step() {
     stopWake?.();
@@ -145,7 +187,9 @@ export function createDirector({ clock, scene, receipts, rules: given = {} }) {
 
   /* Under pressure waiting shows merge; heroes only with their like. */
   function crowd() {
-    const merged = press(line, rules.lanes) + press(wings, rules.lanes, { rest: false });
+    if (!grown) return;
+    grown = false;
+    const merged = press(line, rules.lanes, { fits: canName }) + press(wings, rules.lanes, { rest: false, fits: canName });
     if (merged) for (const show of inLine()) cast.put(show);
   }
 
@@ -172,7 +216,7 @@ export function createDirector({ clock, scene, receipts, rules: given = {} }) {
 
   function wake(now) {
     let next = Infinity;
-    for (const show of onStage()) if (!cast.unseen(show)) next = Math.min(next, endOf(show));
+    for (const show of onStage()) if (mayEnd(show)) next = Math.min(next, endOf(show));
     if (next < Infinity) stopWake = clock.after(Math.max(1, next - now), step);
   }
 
@@ -301,6 +345,7 @@ export function createDirector({ clock, scene, receipts, rules: given = {} }) {
     hold.hidden = on;
     scene.freeze(on);
     missed.freeze(on);
+    roll.freeze(on);
     back = true;
     if (on) {
       hiddenAt = now;
@@ -310,6 +355,7 @@ export function createDirector({ clock, scene, receipts, rules: given = {} }) {
     for (const show of onStage()) {
       for (const field of ["opened_at", "bumped_at", "left_at"]) if (show[field]) show[field] += now - hiddenAt;
       if (show.phase === "playing" && cast.waits(show)) paint(show, "bump");
+      else if (!cast.unseen(show)) roll.go(show);
     }
   }
 
@@ -350,7 +396,11 @@ export function createDirector({ clock, scene, receipts, rules: given = {} }) {
       step();
     },
     paused: (on) => set("paused", on),
-    configure: (more) => void (Object.assign(rules, more), step()),
+    configure(more) {
+      Object.assign(rules, more);
+      grown = true;
+      step();
+    },
     /* The page is going away: nothing unpainted may stay written. */
     leave() {
       for (const show of onStage()) cast.withdraw(show);

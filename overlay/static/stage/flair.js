@@ -1,12 +1,11 @@
 /* Flair: how a card moves and what flies from it. The card itself is made and counted in cards.js. */
 
+import { edgeOf, LANE } from "./lanes.js";
 import { EASE, ENTRIES, FADE_IN, FLOAT, NOD, punch } from "./moves.js";
 import { isCrowd } from "./show.js";
 import { themeOf } from "./themes.js";
 
-export const LANE = 15.8; // units from one lane to the next
 const ART = 6.8; // half of the art
-const EDGE = 1.8;
 
 /* How richly a card comes in, tier by tier: `power` of its own sparks, and how many stars, rings and pieces of confetti
    come with them, and sparks a second after. Size and rim are the style sheet's. */
@@ -189,7 +188,7 @@ export function createFlair({ unit, clock, particles, look }) {
     if (card.spot) return card.spot();
     const u = unit();
     const { side, laneHeight } = look();
-    const x = innerWidth * 0.05 + (EDGE + ART) * u;
+    const x = edgeOf(innerWidth, innerHeight, u) + ART * u;
     return [side === "right" ? innerWidth - x : x, (innerHeight * laneHeight) / 100 - (card.show.lane * LANE + ART) * u];
   }
 

@@ -9,12 +9,13 @@ import { calm as calmFilm, generic } from "./heroes/generic.js";
 import { FILMS } from "./heroes/index.js";
 import { EASE, FADE_IN, FADE_OUT, punch } from "./moves.js";
 import { afterPaint } from "./paint.js";
-import { coinsOf, faceOf, unitsOf } from "./show.js";
+import { coinsOf, faceOf, sendersOf, unitsOf } from "./show.js";
 import { box, fit, fontOf, label, number, width } from "./text.js";
-import { counter, deed, message, names, spoken } from "./words.js";
+import { counter, deed, lineOf, message, names, spoken } from "./words.js";
 
 const PATIENCE_MS = 900; // how long a film waits for its pictures
 const CALM_MS = 5000;
+const CAPTION_MS = 400; // until the giver can be read
 const LARGE_FROM_TIER = 4; // smaller gifts have no picture of 1024 px
 const NO_FILM = { pause() {}, resume() {}, stop() {}, clear() {} };
 
@@ -55,27 +56,37 @@ export function createHero({ back, front, clock, particles, sound, gauge, look }
 
   const lengthOf = (show) => timelineOf(show, DEFAULT_PALETTE).length_ms;
 
+  /* What of the film, in its own time, its caption can be read: from when it stands until it fades. */
+  function captionMs(show) {
+    const timeline = timelineOf(show, DEFAULT_PALETTE);
+    return fadesAt(timeline) - CAPTION_MS;
+  }
+  const fadesAt = ({ beats, length_ms }) => Math.max(beats.farewell, length_ms - 700);
+
+  const room = () => Math.min(innerWidth * 0.9 - 20 * unit(), 112 * unit());
+  const nameFont = () => fontOf(800, 5 * unit());
+
   function write(show) {
     const u = unit();
-    const room = Math.min(innerWidth * 0.9 - 20 * u, 112 * u);
-    name.textContent = fit(names(show, 40), fontOf(800, 5 * u), room);
+    name.textContent = fit(show.page ? show.page.lines[0].join(", ") : names(show, 40), nameFont(), room());
     face.hidden = !look().faces;
     if (look().faces) paintFace(face, faceOf(show));
     title.textContent = deed(show).gift;
     const counted = counter(show);
     count.textContent = counted;
-    row.style.fontSize = `${sizeFor(`${title.textContent.toUpperCase()} ${counted}`, room, u)}px`;
+    row.style.fontSize = `${sizeFor(`${title.textContent.toUpperCase()} ${counted}`, room(), u)}px`;
     count.dataset.text = counted;
     count.dataset.heat = heatOf(unitsOf(show));
     const words = look().messages ? message(show) : "";
-    const coins = `${number(coinsOf(show))} coins`;
-    line.textContent = words ? fit(words, fontOf(600, 3 * u), room) : coins;
+    const many = show.page ? `${number(sendersOf(show).length)} viewers · ` : "";
+    const coins = `${many}${number(coinsOf(show))} coins`;
+    line.textContent = words ? fit(words, fontOf(600, 3 * u), room()) : coins;
     again.hidden = !show.encore;
     caption.setAttribute("aria-label", spoken(show));
   }
 
   /* As large as the line allows. */
-  const sizeFor = (text, room, u) => 7.6 * u * Math.min(1, room / width(text, fontOf(900, 7.6 * u)));
+  const sizeFor = (text, room_px, u) => 7.6 * u * Math.min(1, room_px / width(text, fontOf(900, 7.6 * u)));
 
   function dress(palette) {
     for (const [key, value] of [
@@ -91,8 +102,7 @@ export function createHero({ back, front, clock, particles, sound, gauge, look }
   /* The caption: the giver at once, the gift's name with the reveal. */
   function titles(timeline, rate) {
     const u = unit();
-    const end = timeline.length_ms;
-    const out = Math.max(timeline.beats.farewell, end - 700) / rate;
+    const out = fadesAt(timeline) / rate;
     const from = (ms, frames, duration, easing) => ({ frames, options: { delay: ms / rate, duration, easing, fill: "both" } });
     const { calm } = look();
     const rise = calm
@@ -169,6 +179,8 @@ export function createHero({ back, front, clock, particles, sound, gauge, look }
         .then((palette) => ready(timelineOf(show, palette)))
         .catch(() => {}),
     lengthMs: lengthOf,
+    captionMs,
+    lines: (show, names) => [lineOf(names, nameFont(), room())],
     open,
     bump(show, painted) {
       if (now?.show !== show || !now.film) return;

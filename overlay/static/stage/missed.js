@@ -4,7 +4,7 @@
    scene   open(show), page(show, rows, painted), write(show, rows), close(show, manner): a show of the kind "tray".
    may     whether anything may be shown now. changed: called when the tray has gone, and after each page. */
 
-import { absorb, coinsOf, createShow, isCrowd } from "./show.js";
+import { absorb, coinsOf, createShow, isCrowd, keyOf } from "./show.js";
 
 const WHOLE_MS = 24_000; // about what a tray may take, however many it names
 const PAGE_MS = [1400, 3200];
@@ -22,7 +22,7 @@ export const pageMs = (viewers) => Math.min(PAGE_MS[1], Math.max(PAGE_MS[0], WHO
 export function byViewer(members) {
   const rows = new Map();
   for (const member of members) {
-    const key = `${member.platform}\n${member.viewer}`;
+    const key = keyOf(member);
     const row = rows.get(key) ?? { viewer: member.viewer, platform: member.platform, members: [], coins: 0 };
     row.members.push(member);
     row.coins += member.coins;

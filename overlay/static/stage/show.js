@@ -40,7 +40,9 @@ export function createShow(member, kind) {
     members: [member],
     lost: 0, // units that were returned out of the combo
     mixed: false, // holds different gifts
-    calls: 0, // lines of names still to be read out, as its card has told
+    called: new Set(), // who of a crowd was named (their keys)
+    viewers: null, // see viewersOf
+    page: null, // whom it names now, see roll.js
     lane: -1,
     opened_at: 0,
     bumped_at: 0,
@@ -49,6 +51,7 @@ export function createShow(member, kind) {
 }
 
 export const seqOf = (show) => show.members[0]?.seq ?? 0;
+export const keyOf = (member) => `${member.platform}\n${member.viewer}`; // the viewer who sent it
 export const coinsOf = (show) => show.members.reduce((sum, member) => sum + member.coins, 0);
 export const isCrowd = (show) => show.mixed || show.members.some((member) => !sameSender(member, show.members[0]));
 
@@ -66,13 +69,19 @@ export function unitsOf(show) {
 /* The distinct senders, most recent gift last. */
 export function sendersOf(show) {
   const names = new Map();
-  for (const member of show.members) names.set(`${member.platform}\n${member.viewer}`, member.viewer);
+  for (const member of show.members) names.set(keyOf(member), member.viewer);
   return [...names.values()];
 }
 
-/* Whose face stands beside the names: that of who sent last. */
+/* The keys of its viewers; kept, for it is asked often and a show may hold thousands of gifts. */
+export function viewersOf(show) {
+  show.viewers ??= new Set(show.members.map(keyOf));
+  return show.viewers;
+}
+
+/* Whose face stands beside the names: that of who is named first, or sent last. */
 export function faceOf(show) {
-  const last = show.members.at(-1);
+  const last = show.page?.members[0] ?? show.members.at(-1);
   return { name: last?.viewer ?? "", avatar: last?.avatar ?? null };
 }
 
@@ -107,6 +116,7 @@ export function removeMember(show, id) {
   const index = show.members.findIndex((member) => member.id === id);
   if (index < 0) return null;
   const [member] = show.members.splice(index, 1);
+  show.viewers = null;
   if (member.combo_count) show.lost += member.count;
   return member;
 }
@@ -114,11 +124,27 @@ export function removeMember(show, id) {
 /* Moves all members of `other` into `show`, in the order they were sent. */
 export function absorb(show, other) {
   show.mixed = show.mixed || other.mixed || show.gift.id !== other.gift.id;
-  for (const member of other.members) insert(show.members, member);
+  for (const member of other.members) {
+    insert(show.members, member);
+    show.viewers?.add(keyOf(member));
+  }
   show.tier = Math.max(show.tier, other.tier);
   show.lost += other.lost;
   if (other.combo !== show.combo) show.combo = null;
   other.members = [];
+  other.viewers = null;
+}
+
+/* Gives a waiting show other members, in the order they were sent. */
+export function refill(show, members) {
+  show.members = members;
+  show.viewers = null;
+  if (!members.length) return;
+  show.gift = members[0].gift;
+  show.mixed = members.some((member) => member.gift.id !== show.gift.id);
+  show.tier = Math.max(...new Set(members.map((member) => Number(member.gift.tier) || 1)));
+  if (members.some((member) => member.combo !== members[0].combo)) show.combo = null;
+  else show.combo = members[0].combo;
 }
 
 /* Keeps the order in which the gifts were sent; they nearly always come in it. */

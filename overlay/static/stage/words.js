@@ -1,9 +1,10 @@
 /* What the overlay says: names, sentences and descriptions, from a show. English; nothing else prints words. */
 
 import { coinsOf, giftsOf, isCrowd, messageOf, sendersOf, unitsOf } from "./show.js";
-import { clean, number, trim } from "./text.js";
+import { clean, number, trim, width } from "./text.js";
 
 const NAME_ROOM = 24;
+const CALL_ROOM = 20; // letters of a name in a roll call
 const ALT_ROOM = 60;
 
 export const nameOf = (viewer) => clean(viewer, "Someone");
@@ -30,22 +31,12 @@ function shownOf(senders, room) {
   return said;
 }
 
-/* Everybody that `names` left out, in lines of about `room` letters: a crowd's roll call, newest first. */
-export function rollCall(show, room, named = NAME_ROOM) {
-  if (!isCrowd(show)) return [];
-  const senders = sendersOf(show).reverse().map(nameOf);
-  const rest = senders.slice(shownOf(senders, named).length);
-  const lines = [];
-  let used = Infinity;
-  for (const name of rest) {
-    const short = trim(name, 14);
-    used += short.length + 2;
-    if (used > room) {
-      lines.push(short);
-      used = short.length;
-    } else lines.push(`${lines.pop()}, ${short}`);
-  }
-  return lines;
+/* A name as it is called among many; and those that one line holds, from the first on: one at least. */
+export const callName = (viewer) => trim(nameOf(viewer), CALL_ROOM);
+export function lineOf(names, font, room_px) {
+  let many = 1;
+  while (many < names.length && width(names.slice(0, many + 1).join(", "), font) <= room_px) many += 1;
+  return names.slice(0, many);
 }
 
 /* The second line of a card: what was sent, and by how many where it is a crowd. */

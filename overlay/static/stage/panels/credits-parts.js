@@ -22,6 +22,8 @@ function coinsOf(amount, look) {
 
 const named = (name, weight, size, room, look) => fit(clean(name, "someone"), fontOf(weight, size * look.u), room * look.u);
 const heading = (text) => label("div", "credits-heading inked", text);
+const sumOf = (totals) => `${plural(totals.gifts, "gift")} from ${plural(totals.viewers, "viewer")}`;
+const moreOf = (more) => `and ${plural(more, "more viewer")}`;
 const plural = (count, one) => `${number(count)} ${one}${count === 1 ? "" : "s"}`;
 
 function rowOf(giver, look, size, room) {
@@ -35,7 +37,7 @@ const BUILD = {
     const words = clean(title);
     const parts = [];
     if (words && words !== "-") parts.push(label("div", "credits-title inked", fit(words, fontOf(900, 9 * look.u), (WIDTH - 6) * look.u)));
-    const sum = totals.viewers ? `${plural(totals.gifts, "gift")} from ${plural(totals.viewers, "viewer")}` : "This show is just beginning";
+    const sum = totals.viewers ? sumOf(totals) : "This show is just beginning";
     return [...parts, box("credits-line"), label("div", "credits-sum inked figures", sum)];
   },
   podium({ givers }, look) {
@@ -53,6 +55,7 @@ const BUILD = {
     const cells = gifts.map(({ gift, count }) => {
       const cell = box("credits-cell", art(gift, 96), label("div", "credits-count inked figures", `×${number(count)}`));
       cell.title = giftName(gift);
+      cell.dataset.sent = gift.id;
       return cell;
     });
     return [heading("Most sent"), box("credits-cells", ...cells)];
@@ -62,7 +65,7 @@ const BUILD = {
   },
   closing({ closing, more }, look) {
     const words = clean(closing);
-    const parts = more ? [label("div", "credits-sum inked figures", `and ${plural(more, "more viewer")}`)] : [];
+    const parts = more ? [label("div", "credits-sum inked figures", moreOf(more))] : [];
     return [...parts, box("credits-heart", heart()), ...(words && words !== "-" ? [label("div", "credits-closing inked", fit(words, fontOf(850, 5 * look.u), (WIDTH - 8) * look.u))] : [])];
   },
 };
@@ -97,7 +100,46 @@ export function buildPart(part, look) {
   const element = document.createElement("section");
   element.className = `credits-part ${part.kind}`;
   element.dataset.part = part.kind;
-  if (part.gift) element.dataset.gift = part.gift.gift_id;
+  if (part.gift) Object.assign(element.dataset, { gift: part.gift.gift_id, units: part.gift.units });
   element.append(...BUILD[part.kind](part, look));
   return element;
+}
+
+const write = (element, text) => void (element && element.textContent !== text && (element.textContent = text));
+const vanish = (element, gone) => void element?.classList.toggle("gone", gone);
+
+/* What was taken back since the parts were built, while they are seen: numbers change in their place, what is gone leaves
+   its place empty, so that nothing moves. */
+export function mend(roll, data, look) {
+  const givers = new Map(data.givers.map((giver) => [giver.key, giver]));
+  const sent = new Map(data.gifts.map(({ gift, count }) => [gift.id, count]));
+  const { totals } = data;
+  const sum = roll.querySelector(".title .credits-sum");
+  vanish(sum, !totals.viewers);
+  if (totals.viewers) write(sum, sumOf(totals));
+  const rows = [...roll.querySelectorAll("[data-giver]")];
+  for (const row of rows) {
+    const giver = givers.get(row.dataset.giver);
+    vanish(row, !giver);
+    if (giver) row.querySelector(".credits-coins").lastChild.data = number(giver.coins);
+  }
+  for (const cell of roll.querySelectorAll("[data-sent]")) {
+    const count = sent.get(cell.dataset.sent);
+    vanish(cell, !count);
+    if (count) write(cell.querySelector(".credits-count"), `×${number(count)}`);
+  }
+  for (const kind of ["biggest", "combo"]) mendGift(roll.querySelector(`[data-part="${kind}"]`), kind, data[kind], look);
+  const more = totals.viewers - rows.filter((row) => givers.has(row.dataset.giver)).length;
+  const rest = roll.querySelector(".closing .credits-sum");
+  vanish(rest, more <= 0);
+  if (more > 0) write(rest, moreOf(more));
+}
+
+/* The next one takes the place of the biggest gift or of the longest combo. */
+function mendGift(part, kind, gift, look) {
+  vanish(part, !gift);
+  if (!part || !gift || (part.dataset.gift === gift.gift_id && part.dataset.units === String(gift.units))) return;
+  const fresh = buildPart({ kind, gift }, look);
+  Object.assign(part.dataset, { ...fresh.dataset });
+  part.replaceChildren(...fresh.childNodes);
 }

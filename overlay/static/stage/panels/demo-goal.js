@@ -21,7 +21,7 @@ export default function demo({ say, clock, still }) {
     ],
     period: "week",
   };
-  const roses = { goal_id: "roses", place: 1, name: "A thousand roses", counts: "gifts", gift: GIFTS[0], now: 312, target: 1000, segments: [], period: "show" };
+  const roses = { goal_id: "roses", place: 1, name: "A thousand roses", counts: "gifts", gift: GIFTS.find((each) => each.id === "rose"), now: 312, target: 1000, segments: [], period: "show" };
   let turn = 0;
 
   function beat() {

@@ -3,7 +3,10 @@
 import { EASE } from "../moves.js";
 import { box, clean, fit, fontOf, label, number, width } from "../text.js";
 import { unitWord } from "./aims.js";
+import { apart, nearest, shares } from "./labels.js";
 import { cheerWords, FLOW, FLOW_MS, gain, makeWords, POP, writeWords } from "./goal-parts.js";
+
+const LABEL_LEAST = 8; // units that a name below the bar has at the least
 
 export function createBar({ form, plan, clock, calm, show }) {
   const lies = form === "bar";
@@ -35,9 +38,9 @@ export function createBar({ form, plan, clock, calm, show }) {
   /* What the name may take: what the numbers leave of the line. */
   function nameRoom(goal) {
     if (!lies) return Infinity;
-    const said = show === "percent" ? "" : `${number(goal.now)} / ${number(goal.target)} ${unitWord(goal, goal.target)} `;
-    const taken = width(said + (show === "numbers" ? "" : "100 %%"), fontOf(800, 3.6 * u));
-    return Math.max(12 * u, plan.width - 4.4 * u - taken - 5 * u);
+    const said = show === "percent" ? "" : `${number(goal.now)} / ${number(goal.target)} ${unitWord(goal, goal.target)}`.trimEnd();
+    const taken = width(said, fontOf(850, 3.5 * u)) + (show === "numbers" ? 0 : width("100 %", fontOf(900, 3.85 * u)));
+    return Math.max(12 * u, plan.width - 4.4 * u - taken - 5.4 * u);
   }
 
   function move(target, frames, still) {
@@ -58,25 +61,53 @@ export function createBar({ form, plan, clock, calm, show }) {
       });
       named = names;
     }
-    let free = -Infinity; // where the last written name ends
     aim.steps.forEach((step, at) => {
-      const { dot, name, was, text } = steps[at];
+      const { dot, name, was } = steps[at];
       for (const each of [dot, name]) each.classList.toggle("reached", step.reached);
-      const x = lies ? 2.2 * u + along(step.share) : 5.5 * u;
-      const y = lies ? 8.8 * u : 11 * u + along(step.share);
-      Object.assign(dot.style, { left: `${x}px`, top: `${y}px` });
-      const next = aim.steps[at + 1];
-      const room = lies ? Math.max(next ? (next.share - step.share) * long - 1.5 * u : 30 * u, 7 * u) : Infinity;
-      const written = fit(text, fontOf(700, 2.5 * u), room);
-      const wide = width(written, fontOf(700, 2.5 * u));
-      const left = Math.min(Math.max(x - wide / 2, 2.2 * u), plan.width - 2.2 * u - wide);
-      name.textContent = lies && left < free ? "" : written;
-      if (lies) {
-        if (left >= free) free = left + wide + u;
-        name.style.left = `${left}px`;
-      } else name.style.top = `${y}px`;
+      Object.assign(dot.style, { left: `${lies ? 2.2 * u + along(step.share) : 5.5 * u}px`, top: `${lies ? 8.8 * u : 11 * u + along(step.share)}px` });
       steps[at].was = was ?? step.reached;
       if (still) steps[at].was = step.reached;
+    });
+    if (lies) nameAlong(aim);
+    else nameBeside(aim);
+  }
+
+  /* Below the bar: close ones move apart; if they are too long together they are written smaller, then cut. */
+  function nameAlong(aim) {
+    const room = { from: 2.2 * u, to: plan.width - 2.2 * u, gap: 1.6 * u };
+    const most = Math.floor((room.to - room.from + room.gap) / (LABEL_LEAST * u + room.gap));
+    const named = nearest(aim.steps.map((step) => step.share), aim.share, most);
+    const free = room.to - room.from - (named.size - 1) * room.gap;
+    const all = aim.steps.map((step, at) => ({ ...steps[at], middle: 2.2 * u + along(step.share) }));
+    for (const { name } of all) name.textContent = "";
+    const shown = all.filter((_, at) => named.has(at));
+    const sum = shown.reduce((taken, { text }) => taken + width(text, fontOf(700, 2.5 * u)), 0);
+    const px = Math.max(2 * u, Math.min(2.5 * u, (2.5 * u * free) / Math.max(1, sum)));
+    const font = fontOf(700, px);
+    const rooms = shares(shown.map(({ text }) => width(text, font) + 0.5), free);
+    const labels = shown.map(({ text, name, middle }, at) => {
+      name.style.fontSize = `${px}px`;
+      name.textContent = fit(text, font, rooms[at]);
+      return { middle, long: Math.min(rooms[at], width(name.textContent, font) + 0.5) };
+    });
+    apart(labels, room).forEach((left, at) => void (shown[at].name.style.left = `${left}px`));
+  }
+
+  /* Beside the pillar, from its top; a long name takes two lines. */
+  function nameBeside(aim) {
+    const line = 2.2 * 1.2 * u;
+    const room = { from: 10 * u, to: 12 * u + long, gap: 0.5 * u };
+    const named = nearest(aim.steps.map((step) => step.share), aim.share, Math.floor((room.to - room.from + room.gap) / (2 * line + room.gap)));
+    const shown = steps.map((step, at) => ({ ...step, at })).filter(({ at }) => named.has(at)).reverse();
+    for (const { name } of steps) name.textContent = "";
+    const labels = shown.map(({ text, at }) => ({
+      middle: 11 * u + along(aim.steps[at].share),
+      long: line * (width(text, fontOf(700, 2.2 * u)) <= plan.width - 10.4 * u ? 1 : 2),
+    }));
+    apart(labels, room).forEach((top, at) => {
+      const { name, text } = shown[at];
+      name.textContent = text;
+      name.style.top = `${top + labels[at].long / 2}px`;
     });
   }
 

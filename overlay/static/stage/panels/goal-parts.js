@@ -20,13 +20,18 @@ export function makeWords() {
   return { name, now, of, percent, cheer, icon: "" };
 }
 
-/* room_px: what the name may take in letters of `px`; its period follows where it still fits. */
+const SMALLEST = 0.68; // of its letters
+
+/* room_px: what the name may take in letters of `px`, a long one in smaller ones; its period follows where it still fits. */
 export function writeWords(words, goal, aim, { room_px, px, show, clock, still }) {
-  const icon = goal.counts === "viewers" ? 0 : 1.8 * px;
-  const text = fit(clean(goal.name, "Goal"), fontOf(800, px), room_px - icon);
+  const icon = goal.counts === "viewers" ? 0 : 1.2 * px;
+  const whole = clean(goal.name, "Goal");
+  const size = px * Math.max(SMALLEST, Math.min(1, (room_px - icon) / width(whole, fontOf(800, px))));
+  const text = fit(whole, fontOf(800, size), room_px - icon + 0.5);
   const own = label("bdi", "", text);
+  if (size < px) own.style.fontSize = `${size / px}em`;
   const when = periodWords(goal.period);
-  const fits = when && width(text, fontOf(800, px)) + width(when, fontOf(650, 0.74 * px)) + 0.6 * px <= room_px - icon;
+  const fits = when && width(text, fontOf(800, size)) + width(when, fontOf(650, 0.74 * px)) + 0.6 * px <= room_px - icon;
   words.name.replaceChildren(own, ...(fits ? [Object.assign(document.createElement("small"), { textContent: when })] : []));
   addIcon(words, goal);
   roll(words.now, goal.now, clock, { still });

@@ -51,7 +51,7 @@ function column(width, height, wanted, scale, title) {
     row,
     width,
     height: top + rows * row * (1 + GAP) - row * GAP,
-    head: row * 0.62,
+    head: title ? row * 0.62 : 0,
     cell: width,
     place: (at) => ({ x: 0, y: top + at * row * (1 + GAP) }),
   };
@@ -121,11 +121,15 @@ export function tickerOf(room, { rows, scale = 1 }) {
 
 export const GAPS = GAP;
 
-/* A wall: a head and a grid of `count` cells. */
+/* A wall: a head and a grid of `count` cells. On a stream it takes more where a few gifts' room would leave many of them tiny. */
+const MANY = 30;
+const WALL = { few: { wide: 0.86, tall: 0.62 }, many: { wide: 1.12, tall: 0.76 } };
+
 export function wallOf(room, { count, scale = 1, title = true }) {
   const size = Math.min(1, scale);
-  const width = room.stream ? Math.min(room.width, room.least * 0.86 * scale) : room.width * size;
-  const height = room.stream ? Math.min(room.height, room.least * 0.62 * scale) : room.height * size;
+  const share = count > MANY ? WALL.many : WALL.few;
+  const width = room.stream ? Math.min(room.width, room.least * share.wide * scale) : room.width * size;
+  const height = room.stream ? Math.min(room.height, room.least * share.tall * scale) : room.height * size;
   const line = shapeOf(width, height) === "wide" && height < 160;
   const head = title && !line ? Math.min(height * 0.14, width * 0.09, 54) : 0;
   const grid = gridOf(width, height - head * 1.25, Math.max(1, count));
