@@ -89,7 +89,12 @@ export default function start(stage) {
     lines: (show, names) => (show.kind === "hero" ? hero : cards).lines(show, names),
     open(show, painted, appears) {
       ear.textContent = spoken(show);
-      part(show).open(show, record.wrap(show, painted), appears);
+      let told = painted;
+      const noted = () => {
+        appears();
+        told = record.wrap(show, painted);
+      };
+      part(show).open(show, (at) => told(at), noted);
     },
     bump: (show, painted) => part(show).bump(show, record.wrap(show, painted)),
     write: (show) => part(show).write(show),
