@@ -1,8 +1,9 @@
 """`python -m benchmarks.goldens [names]`: take the golden pictures anew.
 
-A golden is a sheet of small pictures of what a widget or a film looks like, taken from the real
-page on a clock turned by hand. `tests/test_goldens.py` holds pages against them. After a change
-that is meant: `make goldens`, look at `goldens/index.html` (before, after, difference), commit.
+A golden is a sheet of small pictures of what a widget, a film or a scene looks like, taken from
+the real page on a clock turned by hand. `tests/test_goldens.py` holds pages against them. After a
+change that is meant: `make goldens`, look at `goldens/index.html` (before, after, difference), and
+commit.
 """
 
 import argparse
@@ -19,7 +20,8 @@ from playwright.async_api import Browser, Page
 
 from benchmarks.browser import browser
 from benchmarks.place import ROOT, RefusedError
-from benchmarks.reel import Reel, reel
+from benchmarks.reel import reel
+from benchmarks.scenes import SCENES, SMALL, frames
 from data.catalogue import shipped
 from overlay.widget import discover
 
@@ -27,9 +29,7 @@ TITLE = "golden pictures of widgets and films"
 KEPT = ROOT / "tests" / "goldens"
 FOUND = ROOT / "goldens"
 SIZES = ((1280, 720), (1080, 1920), (640, 360))
-SMALL = (640, 360)
 HERO_FROM_TIER = 5
-CARDS = "cards"
 STILL_MS = 3_000  # then what comes in has come
 AFTER_MS = 420  # so long after a beat its picture stands
 BLOCK = 10  # pixels of a small picture
@@ -66,10 +66,10 @@ class Held:
 
 
 def names() -> list[str]:
-    """Every golden there should be: one a widget, one a film, and one of cards in company."""
+    """Every golden there should be: one a widget, one a film, and one of each scene."""
     films = [gift["art"] for gift in shipped() if gift["tier"] >= HERO_FROM_TIER]
     widgets = sorted(discover())
-    return [*(f"widget-{name}" for name in widgets), CARDS, *(f"film-{art}" for art in films)]
+    return [*(f"widget-{name}" for name in widgets), *SCENES, *(f"film-{art}" for art in films)]
 
 
 def golden(name: str) -> Path:
@@ -109,8 +109,8 @@ async def darkroom(opened: Browser) -> Darkroom:
 async def taken(opened: Browser, name: str) -> list[bytes]:
     """The screenshots of one sheet."""
     kind, _, subject = name.partition("-")
-    if name == CARDS:
-        return await _cards(opened)
+    if name in SCENES:
+        return await SCENES[name](opened)
     if kind == "film":
         return await _film(opened, subject)
     return [await still(opened, subject, size) for size in SIZES]
@@ -144,27 +144,7 @@ async def _film(opened: Browser, art: str) -> list[bytes]:
             farewell + (beats["length_ms"] - farewell) * 0.35,
         )
         await film.gift(gift, message="great stream!")
-        return await _frames(film, moments)
-
-
-async def _cards(opened: Browser) -> list[bytes]:
-    """A hot combo and a scene with words; then a crowd that had to wait."""
-    gifts = {gift["id"]: gift for gift in shipped()}
-    async with reel(opened, SMALL, volume=0) as stage:
-        await stage.gift(gifts["rose"], count=120, viewer="TheLongestNameInTheWholeChatRoom")
-        await stage.gift(gifts["butterfly"], gift_id="2-reel", viewer="مريم", message="what a run!")
-        for number in range(12):
-            await stage.gift(gifts["heart"], gift_id=f"{3 + number}-reel", viewer=f"愛子{number}")
-        return await _frames(stage, (1_200, 4_000, 7_000))
-
-
-async def _frames(film: Reel, moments: tuple[float, ...]) -> list[bytes]:
-    pictures, now = [], 0.0
-    for moment in moments:
-        await film.turn(max(0.0, moment - now))
-        now = max(now, moment)
-        pictures.append(await film.page.screenshot(omit_background=True))
-    return pictures
+        return await frames(film, moments)
 
 
 async def renew(wanted: list[str]) -> int:

@@ -51,6 +51,7 @@ const tell = (type, ...values) => acts.get(type)?.forEach((act) => act(...values
 let name = "";
 let settings = {};
 let exposed = {};
+let wardrobe = null;
 let seq = 0;
 
 /* Lets what really takes time happen: pictures, promises, style sheets. */
@@ -115,13 +116,16 @@ window.reel = {
     settings = { ...settingsOf(source, new URLSearchParams()), ...given };
     const { createReceipts } = await import("/static/stage/receipts.js");
     const { openMemory } = await import("/static/stage/memory.js");
+    const { createWardrobe } = await import("/static/stage/wardrobe.js");
+    wardrobe = createWardrobe({ clock, tell });
+    await wardrobe.wear(null); // the house's own style
     const memory = openMemory({ storage: null, token: "reel" });
     const { default: start } = await import(`/widgets/${widget}.js`);
     start({
       root: document.getElementById("stage"),
       clock,
       receipts: createReceipts({ memory, clock, send: answer }),
-      wardrobe: { tinted: (particles) => particles, first: Promise.resolve() }, // the house's own style
+      wardrobe,
       settings: () => settings,
       presence: () => ({ visible: true, active: true }),
       on: (type, act) => acts.set(type, [...(acts.get(type) ?? []), act]),
@@ -142,6 +146,10 @@ window.reel = {
       if (document.querySelector(".film-layer, .card") && tries > 20) break;
     }
   },
+  /* Hands a frame to the page that shows nothing yet. */
+  tell: (frame) => tell(frame.type, frame),
+  /* How fast the film runs that is playing. */
+  rate: () => document.querySelector(".film-layer").getAnimations()[0].playbackRate,
   async step(ms) {
     advance(ms);
     await settled();
@@ -157,12 +165,14 @@ window.reel = {
     }
   },
   /* The widget's own demonstration, of one moment or going on for ever. */
-  async demo(still) {
+  async demo(still, moment = "") {
     const { demo } = await import(`/widgets/${name}.js`);
+    if (moment === "tray") tell("welcome", { settings, muted: true, catching_up: true }, true);
     demo({
       clock,
       settings,
       still,
+      moment,
       say(type, data) {
         seq += 1;
         tell(type, { v: 1, seq, type, at: new Date(now).toISOString(), data });
@@ -170,6 +180,11 @@ window.reel = {
     });
     await quiet();
     hold();
+  },
+  /* Puts on a theme. */
+  async wear(theme) {
+    await wardrobe.wear({ sheet: `/themes/${theme}/theme.css` });
+    await quiet();
   },
   /* What is still to come: timers and frames. */
   pending: () => timers.size + due.length,

@@ -4,8 +4,9 @@ No server and no waiting: the page's files are read from the checkout, `reel.js`
 page's surroundings.
 """
 
+import base64
 import mimetypes
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -13,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.async_api import Browser, Page, Route
 
 from benchmarks.place import ROOT
+from overlay.answers import page as answer
 from overlay.qr import modules
 
 ADDRESS = "http://reel.test/"
@@ -37,7 +39,32 @@ class Reel:
 
     async def gift(self, gift: dict[str, Any], **more: Any) -> None:
         """A gift of the catalogue arrives, and its film or card begins."""
-        await self.page.evaluate("(frame) => window.reel.hear(frame)", sent(gift, **more))
+        await self.hear(sent(gift, **more))
+
+    async def hear(self, frame: Any) -> None:
+        """The page is told something, and what begins with it is there."""
+        await self.page.evaluate("(frame) => window.reel.hear(frame)", frame)
+
+    async def tell(self, frame: Any) -> None:
+        """The page is told something that nothing begins with yet."""
+        await self.page.evaluate("(frame) => window.reel.tell(frame)", frame)
+
+    async def rate(self) -> float:
+        """How fast the film runs that is playing. 1: its own pace."""
+        found: float = await self.page.evaluate("() => window.reel.rate()")
+        return found
+
+    async def camera(self) -> Callable[[], Awaitable[bytes]]:
+        """Takes pictures (PNG, on nothing) one after the other, faster than the page itself."""
+        session = await self.page.context.new_cdp_session(self.page)
+        clear = {"color": {"r": 0, "g": 0, "b": 0, "a": 0}}
+        await session.send("Emulation.setDefaultBackgroundColorOverride", clear)
+
+        async def look() -> bytes:
+            how = {"format": "png", "optimizeForSpeed": True}
+            return base64.b64decode((await session.send("Page.captureScreenshot", how))["data"])
+
+        return look
 
     async def step(self, ms: float) -> None:
         """Turn the clock."""
@@ -53,9 +80,13 @@ class Reel:
         """The same without a way to look between."""
         await self.page.evaluate("([ms, step]) => window.reel.turn(ms, step)", [ms, step_ms])
 
-    async def demo(self, *, still: bool) -> None:
-        """The widget's own demonstration begins: one moment, or for ever."""
-        await self.page.evaluate("(still) => window.reel.demo(still)", still)
+    async def demo(self, *, still: bool, moment: str = "") -> None:
+        """The widget's own demonstration begins: one moment (of several), or for ever."""
+        await self.page.evaluate("(how) => window.reel.demo(...how)", [still, moment])
+
+    async def wear(self, theme: str) -> None:
+        """The page puts on a theme that comes with giftcast."""
+        await self.page.evaluate("(theme) => window.reel.wear(theme)", theme)
 
 
 def sent(gift: dict[str, Any], *, count: int = 1, viewer: str = "Mira", **more: Any) -> Any:
@@ -93,9 +124,29 @@ async def reel(
         await page.close()
 
 
+@asynccontextmanager
+async def dock(opened: Browser, size: tuple[int, int]) -> AsyncIterator[Page]:
+    """The moderators' dock in its demonstration, stood still. size: pixels."""
+    page = await opened.new_page(viewport={"width": size[0], "height": size[1]})
+    try:
+        await page.route(f"{ADDRESS}**", _serve)
+        await page.goto(f"{ADDRESS}dock?demo=still&more=replay,pin")
+        await page.wait_for_function(
+            "() => window.__dock && document.fonts.status === 'loaded'"
+            " && [...document.images].every((image) => image.complete)"
+        )
+        yield page
+    finally:
+        await page.close()
+
+
 async def _serve(route: Route) -> None:
     address = urlsplit(route.request.url)
     path = address.path
+    if path == "/dock":
+        made = answer("dock.html", page_data={"choices": [], "demo": True})
+        await route.fulfill(body=made.text or "", content_type="text/html")
+        return
     if path == "/":
         await route.fulfill(body=_PAGE, content_type="text/html")
         return

@@ -35,17 +35,17 @@ async def steer(call: Call) -> Reply:
         if not typed:
             raise missing(call.command, "gift", call.policy.prefix, action)
         return await _of_shown(call, gift, facts)
-    await call.submit(call.transaction("control", facts=facts, aside={"by": call.asker.name}))
+    record = await call.submit(
+        call.transaction("control", facts=facts, aside={"by": call.asker.name})
+    )
     if action == "clear" and not call.fresh:  # what has come in since then stays
         return Reply("Cleared.")
     if action == "clear":
-        cleared = call.services.backstage.recall(call.stage, "cleared")
+        cleared = call.services.backstage.swept(call.stage, record.seq)
         if not cleared:
             return Reply("Cleared: no gift was waiting.")
         what = "1 waiting gift goes" if cleared == 1 else f"{cleared:,} waiting gifts go"
         return Reply(f"Cleared: {what} back to the senders.")
-    if action == "skip" and "gift_id" in facts:
-        call.services.backstage.recall(call.stage, "skipped", (facts["gift_id"],))
     if action == "pause" and not call.services.stagehand.settling(call.stage):
         resume = f"{call.policy.prefix}alerts resume"
         return Reply(f"Gifts wait until {resume}. No OBS source is set up yet: they count.")

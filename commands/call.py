@@ -33,9 +33,13 @@ class Stagehand(Protocol):
 class Backstage(Protocol):
     """What commands ask of the gifts under way; `commands.settle` is one."""
 
-    def recall(self, stage: str, cause: str, gift_ids: tuple[str, ...] = ()) -> int:
-        """Ask queued gifts back from the pages, all or these, and return those that were not
-        shown; how many were asked back."""
+    def swept(self, stage: str, seq: int) -> int:
+        """How many queued gifts this control record asked back from the pages; those that were
+        not shown return."""
+
+    async def count(self, stage: str, seq: int) -> bool:
+        """Settle a gift that was approved where no source can show it; False when it is on its
+        way home instead, as its sender was barred."""
 
     def paused(self, stage: str) -> bool:
         """Whether a moderator lets gifts wait."""

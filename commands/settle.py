@@ -7,18 +7,17 @@ its time is up.
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import Protocol
 
 import structlog
 
-from commands.open_gifts import BANNED, OpenGift
+from commands.open_gifts import BANNED, SWEEPS, OpenGift
 from commands.pauses import paused_ms
 from commands.policy import StagePolicy
 from data.errors import GiftError
 from data.journal import Books, Journal
 from data.ledger import Receipt, Record, Transaction
-from data.money import Account, Terms
-from data.postings import earn, give_back
 
 GRACE_MS = 60_000  # after a start, before anything expires
 RECALL_MS = 5_000  # for a page to say whether it has shown what is asked back
@@ -69,29 +68,38 @@ class Settler:
             ):
                 found += page
             approved = await self._approvals(stage, found)
+            gifts = self._open.setdefault(stage, {})
             for state, record in found:
-                since = approved.get(record.seq, record.at)
-                waited = since - record.at + paused_ms(controls, since, self._started)
-                self._open.setdefault(stage, {})[record.seq] = OpenGift(record, state, waited)
-            gifts = self._open.get(stage, {})
+                gift = gifts[record.seq] = OpenGift(record, state)
+                since = record.at
+                if approval := approved.get(record.seq):
+                    gift.approved_by(approval)
+                    since = approval.at
+                gift.waited_ms = since - record.at + paused_ms(controls, since, self._started)
             overruled = [gifts[seq] for seq in await self._books.overruled(stage) if seq in gifts]
             self._ask_back(stage, overruled, BANNED)
-            for gift in overruled:  # pages are not back yet; they may have shown it
-                gift.recalled_at += GRACE_MS - RECALL_MS
+            for record in controls:  # asked back before the stop, and not yet returned
+                if record.seq > min(gifts, default=record.seq):
+                    self._sweep(record)
+            for gift in gifts.values():
+                if gift.recalled_at:  # pages are not back yet; they may have shown it
+                    gift.recalled_at += GRACE_MS - RECALL_MS
 
-    async def _approvals(self, stage: str, found: Sequence[tuple[str, Record]]) -> dict[int, int]:
-        """When those of these gifts that had to wait were approved, by seq."""
+    async def _approvals(
+        self, stage: str, found: Sequence[tuple[str, Record]]
+    ) -> dict[int, Record]:
+        """The approvals of those of these gifts that had to wait, by the gift's seq."""
         wanted = {
             record.seq for state, record in found if state == "ready" and record.facts["waiting"]
         }
-        approved: dict[int, int] = {}
+        approved: dict[int, Record] = {}
         after = min(wanted, default=0)
         while len(approved) < len(wanted) and (
             page := await self._journal.read(stage, after=after, limit=_PAGE)
         ):
             for record in page:
                 if record.kind == "approve" and record.facts["approves"] in wanted:
-                    approved[record.facts["approves"]] = record.at
+                    approved[record.facts["approves"]] = record
             after = page[-1].seq
         return approved
 
@@ -115,6 +123,11 @@ class Settler:
         """Every gift that is neither settled nor returned, oldest first."""
         return [gift for _, gift in sorted(self._open.get(stage, {}).items())]
 
+    def leaving(self, stage: str) -> list[str]:
+        """The ids of the oldest gifts that are asked back from the pages, in order."""
+        gifts = (one for one in self.under_way(stage) if one.state == "ready" and one.recalled_at)
+        return [gift.record.gift_id for gift in islice(gifts, _PAGE)]
+
     def open_record(self, stage: str, seq: int) -> Record | None:
         """The record of a gift that is neither settled nor returned."""
         gift = self._open.get(stage, {}).get(seq)
@@ -133,7 +146,7 @@ class Settler:
     async def _shown(self, stage: str, seq: int, source: str) -> Receipt | None:
         gift = self._open.get(stage, {}).get(seq)
         if gift is not None and gift.state == "ready":
-            return await self._journal.record(self._settling(gift.record))
+            return await self._journal.record(gift.settling(self._now()))
         if await self._books.state(stage, seq) == "returned":
             return await self._journal.record(
                 Transaction(
@@ -144,24 +157,25 @@ class Settler:
         return None
 
     async def dropped(self, stage: str, seqs: Iterable[int]) -> None:
-        """The page has put these away unseen; those that were asked back go home at once."""
+        """The page has put these away unseen; those that were asked back go home at once. After
+        a start they wait for the other pages, which are not back yet and may have shown them."""
         gifts = (self._open.get(stage, {}).get(seq) for seq in seqs)
-        asked = [gift for gift in gifts if gift is not None and gift.recalled_at]
+        asked = [gift for gift in gifts if gift and 0 < gift.recalled_at <= self._now()]
         await asyncio.gather(*(self._return(gift) for gift in asked))
 
     # --- time ---
 
-    def recall(self, stage: str, cause: str, gift_ids: tuple[str, ...] = ()) -> int:
+    def swept(self, stage: str, seq: int) -> int:
         """See `commands.call.Backstage`."""
-        gifts = [
-            gift
-            for gift in self._open.get(stage, {}).values()
-            if gift.state == "ready"
-            and not gift.recalled_at
-            and (not gift_ids or gift.record.gift_id in gift_ids)
-        ]
-        self._ask_back(stage, gifts, cause)
-        return len(gifts)
+        return sum(gift.swept_by == seq for gift in self._open.get(stage, {}).values())
+
+    async def count(self, stage: str, seq: int) -> bool:
+        """See `commands.call.Backstage`."""
+        gift = self._open.get(stage, {}).get(seq)
+        if gift is None or not gift.counts or gift.recalled_at:
+            return False
+        await self._end(gift.settling(self._now()))
+        return True
 
     def begin_grace(self) -> None:
         """The machine slept: pages need a moment to come back before anything expires."""
@@ -172,14 +186,17 @@ class Settler:
         Called about once a second."""
         now, passed = self._now(), self._now() - self._ticked
         self._ticked = now
-        silent: list[OpenGift] = []
+        ends: list[Transaction] = []
         for stage, gifts in self._open.items():
             policy = self._policies(stage)
             due: list[OpenGift] = []
             for gift in gifts.values():
                 if gift.recalled_at:
                     if now - gift.recalled_at >= RECALL_MS:
-                        silent.append(gift)
+                        ends.append(gift.returning(now))
+                    continue
+                if gift.counts:  # its approval was recorded, its settlement could not be
+                    ends.append(gift.settling(now))
                     continue
                 still = self._stands_still(stage, gift)
                 if still:
@@ -189,7 +206,7 @@ class Settler:
                     gift.cause = cause
                     due.append(gift)
             self._ask_back(stage, due, "")
-        await asyncio.gather(*map(self._return, silent))
+        await asyncio.gather(*map(self._end, ends))
 
     async def return_all(self, stage: str, cause: str) -> int:
         """No page will ever show them: give every open gift of the stage back."""
@@ -214,34 +231,13 @@ class Settler:
             self._pages.recall(stage, ready)
 
     async def _return(self, gift: OpenGift) -> None:
-        record = gift.record
-        cause = gift.cause or "expired"
-        try:
-            await self._journal.record(
-                Transaction(
-                    record.stage, "return", f"return:{record.stage}:{record.gift_id}",
-                    self._now(), subject=record.subject, closes=record.seq,
-                    postings=give_back(record.subject, record.facts["total_coins"]),
-                    facts={"gift_id": record.gift_id, "cause": cause},
-                    aside={"viewer": record.aside.get("viewer", "")},
-                )
-            )  # fmt: skip
-        except GiftError as error:  # tried again at the next tick
-            structlog.get_logger().warning("settle.return_failed", code=error.code.value)
+        await self._end(gift.returning(self._now()))
 
-    def _settling(self, record: Record) -> Transaction:
-        facts = record.facts
-        return Transaction(
-            record.stage, "settle", f"settle:{record.stage}:{record.gift_id}", self._now(),
-            subject=record.subject, closes=record.seq,
-            postings=earn(
-                Account("hold"),
-                facts["creator"],
-                facts["total_coins"],
-                Terms(facts["fee_pct"], facts["rate"]),
-            ),
-            facts={"gift_id": record.gift_id},
-        )  # fmt: skip
+    async def _end(self, ending: Transaction) -> None:
+        try:
+            await self._journal.record(ending)
+        except GiftError as error:  # tried again at the next tick
+            structlog.get_logger().warning("settle.failed", kind=ending.kind, code=error.code.value)
 
     # --- keeping up with the journal ---
 
@@ -264,12 +260,14 @@ class Settler:
                         gift.strike()
                 case "control":
                     self._steer(record)
+                    self._sweep(record)
                 case _:
                     pass
 
     def _approve(self, gift: OpenGift, approval: Record) -> None:
         overruled = gift.recalled_at and gift.cause == BANNED
-        gift.state, gift.recalled_at = "ready", 0
+        gift.approved_by(approval)
+        gift.recalled_at = 0
         gift.waited_ms += approval.at - gift.record.at
         if overruled:  # now that pages may get it, they are asked for it back
             self._ask_back(approval.stage, [gift], BANNED)
@@ -278,6 +276,17 @@ class Settler:
         """A platform bars somebody: what they have on the way goes home."""
         gifts = self._open[bar.stage].values()
         self._ask_back(bar.stage, [gift for gift in gifts if gift.falls_under(bar)], BANNED)
+
+    def _sweep(self, control: Record) -> None:
+        """A moderator clears the queue or skips what stands in it: that goes home. What the
+        record says counts, so that it holds in every process and after a restart."""
+        cause = SWEEPS.get(control.facts["action"], "")
+        if not cause:
+            return
+        gifts = [gift for gift in self._open[control.stage].values() if gift.falls_to(control)]
+        for gift in gifts:
+            gift.swept_by = control.seq
+        self._ask_back(control.stage, gifts, cause)
 
     def _steer(self, record: Record) -> None:
         match record.facts["action"]:

@@ -181,6 +181,8 @@ class Hub:
         else:
             link.live = True
         self._welcome(link)
+        if leaving := self._settler.leaving(link.source.stage):  # it may hold them from before
+            link.send(notice("gift.recall", self._now(), gift_ids=leaving))
 
     def _welcome(self, link: Link) -> None:
         stage = link.source.stage
@@ -234,9 +236,8 @@ class Hub:
         if not link.widget.settles:
             link.write(wire)  # news: it answers for nothing
             return
-        if seq in link.given or self._marks.has(link.source, seq):
-            return
-        if (link.source.stage, seq) in self._recalled:
+        recalled = (link.source.stage, seq) in self._recalled
+        if recalled or seq in link.given or self._marks.has(link.source, seq):
             return
         if link.write(wire):
             link.given.add(seq)

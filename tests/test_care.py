@@ -190,7 +190,7 @@ async def test_cards_stand_inside_whatever_is_set(browser: Browser, size: tuple[
         (1, 30, "right"),
         (0.5, 95, "left"),
     ):
-        asked = {"scale": scale, "lane_height": height, "side": side}
+        asked: dict[str, Any] = {"scale": scale, "lane_height": height, "side": side}
         async with reel(browser, size, volume=0, card_s=2, fx="low", **asked) as stage:
             await stage.gift(GIFTS["rose"], count=120, viewer=LONG, message=WORDS)
             await stage.gift(GIFTS["butterfly"], gift_id="2-reel", viewer=LONG, message=WORDS)

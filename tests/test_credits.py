@@ -57,7 +57,7 @@ async def test_credits_of_a_show_name_everybody_the_biggest_first(house: House) 
             ("panda", 2),
         ]
         assert (told["biggest"]["gift"]["id"], told["biggest"]["viewer"]["name"]) == ("panda", "jo")
-        assert told["totals"] == {"gifts": 3, "coins": 17, "viewers": 2}
+        assert told["totals"] == {"gifts": 9, "coins": 17, "viewers": 2}
         await house.shows.ended(MAIN, "twitch", house.clock.now())
         await house.accepted("!gift rose 9", by="ann")
     assert told["ended_at"] is not None
@@ -226,7 +226,7 @@ async def test_credits_that_roll_are_put_right_after_a_refund(tmp_path: Path) ->
             for gift_id in (big, gone):
                 assert (await say(app, f"!refund {gift_id}", by="Mod", role=MOD)).ok
             wanted = "() => document.querySelector('.title .credits-sum').textContent"
-            await page.wait_for_function(f"() => ({wanted})() === '2 gifts from 2 viewers'")
+            await page.wait_for_function(f"() => ({wanted})() === '12 gifts from 2 viewers'")
             after = await page.evaluate(READ)
             assert await page.get_attribute(label, "aria-label") == "Credits: Jo, Mia"
             assert {"50", "×9", "Ann", "×3", "9 × Panda"} <= set(before["words"])

@@ -11,7 +11,6 @@ from playwright.async_api import Browser, Page
 from benchmarks.goldens import (
     FOUND,
     KEPT,
-    SMALL,
     Darkroom,
     Held,
     darkroom,
@@ -20,6 +19,7 @@ from benchmarks.goldens import (
     still,
     taken,
 )
+from benchmarks.scenes import SMALL
 from tests.browser import launched
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -319,16 +319,43 @@ async def test_a_gift_approved_while_a_page_catches_up_is_not_missed(
         assert wire.given() == [ready.gift_id, waits.gift_id]
 
 
-async def test_a_gift_returned_while_a_page_catches_up_does_not_come(stage: Stage) -> None:
+async def test_a_gift_returned_while_a_page_catches_up_does_not_come(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It was taken back before its turn."""
     source = await stage.source()
     gifts = [await stage.gift() for _ in range(3)]
-    joining = asyncio.create_task(stage.join(source))
-    assert stage.house.settler.recall(MAIN, "cleared") == 3
+    released = asyncio.Event()
+    monkeypatch.setattr(Link, "drained", lambda _: released.wait())
+    link, wire = await stage.join(source, stalled=True)
+    await until(wire.given)
+    reply = await stage.house.say("!alerts clear", by="mod", role=MOD)
+    assert "3 waiting gifts go back" in reply.text
     await stage.pass_s(RECALL_MS / 1000)
-    _, wire = await joining
-    assert wire.given() == []
+    released.set()
+    assert link.catching_up is not None
+    await link.catching_up
+    assert wire.given() == [gifts[0].gift_id]
     assert {await stage.house.state(gift) for gift in gifts} == {"returned"}
+
+
+async def test_a_page_back_after_a_restart_is_asked_for_what_was_cleared(stage: Stage) -> None:
+    """It is given none of it; what it has in hand it puts away, what it had shown is settled."""
+    source = await stage.source()
+    seen, queued = await stage.gift(), await stage.gift()
+    await stage.house.say("!alerts clear", by="mod", role=MOD)
+    await stage.house.restart()
+    after = Stage(stage.house)
+    await after.access.load()
+    await stage.house.settler.load(after.hub)
+    link, wire = await after.join(source, seen.gift_id)
+    assert wire.given() == []
+    assert [frame["data"]["gift_ids"] for frame in wire.of("gift.recall")] == [[queued.gift_id]]
+    await after.hub.dropped(link, [queued.gift_id])
+    await after.pass_s(GRACE_MS / 1000)
+    states = [await stage.house.state(gift) for gift in (seen, queued)]
+    assert states == ["settled", "returned"]
+    after.hub.close()
 
 
 async def test_gifts_sent_while_a_page_catches_up_come_once_and_in_order(stage: Stage) -> None:

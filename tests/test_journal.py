@@ -456,6 +456,21 @@ async def test_a_book_that_does_not_add_up_takes_no_more_entries(journal):
     assert len(await journal.read(MAIN, after=0, limit=9)) == 3
 
 
+async def test_coins_from_nowhere_are_found_though_every_record_is_as_it_was(journal):
+    """At each check and each start, not only when the whole is verified."""
+    await journal.record(grant(1, 5, "a"))
+    await journal.check_new()
+    assert journal.usable
+    tamper(journal.path, "UPDATE account SET balance = balance + 100 WHERE kind = 'wallet'")
+    with capture_logs() as entries:
+        await journal.check_new()
+    assert "leaves +100 coins" in entries[0]["problem"]
+    assert not journal.usable
+    await journal.close()
+    with pytest.raises(JournalError, match="100 coins that came from nowhere"):
+        await SqliteJournal.open(journal.path)
+
+
 async def test_a_damaged_file_takes_no_more_entries_either(journal, monkeypatch):
     """When it cannot even be read."""
 

@@ -509,7 +509,7 @@ async def test_a_rename_of_somebody_never_seen_makes_nobody(house: House):
 _ACTS = st.sampled_from(
     [
         "gift", "gift", "gift", "delete", "delete early", "clear", "ban", "time out", "unban",
-        "shown", "dropped", "approve", "deny", "tick", "late", "restart",
+        "shown", "dropped", "approve", "deny", "tick", "late", "restart", "sweep", "alerts skip",
     ]
 )  # fmt: skip
 
@@ -570,6 +570,8 @@ class Bustle:
                 await house.pass_s(70 if act == "late" else 0)
             case "restart":
                 await house.restart()
+            case "sweep":
+                await house.say("!alerts clear", by="mod", role=MOD)
             case _ if self.gifts:
                 await self.meddle(act, self.gifts[pick % len(self.gifts)])
             case _:

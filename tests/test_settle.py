@@ -373,6 +373,63 @@ async def test_a_pause_during_the_decision_is_not_counted_twice(strict: House, r
     assert await recalled(strict) == [galaxy.gift_id]
 
 
+@pytest.mark.parametrize("restarts", [False, True])
+async def test_a_gift_approved_without_a_settling_source_counts_at_once(strict: House, restarts):
+    """Like one that needed no approval, and the reply says so; heard again, it changes nothing."""
+    strict.screen.settles = False
+    galaxy = await gift(strict, "galaxy")
+    assert await strict.state(galaxy) == "waiting"
+    line = f"!approve {galaxy.gift_id}"
+    reply = await strict.say(line, by="mod", role=MOD, id="m1")
+    assert reply.text.endswith("Galaxy. No OBS source is set up yet, so it counts at once.")
+    assert (await strict.state(galaxy), (await strict.balance("mia")).held) == ("settled", 0)
+    if restarts:
+        await strict.restart()
+    await strict.say(line, by="mod", role=MOD, id="m1")
+    await strict.settler.shown(MAIN, [galaxy.seq], "s1")
+    assert [one.closes for one in await strict.records("settle")] == [galaxy.seq]
+    assert await strict.findings() == []
+
+
+async def approve_without_its_settlement(house: House, monkeypatch: pytest.MonkeyPatch) -> Record:
+    """A gift approved where no source is set up, by a process that ended right then."""
+    galaxy = await gift(house, "galaxy")
+    house.screen.settles = False
+
+    async def ends(*_: object) -> bool:
+        return False
+
+    with monkeypatch.context() as broken:
+        broken.setattr(house.settler, "count", ends)
+        await house.accepted(f"!approve {galaxy.gift_id}", by="mod", role=MOD)
+    assert await house.state(galaxy) == "ready"
+    return galaxy
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+async def test_an_approval_that_counts_is_settled_later_if_it_could_not_be_at_once(
+    strict: House, monkeypatch: pytest.MonkeyPatch, restarts
+):
+    """At the next tick, of any process."""
+    galaxy = await approve_without_its_settlement(strict, monkeypatch)
+    if restarts:
+        await strict.restart()
+    await strict.pass_s(1)
+    assert await strict.state(galaxy) == "settled"
+    assert await strict.records("return") == []
+
+
+async def test_an_approval_does_not_count_for_a_sender_who_was_banned(strict: House):
+    """It goes home, with or without a source."""
+    strict.screen.settles = False
+    galaxy = await gift(strict, "galaxy")
+    await strict.rulings.banned(MAIN, "simulator", "mia", strict.clock.now(), until=None)
+    reply = await strict.say(f"!approve {galaxy.gift_id}", by="mod", role=MOD)
+    assert "counts" not in reply.text
+    await strict.pass_s(5)
+    assert (await strict.state(galaxy), await causes(strict)) == ("returned", ["banned"])
+
+
 # --- what moderators do ---
 
 

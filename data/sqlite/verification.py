@@ -39,6 +39,11 @@ _BALANCES = (
     "FROM posting WHERE stage = ?1 GROUP BY account) p ON p.account = a.id WHERE a.stage = ?1 "
     "AND (a.balance <> coalesce(p.total, 0) OR a.last <> coalesce(p.newest, 0))"
 )
+_COINS = ", ".join(f"'{kind}'" for kind, currency in CURRENCY.items() if currency == "coins")
+_OVER = (  # what the accounts of a stage hold too much; quick enough for each check
+    f"SELECT iif(kind IN ({_COINS}), 'coins', 'diamonds') AS currency, sum(balance) AS over "
+    "FROM account WHERE stage = ? GROUP BY currency HAVING over <> 0"
+)
 _FORGOTTEN = (
     "SELECT v.stage, v.seq FROM verified v LEFT JOIN txn t ON t.stage = v.stage AND t.seq = v.seq "
     "WHERE t.hash IS NOT v.hash"
@@ -150,6 +155,9 @@ def check_new(connection: apsw.Connection) -> list[Mark]:
             if finding:
                 raise JournalError(_damaged(finding))
             last += count
+        for currency, over in rows(connection, _OVER, (stage,)):
+            problem = f"leaves {over:+,} {currency} that came from nowhere in the accounts"
+            raise JournalError(_damaged(Finding(name, last, problem)))
         if last > seq:
             digest = value(
                 connection, "SELECT hash FROM txn WHERE stage = ? AND seq = ?", (stage, last)

@@ -82,7 +82,7 @@ class CreditsKind:
                 "biggest": await self._gift(stage, max(given, key=_size, default=None)),
                 "combo": told and {**told, "units": units},
                 "totals": {
-                    "gifts": sum(each.gifts for each in sums),
+                    "gifts": sum(each.units for each in sums),
                     "coins": sum(each.coins for each in sums),
                     "viewers": await self._viewers(stage, span),
                 },

@@ -87,9 +87,14 @@ export default function start(stage) {
     lengthMs: hero.lengthMs,
     captionMs: hero.captionMs,
     lines: (show, names) => (show.kind === "hero" ? hero : cards).lines(show, names),
-    open(show, painted) {
+    open(show, painted, appears) {
       ear.textContent = spoken(show);
-      part(show).open(show, record.wrap(show, painted));
+      let told = painted;
+      const noted = () => {
+        appears();
+        told = record.wrap(show, painted);
+      };
+      part(show).open(show, (at) => told(at), noted);
     },
     bump: (show, painted) => part(show).bump(show, record.wrap(show, painted)),
     write: (show) => part(show).write(show),

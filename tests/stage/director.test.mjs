@@ -7,9 +7,9 @@ import { createReceipts } from "../../overlay/static/stage/receipts.js";
 import { messageOf, sendersOf, unitsOf } from "../../overlay/static/stage/show.js";
 import { fakeScene, fakeStorage, giftFrame, handClock } from "./stand-ins.mjs";
 
-function house({ paints = true, storage = fakeStorage(), rules } = {}) {
+function house({ paints = true, ready = true, storage = fakeStorage(), rules } = {}) {
   const clock = handClock();
-  const scene = fakeScene({ paints });
+  const scene = fakeScene({ paints, ready });
   const sent = [];
   const memory = openMemory({ storage, token: "t" });
   const receipts = createReceipts({ memory, clock, send: (message) => sent.push(message) });
@@ -25,6 +25,28 @@ test("a gift is written down before it is painted and acknowledged after", () =>
   assert.deepEqual(h.shown(), []);
   h.scene.paintAll();
   assert.deepEqual(h.shown(), ["a"]);
+});
+
+test("what waits for its pictures is not written down, and then with all who have come meanwhile", () => {
+  const h = house({ ready: false });
+  h.director.gift(giftFrame({ id: "a", tier: 6, combo: "x", combo_count: 1 }));
+  h.director.gift(giftFrame({ id: "b", tier: 6, combo: "x", combo_count: 2 }));
+  h.clock.turn(60);
+  assert.deepEqual(["a", "b"].map(h.memory.has), [false, false], "a page that crashes now has shown nothing");
+  assert.equal(h.scene.opened().length, 1);
+  h.scene.comeAll();
+  assert.deepEqual(["a", "b"].map(h.memory.has), [true, true]);
+  assert.deepEqual(h.shown(), ["a", "b"]);
+});
+
+test("a film whose pictures come while the page is hidden counts when it can be seen", () => {
+  const h = house({ ready: false });
+  h.director.gift(giftFrame({ id: "a", tier: 6 }));
+  h.director.presence({ visible: false, active: true });
+  h.scene.comeAll();
+  assert.deepEqual([h.memory.has("a"), h.shown()], [false, []]);
+  h.director.presence({ visible: true, active: true });
+  assert.deepEqual([h.memory.has("a"), h.shown()], [true, ["a"]]);
 });
 
 test("shown is repeated every 5 s until the server settles it, then silence", () => {

@@ -64,9 +64,10 @@ export function fakeStorage(start = {}) {
 }
 
 /* Notes what the director asks for. `paints: false` holds every paint back until `paintAll()`. */
-export function fakeScene({ paints = true } = {}) {
+export function fakeScene({ paints = true, ready = true } = {}) {
   const calls = [];
   const held = [];
+  const awaited = [];
   const paint = (act) => (paints ? act() : held.push(act));
   return {
     calls,
@@ -74,7 +75,12 @@ export function fakeScene({ paints = true } = {}) {
     lengthMs: () => 5000,
     captionMs: () => 4000,
     lines: (show, names) => [names.slice(0, 3)],
-    open: (show, painted) => (calls.push(["open", show, show.kind]), paint(painted)),
+    open(show, painted, appears) {
+      const draw = () => (appears(), paint(painted));
+      calls.push(["open", show, show.kind]);
+      if (ready) draw();
+      else awaited.push(draw);
+    },
     bump: (show, painted) => (calls.push(["bump", show]), paint(painted)),
     tray: {
       open: (show) => calls.push(["open", show, "tray"]),
@@ -86,6 +92,10 @@ export function fakeScene({ paints = true } = {}) {
     close: (show, manner) => calls.push(["close", show, manner]),
     freeze: (on) => calls.push(["freeze", on]),
     mute: (on) => calls.push(["mute", on]),
+    /* The pictures have come. */
+    comeAll() {
+      for (const draw of awaited.splice(0)) draw();
+    },
     paintAll() {
       for (const act of held.splice(0)) act();
     },

@@ -151,7 +151,8 @@ export function createCards({ root, unit, clock, particles, sound, look, layout 
       const first = lineOf(names, nameFont(), room());
       return [first, lineOf(names.slice(first.length), wordsFont(), room())];
     },
-    open(show, painted) {
+    open(show, painted, appears) {
+      appears();
       const card = build(show);
       open.set(show.key, card);
       write(card);

@@ -1,9 +1,10 @@
 /* The director decides what plays, where, for how long. It knows no DOM.
 
-   scene     draws: prepare(show), open(show, painted), bump(show, painted), write(show), close(show, manner), freeze(on), mute(on);
+   scene     draws: prepare(show), open(show, painted, appears), bump(show, painted), write(show), close(show, manner), freeze(on), mute(on);
              knows lengthMs(show) of a film, captionMs(show) of it in which names can be read, and lines(show, names), see roll.js;
              and the tray of what was missed: `tray`, see missed.js.
-             `painted` is called once the change is on the screen. Manners: leave | cut | quiet.
+             `painted` is called once the change is on the screen; `appears` right before it is, when pictures, fonts and themes
+             have come and nothing is waited for any more. Manners: leave | cut | quiet.
    receipts  owes the server: knows, begin, painted, again, withdraw, dropped, settled, close.
    clock     now(), after(ms, act). */
 
@@ -96,15 +97,26 @@ export function createDirector({ clock, scene, receipts, rules: given = {} }) {
 
   /* ── what goes on the screen ───────────────────────────────────── */
 
+  /* Gifts are written down in the frame that shows them: what is written counts as seen, should the page crash. */
   function paint(show, verb) {
-    const fresh = hold.hidden ? [] : cast.begin(show);
     roll.set(show);
-    scene[verb](show, () => {
+    if (verb === "bump" && !show.appeared) return; // it opens with all who are in it by then
+    let fresh = [];
+    const appears = () => {
+      show.appeared = true;
+      fresh = hold.hidden ? [] : cast.begin(show);
+    };
+    const painted = () => {
       if (verb === "open") show.opened_at = clock.now(); // a film may have waited for its pictures
       cast.confirm(show, fresh);
       if (!hold.hidden) roll.go(show);
       step();
-    });
+    };
+    if (verb === "open") scene.open(show, painted, appears);
+    else {
+      appears();
+      scene.bump(show, painted);
+    }
   }
 
   /* Whether one show has the time to name all who sent these two. */

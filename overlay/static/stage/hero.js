@@ -136,7 +136,7 @@ export function createHero({ back, front, clock, particles, sound, gauge, look }
     return motions;
   }
 
-  async function open(show, painted) {
+  async function open(show, painted, appears) {
     const mine = { show, film: null, motions: [] };
     now = mine;
     const patience = new Promise((done) => clock.after(PATIENCE_MS, () => done(null)));
@@ -145,8 +145,8 @@ export function createHero({ back, front, clock, particles, sound, gauge, look }
     await Promise.race([ready(timeline).catch(() => null), patience]);
     if (now !== mine) return;
     dress(palette);
-    write(show);
     reveal(true);
+    parts[2].hidden = true; // the caption comes with the film
     const level = look().rich ? "rich" : gauge.level();
     const film = await play({ timeline, set, pool, unit: unit(), rate: show.rate, level, centre, particles, sound, clock }).catch(
       () => NO_FILM,
@@ -155,6 +155,9 @@ export function createHero({ back, front, clock, particles, sound, gauge, look }
       film.stop();
       return;
     }
+    appears(); // in the frame in which film and caption do
+    write(show);
+    parts[2].hidden = false;
     mine.film = film;
     mine.motions = titles(timeline, show.rate);
     sound.duck(true);
