@@ -30,7 +30,7 @@ VERSION = version("giftcast")
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """A giftcast that is up."""
+    """A giftcast that is up. trial: whether no real chat is connected, nor ever was."""
 
     port: int
     folder: Path
@@ -51,6 +51,7 @@ class App:
     entry: Entry
     platforms: dict[str, Platform]
     extras: Extras = field(default_factory=Extras)
+    trial: bool = False
 
     @property
     def hub(self) -> Hub:

@@ -44,6 +44,7 @@ def make_routes(app: App, house: House) -> list[Routes]:
         data_dir=app.folder,
         version=VERSION,
         chat=SIMULATOR in app.platforms,
+        trial=app.trial,
     )
     api = Api(
         entry=app.entry,
@@ -54,7 +55,7 @@ def make_routes(app: App, house: House) -> list[Routes]:
         widgets=widgets,
         health=health.report,
         backup=lambda: make_backup(app.journal, app.folder, app.now),
-        added=lambda: running.keep_port(app.folder, app.port),
+        given=lambda: running.keep_port(app.folder, app.port),
         removed=lambda stage: app.settler.return_all(stage, "no_source"),
         forget=app.edited.settings.forget,
         address=app.overlay_url,

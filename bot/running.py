@@ -3,6 +3,8 @@
 import json
 import os
 import secrets
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,6 +58,15 @@ def withdraw(folder: Path) -> None:
     (folder / FILE_NAME).unlink(missing_ok=True)
 
 
+def find_soon(folder: Path, pause: Callable[[float], None] = time.sleep) -> Running | None:
+    """Whoever runs on the folder, or is just starting to: waited for, but not longer than 5 s."""
+    for _ in range(50):
+        if running := find_running(folder):
+            return running
+        pause(0.1)
+    return None
+
+
 def find_running(folder: Path) -> Running | None:
     """Whoever runs on the folder, if it is still alive."""
     try:
@@ -85,10 +96,13 @@ def kept_port(folder: Path) -> int | None:
         return None
 
 
-def keep_port(folder: Path, port: int) -> None:
-    """Remember the port, since links in OBS name it."""
-    if kept_port(folder) != port:
-        write_private(folder / PORT_NAME, f"{port}\n")
+def keep_port(folder: Path, port: int) -> int | None:
+    """Remember the port, since links in OBS name it. The one that it takes the place of, if any."""
+    before = kept_port(folder)
+    if before == port:
+        return None
+    write_private(folder / PORT_NAME, f"{port}\n")
+    return before
 
 
 def holder(port: int) -> str:

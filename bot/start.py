@@ -63,8 +63,9 @@ async def started(
                 settings, STAGE, journal, people=app.people, platforms=app.platforms,
                 edited=app.edited, settler=app.settler, screen=app.screen,
             )  # fmt: skip
-            app = replace(app, extras=extras)
-            house = _house(app, trial=not real_platforms(settings) and is_play(folder))
+            trial = not real_platforms(settings) and is_play(folder)
+            app = replace(app, extras=extras, trial=trial)
+            house = _house(app)
             app.platforms.update(build_platforms(settings, house))
             await app.shows.load(app.platforms)
             token, shown = preview_token(app.api_token, STAGE), SIMULATOR in app.platforms
@@ -140,7 +141,7 @@ async def _assemble(journal: SqliteJournal, folder: Path, port: int, now: Callab
     )  # fmt: skip
 
 
-def _house(app: App, *, trial: bool) -> House:
+def _house(app: App) -> House:
     front = Front(
         require=app.entry.require,
         csrf=app.entry.csrf,
@@ -148,7 +149,7 @@ def _house(app: App, *, trial: bool) -> House:
         prefix=lambda: app.policies.of(STAGE).prefix,
         welcome_coins=lambda stage: app.policies.of(stage).welcome_coins,
         stages=app.policies.knows,
-        trial=trial,
+        trial=app.trial,
         address=app.address,
     )
     return House(

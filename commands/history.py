@@ -1,12 +1,14 @@
-"""`history`: the newest lines of one's own statement."""
+"""`history`: one's own statement, a page at a time."""
 
 from commands.call import Call
 from commands.chat import Reply
-from commands.command import Command
+from commands.command import Argument, Command
+from data.errors import Code, GiftError
 from data.events import SHOWN_NAME_WHEN_ERASED
 from data.journal import Line
 
 _LINES = 5
+COUNTED_MAX = 5_000  # lines, for “page 1 of 7”
 _KINDS = {
     "grant": "granted",
     "take": "taken",
@@ -19,11 +21,28 @@ _KINDS = {
 
 async def show(call: Call) -> Reply:
     """What happened to the wallet, newest first, with what was left after each."""
-    books = call.services.books
-    lines = await books.statement(call.stage, call.asker.person, limit=_LINES)
+    books, page, who = call.services.books, call.values.get("page", 1), call.asker.person
+    skip = (page - 1) * _LINES
+    lines = await books.statement(call.stage, who, limit=_LINES + 1, skip=skip)
     if not lines:
+        counted = await books.statement_length(call.stage, who, most=skip) if skip else 0
+        if counted:
+            raise GiftError(Code.OUT_OF_RANGE, least=1, most=_pages(counted), of="pages")
         return Reply("Nothing has happened in your wallet yet.", private=True)
-    return Reply(" · ".join(map(_line, lines)), private=True)
+    told = [_line(line) for line in lines[:_LINES]]
+    if len(lines) > _LINES:
+        counted = await books.statement_length(call.stage, who, most=skip + COUNTED_MAX + 1)
+        over = counted > skip + COUNTED_MAX
+        of = f"more than {_pages(skip + COUNTED_MAX):,}" if over else f"{_pages(counted):,}"
+        older = f"{call.policy.prefix}history {page + 1}"
+        told.append(f"page {page:,} of {of}, older: {older}")
+    elif page > 1:
+        told.append(f"page {page:,} of {page:,}")
+    return Reply(" · ".join(told), private=True)
+
+
+def _pages(lines: int) -> int:
+    return -(-lines // _LINES)
 
 
 _EARNED = {
@@ -67,7 +86,11 @@ def _line(line: Line) -> str:
 
 COMMAND = Command(
     name="history",
-    summary="See the last lines of your wallet.",
+    summary="See the lines of your wallet, the newest first.",
     run=show,
+    arguments=(
+        Argument("page", "count", "Which page; 2 is what came before the newest.", required=False),
+    ),
     aliases=("statement",),
+    examples=("history 2",),
 )

@@ -15,6 +15,11 @@ class Policies:
     def load(self) -> None:
         """Read the document and take it into use; on `DocumentError` all stays as it was."""
         if not self._documents.version(NAME):
+            if self._stages:
+                raise DocumentError(
+                    "policy.json is gone: the rules in force stay. Put it back, or start giftcast "
+                    "again, which then writes the usual rules"
+                )
             self._documents.save(NAME, {"1": StagePolicy().model_dump(mode="json")})
         found: dict[str, StagePolicy] = {}
         for policy in self._documents.load(NAME, StagePolicy).values():

@@ -56,6 +56,11 @@ class Catalogue:
     def load(self) -> None:
         """Read the document and take it into use; on `DocumentError` all stays as it was."""
         if not self._documents.version(NAME):
+            if self._gifts:
+                raise DocumentError(
+                    "catalogue.json is gone: the gifts in force stay. Put it back, or start "
+                    "giftcast again, which then writes the shipped gifts"
+                )
             rows = {str(n): row for n, row in enumerate(shipped(), start=1)}
             self._documents.save(NAME, rows)
         found = self._documents.load(NAME, GiftDocument)

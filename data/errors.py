@@ -81,5 +81,9 @@ class JournalError(Exception):
     """The journal cannot be used: locked, damaged, or written by a newer version."""
 
 
+class JournalTakenError(JournalError):
+    """Another process has the journal."""
+
+
 class DocumentError(Exception):
     """An edited document is malformed; the text names the place and the reason."""

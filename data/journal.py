@@ -156,8 +156,11 @@ class Books(Protocol):
     async def open_gifts(self, stage: str, *, after: int, limit: int) -> list[tuple[str, Record]]:
         """Gifts not yet seen nor returned, oldest first, each with its state."""
 
-    async def statement(self, stage: str, person: int, *, limit: int) -> list[Line]:
-        """The newest lines of a wallet, newest first."""
+    async def statement(self, stage: str, person: int, *, limit: int, skip: int = 0) -> list[Line]:
+        """The newest lines of a wallet after the `skip` newest, newest first."""
+
+    async def statement_length(self, stage: str, person: int, *, most: int) -> int:
+        """How many lines there are; counted up to `most`."""
 
     async def top(self, stage: str, *, since_day: int, limit: int) -> list[Rank]:
         """Who gave most in settled gifts, dated by acceptance (days as yyyymmdd)."""

@@ -16,6 +16,8 @@ from overlay.hub import Hub
 from overlay.source_named import source_named
 from overlay.widget import Widget
 
+NAMED_MAX = 20  # sources, in a note
+
 
 class NewSource(BaseModel):
     """A browser source to register."""
@@ -35,7 +37,8 @@ class Api:
     """`/healthz` and `/api/v1`.
 
     health: what `/healthz` adds, and whether all is usable. address: the page of a widget with
-    a token. added: called when a source was registered. removed: called with a stage
+    a token. given: called when a link was given out; the port that links named before, when
+    that was another. removed: called with a stage
     whose last settling source has gone. forget: called with each that has gone.
     """
 
@@ -50,7 +53,7 @@ class Api:
         widgets: Mapping[str, Widget],
         health: Callable[[], tuple[bool, dict[str, Any]]],
         backup: Callable[[], Awaitable[Path]],
-        added: Callable[[], None],
+        given: Callable[[], int | None],
         removed: Callable[[str], Awaitable[int]],
         forget: Callable[[Source], Awaitable[None]],
         address: Callable[[str, str], str],
@@ -58,7 +61,7 @@ class Api:
         self._entry, self._access, self._hub = entry, access, hub
         self._journal, self._books, self._widgets = journal, books, widgets
         self._health, self._backup = health, backup
-        self._added, self._removed, self._address = added, removed, address
+        self._given, self._removed, self._address = given, removed, address
         self._forget = forget
 
     def mount(self, app: web.Application) -> None:
@@ -119,8 +122,7 @@ class Api:
             )
         except DocumentError as error:
             return refusal(409, str(error))
-        self._added()
-        return json_answer(self._described(source, token), 201)
+        return json_answer(self._linked(source, token), 201)
 
     async def _look_up(self, request: web.Request) -> web.Response:
         await self._entry.require(request)
@@ -133,7 +135,7 @@ class Api:
         token = new_token()
         changed = await self._access.rotate(source, token)
         self._hub.drop_source(source)
-        return json_answer(self._described(changed, token))
+        return json_answer(self._linked(changed, token))
 
     async def _remove_source(self, request: web.Request) -> web.Response:
         await self._entry.require(request)
@@ -150,8 +152,22 @@ class Api:
         await self._entry.require(request)
         return json_answer({"path": str(await self._backup())}, 201)
 
-    def _described(self, source: Source, token: str = "") -> dict[str, Any]:
-        described: dict[str, Any] = {
+    def _linked(self, source: Source, token: str) -> dict[str, Any]:
+        """With the link that is given out now, and what becomes of earlier ones."""
+        linked = {**self._described(source), "url": self._address(source.widget, token)}
+        before = self._given()
+        others = (s.name for s in self._access.sources() if s.id != source.id)
+        named = ", ".join(sorted({name for name in others if name != PREVIEW})[:NAMED_MAX])
+        if before is not None and named:
+            linked["note"] = (
+                f"Every start listens on this link's port from now on, no more on {before}. Links "
+                f"that name port {before} are dead then; for new ones: giftcast source rotate, for "
+                f"each of these: {named}"
+            )
+        return linked
+
+    def _described(self, source: Source) -> dict[str, Any]:
+        return {
             "name": source.name,
             "widget": source.widget,
             "stage": source.stage,
@@ -159,6 +175,3 @@ class Api:
             "online": self._hub.connected(source),
             "active": self._hub.active(source),
         }
-        if token:
-            described["url"] = self._address(source.widget, token)
-        return described

@@ -29,7 +29,8 @@ class Pages:
     """`/`, `/login`, `/o/<widget>` and the sources' socket.
 
     platforms: the state of each platform in words, for the front page; gaps: when one was not
-    heard, newest first; effects: the connection to OBS, when there is one.
+    heard, newest first; effects: the connection to OBS, when there is one. chat: whether there
+    is the simulated one; trial: whether there is, and was, no other that counts.
     """
 
     def __init__(
@@ -46,11 +47,13 @@ class Pages:
         data_dir: Path,
         version: str,
         chat: bool,
+        trial: bool,
     ) -> None:
         self._entry, self._access, self._hub = entry, access, hub
         self._widgets, self._socket, self._platforms = widgets, socket, platforms
         self._gaps, self._effects = gaps, effects
-        self._data_dir, self._version, self._chat = data_dir, version, chat
+        self._data_dir, self._version = data_dir, version
+        self._chat, self._trial = chat, trial
 
     def mount(self, app: web.Application) -> None:
         """See `overlay.server.Routes`."""
@@ -81,7 +84,7 @@ class Pages:
             effects=self._effects(),
             sources=sources,
             data_dir=str(self._data_dir),
-            trial=self._chat,
+            trial=self._trial,
             chat_url="/chat" if self._chat else "",
             stage="main",
         )

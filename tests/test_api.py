@@ -10,7 +10,7 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.app import App
-from bot.running import kept_port
+from bot.running import keep_port, kept_port
 from tests.house import faults_of
 from tests.page import MAIN, Memory, browsing, open_app
 
@@ -218,6 +218,23 @@ async def test_the_first_source_fixes_the_port(app: App, program: Program, tmp_p
     assert kept_port(tmp_path) is None
     await program.ask("POST", "/api/v1/sources", {"widget": "alerts"})
     assert kept_port(tmp_path) == app.port
+
+
+async def test_a_renewed_link_fixes_the_port_and_says_which_links_it_leaves_behind(
+    app: App, program: Program, tmp_path: Path
+) -> None:
+    """The newest link's port is listened to from then on; the others are named, while there are."""
+    await program.ask("POST", "/api/v1/sources", {"widget": "alerts"})
+    keep_port(tmp_path, 17_961)
+    _, said = await program.ask("POST", "/api/v1/sources/alerts/token")
+    assert f":{app.port}/" in said["url"]
+    assert kept_port(tmp_path) == app.port
+    assert "note" not in said
+    keep_port(tmp_path, 17_961)
+    _, said = await program.ask("POST", "/api/v1/sources", {"widget": "goal"})
+    assert kept_port(tmp_path) == app.port
+    assert "17961" in said["note"]
+    assert "alerts" in said["note"]
 
 
 @pytest.mark.parametrize("name", ["Main scene", "Ünï/cödé?#%", "../x", "☃", "a" * 40])

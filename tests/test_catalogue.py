@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from commands.policies import Policies
 from data.catalogue import GIFTS_MAX, Catalogue, shipped
 from data.documents import FileDocuments, Watched
 from data.errors import DocumentError
@@ -131,6 +132,30 @@ def test_an_edit_comes_into_force_while_the_program_runs(tmp_path):
     assert watched.look()
     assert "price_coins" in watched.problem
     assert [gift.price_coins for gift in catalogue.gifts()] == [7]
+
+
+@pytest.mark.parametrize("kind", [Catalogue, Policies])
+def test_a_document_that_is_deleted_meanwhile_is_missed_and_stays_in_force(
+    tmp_path: Path, kind: type[Catalogue | Policies]
+) -> None:
+    """It says how to get it back; a start writes what comes with giftcast."""
+    documents = FileDocuments(tmp_path)
+    kept = kind(documents)
+    kept.load()
+    (path,) = tmp_path.glob("*.json")
+    watched, whole = Watched(documents, path.stem, kept.load), path.read_text("utf-8")
+    path.unlink()
+    assert watched.look()
+    assert watched.problem.startswith(f"{path.name} is gone: ")
+    assert "in force stay" in watched.problem
+    assert "start giftcast again" in watched.problem
+    assert not path.exists()
+    path.write_text(whole, "utf-8")
+    assert watched.look()
+    assert watched.problem == ""
+    path.unlink()
+    kind(FileDocuments(tmp_path)).load()
+    assert path.read_text("utf-8") == whole
 
 
 def test_a_gift_switched_off_is_not_offered_but_known(tmp_path, catalogue):

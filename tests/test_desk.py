@@ -438,6 +438,33 @@ async def test_history_shows_every_line_with_what_was_left(screened: House):
     assert "mistake" in lines[0]
 
 
+async def test_every_line_of_a_history_can_be_read(house: House):
+    """Five at a time, each page with the way to the next, and none past the last."""
+    for coins in range(1, 13):
+        await house.grant("mia", coins)
+    pages = [(await house.say(f"!history{page}")).text for page in ("", " 2", " 3")]
+    assert pages[0].endswith(" · page 1 of 3, older: !history 2")
+    assert pages[1].endswith(" · page 2 of 3, older: !history 3")
+    assert pages[2].endswith(" · page 3 of 3")
+    lines = [line for page in pages for line in page.split(" · ")[:-1]]
+    assert [int(line.partition("+")[2].partition(",")[0]) for line in lines] == [*range(12, 0, -1)]
+    assert (await house.say("!history 4")).text == "The pages go from 1 to 3."
+    assert not (await house.say("!history 0")).ok
+    assert (
+        await house.say("!history 7", by="ben")
+    ).text == "Nothing has happened in your wallet yet."
+
+
+async def test_a_long_history_is_not_counted_to_its_end(house: House, monkeypatch):
+    """Nor is it cut off there."""
+    monkeypatch.setattr("commands.history.COUNTED_MAX", 10)
+    for coins in range(1, 13):
+        await house.grant("mia", coins)
+    assert "page 1 of more than 2, older: !history 2" in (await house.say("!history")).text
+    assert (await house.say("!history 3")).text.endswith("page 3 of 3")
+    assert (await house.say("!history 4")).text == "The pages go from 1 to 3."
+
+
 async def test_held_coins_stand_apart(screened: House):
     """A balance says what is under way."""
     await screened.grant("mia", 100)

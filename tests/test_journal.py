@@ -112,6 +112,12 @@ async def test_a_statement_shows_every_line_of_a_wallet_and_no_other(journal):
             found = await journal.books.statement(stage, person, limit=limit)
             shown = [(line.record.seq, line.amount, line.balance) for line in found]
             assert shown == lines[::-1][:limit]
+            later = await journal.books.statement(stage, person, limit=limit, skip=3)
+            assert [line.record.seq for line in later] == [seq for seq, *_ in lines[::-1][3:]][
+                :limit
+            ]
+            found = await journal.books.statement_length(stage, person, most=limit)
+            assert found == min(limit, len(lines))
     assert await journal.books.statement("a", 99, limit=5) == []
 
 

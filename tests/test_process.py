@@ -7,17 +7,21 @@ import random
 import signal
 import socket
 import sqlite3
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Sized
 from pathlib import Path
 
 import apsw
 import pytest
+from filelock import FileLock
 
 from bot.offline import SourceKeeper
+from bot.running import announce, find_soon, withdraw
 from data.errors import DocumentError
 from tests.house import faults_of, scale
 from tests.page import GIFT_ID, Memory, Page, browsing, until
-from tests.process import Client, Giftcast, giftcast, running, talking
+from tests.process import Client, Giftcast, giftcast, running, surroundings, talking
 
 JOURNAL = "journal.sqlite3"
 FIRST_SCREEN_S = 2.0
@@ -71,6 +75,38 @@ async def test_a_second_start_is_refused_naming_the_first(program: Giftcast) -> 
     assert second.stderr.count("\n") == 1
     assert program.process.poll() is None
     assert (program.folder / "running.json").exists()
+
+
+async def test_of_two_starts_at_once_one_is_refused_naming_the_other(tmp_path: Path) -> None:
+    """Also while the other has not said yet where it runs."""
+    both = [Giftcast(tmp_path / "data"), Giftcast(tmp_path / "data")]
+    await until(lambda: any(each.process.poll() is not None for each in both), within_s=20)
+    second, first = sorted(both, key=lambda each: each.process.poll() is None)
+    assert second.ended() == 1
+    await first.ready()
+    said = "".join(second.lines)
+    assert first.address.rpartition(":")[2] in said
+    assert str(first.process.pid) in said
+    assert first.stop()[0] == 0
+
+
+def test_whoever_is_just_starting_is_waited_for_and_not_for_ever(tmp_path: Path) -> None:
+    """An address comes with the first screen; a command that has the books never has one."""
+    paused: list[float] = []
+
+    def pause(seconds: float) -> None:
+        paused.append(seconds)
+        if len(paused) == 3:
+            announce(tmp_path, "http://localhost:7878")
+
+    journal = FileLock((tmp_path / JOURNAL).with_suffix(".lock"))
+    with journal:
+        found = find_soon(tmp_path, pause)
+        assert found is not None
+        assert (found.pid, len(paused)) == (os.getpid(), 3)
+        withdraw(tmp_path)
+        assert find_soon(tmp_path, pause) is None
+    assert 2 < sum(paused) < 10
 
 
 async def test_a_crash_whose_number_was_given_to_another_is_no_running_giftcast(
@@ -147,6 +183,37 @@ async def test_a_folder_that_cannot_be_used_is_refused_in_one_line(tmp_path: Pat
 
 
 # --- stop ---
+
+INTERRUPTED = """
+import os, signal, sys
+
+class Interrupting:
+    def find_spec(self, name, path=None, target=None):
+        if name == os.environ["INTERRUPT_AT"]:
+            sys.meta_path.remove(self)
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Interrupting())
+from bot.__main__ import main
+main()
+"""
+
+
+@pytest.mark.parametrize(("amid", "status"), [("bot.cli", -signal.SIGINT), ("bot.start", 0)])
+def test_an_end_while_it_loads_is_quiet(tmp_path: Path, amid: str, status: int) -> None:
+    """Ctrl-C in the first moments is an end like any other, and no fault."""
+    words = ["run", "--no-open", "--port", "0", "--data", str(tmp_path / "data")]
+    ended = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED, *words],
+        env=surroundings(INTERRUPT_AT=amid),
+        cwd=Path(__file__).parent.parent,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == status
+    assert "Traceback" not in ended.stderr
 
 
 @pytest.mark.alone

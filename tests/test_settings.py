@@ -1,14 +1,17 @@
 """Settings: one small file, the environment over it, and refusals that name the fix."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientSession
 
+from bot.cli.screen import show_first_screen
 from bot.discovery import named_platforms
 from bot.errors import SettingsError
 from bot.settings import DEFAULT_PORT, data_folder, load_settings
-from tests.page import open_app
+from tests.page import message, open_app
 
 
 def written(folder: Path, text: str) -> Path:
@@ -125,3 +128,27 @@ async def test_a_platform_that_is_set_up_wrongly_is_refused_at_the_start(tmp_pat
     with pytest.raises(SettingsError, match=r"\[discord\]"):
         async with asyncio.timeout(5), open_app(tmp_path, {"discord": {"guild_id": "5"}}):
             pass
+
+
+@pytest.mark.parametrize("real", [False, True])
+async def test_only_a_trial_is_called_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], real: bool
+) -> None:
+    """On the first screen, the front page and the chat page: coins of people from a real chat
+    are no play coins, whichever chats are on now."""
+    if real:
+        async with open_app(tmp_path) as app:
+            heard = replace(message(app, "!balance"), platform="discord")
+            await app.desk.hear(heard)
+    async with open_app(tmp_path) as app, ClientSession() as session:
+        show_first_screen(app)
+        told = [capsys.readouterr().out.partition("is running")[2].partition(")")[0]]
+        for path in ("/", "/chat"):
+            headers = {"Authorization": f"Bearer {app.api_token}", "Accept": "text/html"}
+            async with session.get(app.address(path), headers=headers) as answer:
+                told.append(await answer.text())
+        assert ["a trial" in told[0], "This is a trial" in told[1]] == [not real] * 2
+        assert f'"trial":{str(not real).lower()}' in told[2].replace(" ", "")
+        beside = {**app.platforms, "discord": app.platforms["simulator"]}
+        show_first_screen(replace(app, platforms=beside, trial=False))
+        assert "is running (live, and simulated chat" in capsys.readouterr().out

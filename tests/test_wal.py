@@ -1,12 +1,16 @@
 """The write-ahead log is longer than what is in it, and nobody minds."""
 
 import errno
+import fcntl
 import os
 import shutil
+from pathlib import Path
 
+import pytest
 from structlog.testing import capture_logs
 
 from data.ledger import Transaction
+from data.sqlite.connection import open_writer, pragma
 from data.sqlite.journal import FILE_NAME, SqliteJournal
 from tests.house import MAIN, NOON
 
@@ -68,3 +72,41 @@ async def test_a_disk_without_room_for_it_is_told_once(tmp_path, monkeypatch):
         await journal.close()
     assert [entry["event"] for entry in entries] == ["journal.log_not_lengthened"]
     assert "No space left" in entries[0]["problem"]
+
+
+def test_the_one_who_writes_has_the_drive_itself_write(tmp_path: Path) -> None:
+    """On macOS a plain sync stops at the drive's own memory."""
+    writer = open_writer(tmp_path / FILE_NAME)
+    asked = [pragma(writer, name) for name in ("fullfsync", "checkpoint_fullfsync", "synchronous")]
+    writer.close()
+    assert asked == [1, 1, 2]
+
+
+async def lengthened(folder: Path) -> None:
+    """A journal whose log was given room."""
+    journal = await SqliteJournal.open(folder / FILE_NAME)
+    await journal.record(note(0))
+    await journal.close()
+
+
+async def test_room_in_the_log_is_on_the_drive_where_that_can_be_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And where the file system knows nothing of it, a plain sync has to do."""
+    drive: list[int] = []
+    plain: list[int] = []
+    fsync = os.fsync
+
+    def synced(handle: int) -> None:
+        plain.append(handle)
+        fsync(handle)
+
+    monkeypatch.setattr(fcntl, "F_FULLFSYNC", 51, raising=False)
+    monkeypatch.setattr(os, "fsync", synced)
+    await lengthened(tmp_path / "without")
+    assert plain  # this system refuses 51
+    plain.clear()
+    monkeypatch.setattr(fcntl, "fcntl", lambda _handle, what: drive.append(what))
+    await lengthened(tmp_path / "with")
+    assert set(drive) == {51}
+    assert not plain

@@ -18,11 +18,11 @@ from bot.cli.log import log_to
 from bot.collector import calm
 from bot.discovery import REPLAY, real_platforms
 from bot.platform import Platform
-from bot.running import Running, find_running
+from bot.running import Running, find_running, find_soon
 from bot.settings import Settings, load_settings
 from bot.trial import is_trial
 from bot.trial import start_clean as begin_clean
-from data.errors import JournalError
+from data.errors import JournalTakenError
 
 Meanwhile = Callable[[Mapping[str, Platform]], Coroutine[Any, Any, None]]
 PortOption = Annotated[int | None, typer.Option(help="Answer on this port.", min=0, max=65_535)]
@@ -54,10 +54,10 @@ def run(
     try:
         _offer_clean_books(folder, real_platforms(settings), wanted=start_clean)
         start(settings, folder, open_browser=not no_open)
-    except JournalError as error:
-        if other := find_running(folder):
+    except JournalTakenError as error:
+        if other := find_soon(folder):
             fail(_already(other))
-        fail(str(error))
+        fail(f"{error}, which has no address yet: try again in a moment")
 
 
 def prepared(folder: Path, port: int | None) -> Settings:
@@ -111,12 +111,11 @@ def _already(other: Running) -> str:
 async def _serve(
     settings: Settings, folder: Path, *, open_browser: bool, meanwhile: Meanwhile | None
 ) -> None:
+    stop = asyncio.Event()
+    _on_signals(stop.set)  # first: it ends as it should also when it was told so amid all this
     # the heavy part, only when it is run
     from bot.cli.screen import show_first_screen  # noqa: PLC0415
     from bot.start import started  # noqa: PLC0415
-
-    stop = asyncio.Event()
-    _on_signals(stop.set)
 
     async with started(settings, folder) as app:
         login = show_first_screen(app)

@@ -7,7 +7,7 @@ from rich.markup import escape
 
 from bot.app import VERSION, App
 from bot.cli.common import called
-from bot.discovery import SIMULATOR
+from bot.discovery import PLAY, SIMULATOR
 
 
 def show_first_screen(app: App) -> str:
@@ -34,10 +34,21 @@ def show_first_screen(app: App) -> str:
             lines.append((name.capitalize(), platform.status().cause or platform.status().state))
     lines += [("Your data", str(app.folder)), ("Stop", "Ctrl-C")]
     console = Console(soft_wrap=True, highlight=False)
-    kind = "a trial: simulated chat, play coins" if simulated else "live"
-    console.print(f"\n  [bold magenta]giftcast[/] {VERSION} is running ({kind})\n")
+    console.print(f"\n  [bold magenta]giftcast[/] {VERSION} is running ({_kind(app)})\n")
     for name, text in lines:
         console.print(f"  [bold]{name:<16}[/] {escape(text)}")
     console.print()
     sys.stdout.flush()
     return login
+
+
+def _kind(app: App) -> str:
+    """What it is run for: what is given in a simulated chat counts, unless this is a trial."""
+    simulated = SIMULATOR in app.platforms
+    if app.trial:
+        return "a trial: simulated chat, play coins" if simulated else "a trial: play coins"
+    if not simulated:
+        return "live"
+    if set(app.platforms) - set(PLAY):
+        return "live, and simulated chat in the same books"
+    return "simulated chat in books of a real one"

@@ -1,12 +1,13 @@
 """`giftcast source`: the browser sources of OBS."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Annotated, Any
 from urllib.parse import quote
 
 import typer
 
-from bot.cli.common import DataOption, ask, called, fail, folder_of, running_on, say
+from bot.cli.common import DataOption, ask, called, fail, folder_of, hint, running_on, say
 from bot.offline import SourceKeeper
 from data.errors import DocumentError
 
@@ -38,7 +39,7 @@ def add(
         made = ask(folder, running, "POST", "/api/v1/sources", body)
     else:
         made = _offline(SourceKeeper(folder).add(widget, name, stage))
-    say(made["url"])
+    _give(made)
 
 
 def list_(data: DataOption = None) -> None:
@@ -63,7 +64,7 @@ def rotate(name: str, stage: StageOption = "main", data: DataOption = None) -> N
         made = ask(folder, running, "POST", _path(name, stage, "/token"))
     else:
         made = _offline(SourceKeeper(folder).rotate(name, stage))
-    say(made["url"])
+    _give(made)
 
 
 def remove(name: str, stage: StageOption = "main", data: DataOption = None) -> None:
@@ -106,6 +107,12 @@ def set_(
     for setting in found:
         if setting["name"] in wanted:
             say(_line(setting))
+
+
+def _give(made: Mapping[str, Any]) -> None:
+    say(made["url"])
+    if note := made.get("note"):
+        hint(note)
 
 
 def _change(typed: str) -> tuple[str, str | None]:

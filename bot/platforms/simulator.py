@@ -88,7 +88,7 @@ class Simulator:
             "overlay_url": self._front.overlay_url(),
             "prefix": self._front.prefix(),
             "csrf": self._front.csrf(request),
-            "trial": True,
+            "trial": self._front.trial,
         }
         return page("chat.html", page_data=page_data)
 

@@ -24,6 +24,9 @@ def open_writer(path: Path, *, vfs: str | None = None) -> apsw.Connection:
         if (mode := pragma(connection, "journal_mode=WAL")) != "wal":
             raise JournalError(f"{path} cannot be in WAL mode, only {mode}: use a local disk")
         pragma(connection, "synchronous=FULL")
+        # macOS: a plain sync leaves it in the drive's own memory (sqlite.org/pragma.html)
+        pragma(connection, "fullfsync=1")
+        pragma(connection, "checkpoint_fullfsync=1")
         pragma(connection, "temp_store=MEMORY")
         pragma(connection, "cache_size=-16000")
     except (apsw.Error, JournalError):

@@ -16,7 +16,7 @@ import apsw
 import structlog
 from filelock import FileLock, Timeout
 
-from data.errors import Code, GiftError, JournalError
+from data.errors import Code, GiftError, JournalError, JournalTakenError
 from data.journal import Listener
 from data.ledger import Receipt, Record, Transaction
 from data.sqlite.batches import Batches
@@ -63,7 +63,7 @@ class SqliteJournal:
         try:
             journal._lock.acquire(timeout=0)
         except Timeout:
-            raise JournalError(f"{path} is being written by another giftcast") from None
+            raise JournalTakenError(f"{path} is being written by another giftcast") from None
         try:
             journal._writer = await asyncio.to_thread(journal._open_file)
             journal._heads = await journal.books.heads()

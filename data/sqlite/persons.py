@@ -57,14 +57,15 @@ _PART = (
     "(SELECT sum(n.value ->> '$[2]') FROM txn t, json_each(t.facts, '$.linked') n "
     "WHERE t.stage = w.stage AND t.seq = w.seq AND n.value ->> '$[0]' = w.sharer)"
 )
+_OWN = f"WHERE NOT sharer OR (seq < until AND {_PART} IS NOT NULL)"
 LAST_GIFT = _WALK + (
     "SELECT w.seq FROM walk w CROSS JOIN txn t ON t.stage = w.stage AND t.seq = w.seq "
     "WHERE t.kind = 'gift' AND t.subject IN (SELECT person FROM account_of) LIMIT 1"
 )
 STATEMENT = _WALK + (
-    f"SELECT seq, iif(sharer, {_PART}, amount), left FROM walk w "
-    f"WHERE NOT sharer OR (seq < until AND {_PART} IS NOT NULL) LIMIT ?3"
+    f"SELECT seq, iif(sharer, {_PART}, amount), left FROM walk w {_OWN} LIMIT ?3 OFFSET ?4"
 )
+STATEMENT_LENGTH = f"SELECT count(*) FROM ({_WALK} SELECT seq FROM walk w {_OWN} LIMIT ?3)"
 LINKED_VIEWER = (
     "JOIN stage s ON s.id = t.stage "
     "LEFT JOIN link l ON l.stage = t.stage AND l.person = t.viewer AND l.parted IS NULL"

@@ -27,6 +27,7 @@ from data.sqlite.persons import (
     RECENT_GIFTS,
     SHOW_TOTALS,
     STATEMENT,
+    STATEMENT_LENGTH,
     TOP,
     TOP_OF_SHOW,
 )
@@ -150,18 +151,23 @@ class Readers:
 
         return await self.ask(question)
 
-    async def statement(self, stage: str, person: int, *, limit: int) -> list[Line]:
+    async def statement(self, stage: str, person: int, *, limit: int, skip: int = 0) -> list[Line]:
         """See `data.journal.Books`."""
 
         def question(db: apsw.Connection) -> list[Line]:
             lines: list[Line] = []
-            for seq, amount, left in rows(db, STATEMENT, (stage, person, limit)):
+            for seq, amount, left in rows(db, STATEMENT, (stage, person, limit, skip)):
                 found = row(db, RECORD_BY_SEQ, (stage, seq))
                 assert found is not None
                 lines.append(Line(load_record(db, found), amount, left))
             return lines
 
         return await self.ask(question)
+
+    async def statement_length(self, stage: str, person: int, *, most: int) -> int:
+        """See `data.journal.Books`."""
+        asked = (stage, person, most)
+        return int(await self.ask(lambda db: value(db, STATEMENT_LENGTH, asked)))
 
     async def top(self, stage: str, *, since_day: int, limit: int) -> list[Rank]:
         """See `data.journal.Books`."""

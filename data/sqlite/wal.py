@@ -7,6 +7,7 @@ as its frames carry the right salt and checksum and never asks how long the file
 """
 
 import os
+from importlib import import_module
 from pathlib import Path
 
 import apsw
@@ -17,6 +18,7 @@ _STEP = 1 << 20
 _ROOM = _STEP // 2  # left to be written, before the next step
 _NEVER = 1 << 62
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows
+_FCNTL = import_module("fcntl") if os.name == "posix" else None
 
 
 class Wal:
@@ -53,7 +55,7 @@ class Wal:
         try:
             os.lseek(handle, 0, os.SEEK_END)
             os.write(handle, zeros)
-            os.fsync(handle)
+            _sync(handle)
             return os.fstat(handle).st_size
         finally:
             os.close(handle)
@@ -66,3 +68,15 @@ class Wal:
     @property
     def _written(self) -> int:
         return _HEADER + self.pages * self._frame
+
+
+def _sync(handle: int) -> None:
+    """As SQLite does: macOS is asked for the drive itself, where the file system can do that."""
+    full = getattr(_FCNTL, "F_FULLFSYNC", None)
+    if _FCNTL is None or full is None:
+        os.fsync(handle)
+        return
+    try:
+        _FCNTL.fcntl(handle, full)
+    except OSError:
+        os.fsync(handle)
