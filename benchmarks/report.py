@@ -16,8 +16,8 @@ Written by `make bench`. Absolute figures belong to the machine; what is promise
 and bounds, each measured in one run with its yardstick beside it, in rounds, medians reported.
 A Python that was built without optimisation, as version managers do unless told otherwise, takes
 a tenth more of the processor than the system's own.
-This machine shares its processor, not its disk: in its slow minutes whatever is held against the disk
-rises, one caller ÷ fdatasync from 2.6 to 3.4, so a figure near its bound stands for a minute, not for ever.
+This machine shares its processor with others, not its disk: in slow minutes what is held against
+the disk rises (one caller ÷ fdatasync: 2.6 to 3.4), so a figure near its bound is one of a day.
 
 | benchmark | what | target | measured | reached |
 |---|---|---|---|---|
