@@ -21,11 +21,10 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from playwright.async_api import Browser
 
 from benchmarks.browser import browser
 from benchmarks.place import ROOT, RefusedError
-from benchmarks.reel import Reel, reel, sent
+from benchmarks.reel import Cinema, Reel, reel, sent
 from data.catalogue import shipped
 from overlay.flashing import Grid, Verdict, judge
 
@@ -142,10 +141,10 @@ def stale(known: dict[str, Kept]) -> list[dict[str, Any]]:
 
 
 async def measure(
-    opened: Browser, gift: dict[str, Any], *, hurried: bool = False, pool: Executor | None = None
+    cinema: Cinema, gift: dict[str, Any], *, hurried: bool = False, pool: Executor | None = None
 ) -> Verdict:
     """Play one gift and count its flashes. hurried: as fast as any film runs. pool: who counts."""
-    async with reel(opened, SIZE, volume=0, fx="high", hero_from_coins=0) as stage:
+    async with reel(cinema, SIZE, volume=0, fx="high", hero_from_coins=0) as stage:
         if not is_film(gift):
             await stage.gift(gift)
             frames = await filmed(stage, CARD_MS, gift)
@@ -177,14 +176,14 @@ async def filmed(stage: Reel, ms: float, combo: dict[str, Any] | None = None) ->
     frames = []
     step_ms = 1000 / GRID.rate
     every = round(COMBO_MS / step_ms)
-    look = await stage.camera()
-    for number in range(round(ms / step_ms)):
-        if combo and number % every == 0:
-            count = number // every + 2
-            step = {"id": "c", "count": count}
-            await stage.tell(sent(combo, gift_id=f"{count}-reel", combo=step))
-        await stage.step(step_ms)
-        frames.append(shrunk(await look()))
+    async with stage.camera() as look:
+        for number in range(round(ms / step_ms)):
+            if combo and number % every == 0:
+                count = number // every + 2
+                step = {"id": "c", "count": count}
+                await stage.tell(sent(combo, gift_id=f"{count}-reel", combo=step))
+            await stage.step(step_ms)
+            frames.append(shrunk(await look()))
     return frames
 
 
@@ -195,11 +194,11 @@ def shrunk(picture: bytes) -> bytes:
     return cells.tobytes()
 
 
-async def worst(opened: Browser, gift: dict[str, Any], pool: Executor | None = None) -> Kept:
+async def worst(cinema: Cinema, gift: dict[str, Any], pool: Executor | None = None) -> Kept:
     """Measure a gift in every way that it is shown."""
     mark = fingerprint(gift)
     paces = (False, True) if is_film(gift) else (False,)
-    found = [await measure(opened, gift, hurried=pace, pool=pool) for pace in paces]
+    found = [await measure(cinema, gift, hurried=pace, pool=pool) for pace in paces]
     return Kept(mark, max(one.general for one in found), max(one.red for one in found))
 
 
@@ -210,10 +209,10 @@ async def renew(wanted: list[str]) -> dict[str, Kept]:
     turns = asyncio.Semaphore(AT_ONCE)
     done = 0
 
-    async def one(opened: Browser, pool: Executor, gift: dict[str, Any]) -> None:
+    async def one(cinema: Cinema, pool: Executor, gift: dict[str, Any]) -> None:
         nonlocal done
         async with turns:
-            verdict = await worst(opened, gift, pool)
+            verdict = await worst(cinema, gift, pool)
         found[gift["id"]] = verdict
         keep(found)
         done += 1
@@ -223,9 +222,13 @@ async def renew(wanted: list[str]) -> dict[str, Kept]:
     if todo:
         # not forked: a copy would keep the browser's pipes open
         with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as pool:
-            async with browser() as opened, asyncio.TaskGroup() as group:
+            async with (
+                browser() as opened,
+                Cinema.opened(opened) as cinema,
+                asyncio.TaskGroup() as group,
+            ):
                 for gift in todo:
-                    group.create_task(one(opened, pool, gift))
+                    group.create_task(one(cinema, pool, gift))
     keep(found)
     return kept()
 

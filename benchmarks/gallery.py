@@ -17,7 +17,7 @@ from playwright.async_api import Browser
 
 from benchmarks.browser import browser
 from benchmarks.place import ROOT, RefusedError
-from benchmarks.reel import reel
+from benchmarks.reel import Cinema, reel
 from commands.words import coins
 from data.catalogue import shipped
 
@@ -60,9 +60,9 @@ async def make(folder: Path, wanted: list[str]) -> int:
     (folder / "heroes").mkdir(exist_ok=True)
     for gift in gifts:
         shutil.copy(ART / f"{gift['art']}-256.webp", folder / "art")
-    async with browser() as opened:
+    async with browser() as opened, Cinema.opened(opened) as cinema:
         for gift in heroes:
-            await _film(opened, gift, folder / "heroes")
+            await _film(cinema, gift, folder / "heroes")
             print(f"{gift['name']} …", file=sys.stderr)
         (folder / "index.html").write_text(contents(gifts, heroes), encoding="utf-8")
         await _sheet(opened, contents(gifts, []), folder, folder / "gifts.png")
@@ -72,9 +72,9 @@ async def make(folder: Path, wanted: list[str]) -> int:
     return len(heroes) * BEATS
 
 
-async def _film(opened: Browser, gift: dict[str, Any], folder: Path) -> None:
+async def _film(cinema: Cinema, gift: dict[str, Any], folder: Path) -> None:
     """One picture a beat, and one between reveal and climax."""
-    async with reel(opened, SIZE, volume=0) as film:
+    async with reel(cinema, SIZE, volume=0) as film:
         await film.page.evaluate(_BACKGROUND)
         beats = await film.film(gift["art"])
         reveal, climax, farewell = (beats[name] for name in ("reveal", "climax", "farewell"))

@@ -20,7 +20,7 @@ from playwright.async_api import Browser, Page
 
 from benchmarks.browser import browser
 from benchmarks.place import ROOT, RefusedError
-from benchmarks.reel import reel
+from benchmarks.reel import Cinema, reel
 from benchmarks.scenes import SCENES, SMALL, frames
 from data.catalogue import shipped
 from overlay.widget import discover
@@ -106,24 +106,24 @@ async def darkroom(opened: Browser) -> Darkroom:
     return Darkroom(page)
 
 
-async def taken(opened: Browser, name: str) -> list[bytes]:
+async def taken(cinema: Cinema, name: str) -> list[bytes]:
     """The screenshots of one sheet."""
     kind, _, subject = name.partition("-")
     if name in SCENES:
-        return await SCENES[name](opened)
+        return await SCENES[name](cinema)
     if kind == "film":
-        return await _film(opened, subject)
-    return [await still(opened, subject, size) for size in SIZES]
+        return await _film(cinema, subject)
+    return [await still(cinema, subject, size) for size in SIZES]
 
 
 async def still(
-    opened: Browser,
+    cinema: Cinema,
     widget: str,
     size: tuple[int, int],
     change: Callable[[Page], Awaitable[Any]] | None = None,
 ) -> bytes:
     """A widget's demonstration, stood still. change: what is done to the page before."""
-    async with reel(opened, size, widget=widget, volume=0) as stage:
+    async with reel(cinema, size, widget=widget, volume=0) as stage:
         await stage.demo(still=True)
         await stage.turn(STILL_MS)
         if change is not None:
@@ -131,10 +131,10 @@ async def still(
         return await stage.page.screenshot(omit_background=True)
 
 
-async def _film(opened: Browser, art: str) -> list[bytes]:
+async def _film(cinema: Cinema, art: str) -> list[bytes]:
     """One picture a beat."""
     gift = next(each for each in shipped() if each["art"] == art)
-    async with reel(opened, SMALL, volume=0) as film:
+    async with reel(cinema, SMALL, volume=0) as film:
         beats = await film.film(art)
         farewell = beats["farewell"]
         moments = (
@@ -152,10 +152,10 @@ async def renew(wanted: list[str]) -> int:
     KEPT.mkdir(exist_ok=True)
     FOUND.mkdir(exist_ok=True)
     rows, changed = [], 0
-    async with browser() as opened:
+    async with browser() as opened, Cinema.opened(opened) as cinema:
         room = await darkroom(opened)
         for name in wanted or names():
-            after = await room.sheet(await taken(opened, name))
+            after = await room.sheet(await taken(cinema, name))
             path = golden(name)
             before = path.read_bytes() if path.exists() else None
             held = await room.hold(before, after) if before else None

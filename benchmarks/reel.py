@@ -1,6 +1,6 @@
 """A page frame by frame: the real page of a widget on a clock that is turned by hand.
 
-No server and no waiting: the page's files are read from the checkout, `reel.js` stands in for the
+Nothing is waited for: the page's files come from the checkout, and `reel.js` stands in for the
 page's surroundings.
 """
 
@@ -9,18 +9,18 @@ import mimetypes
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
-from playwright.async_api import Browser, Page, Route
+from aiohttp import web
+from playwright.async_api import Browser, BrowserContext, Page
 
 from benchmarks.place import ROOT
 from overlay.answers import page as answer
 from overlay.qr import modules
 
-ADDRESS = "http://reel.test/"
 # What a widget has to be given before it shows what it is for.
 FULL: dict[str, dict[str, Any]] = {"qr": {"link": "https://example.org/discord"}}
 OVERLAY = ROOT / "overlay"
+_KEEP = {"Cache-Control": "max-age=3600, immutable"}
 _PAGE = """<!doctype html><meta charset="utf-8">
 <link rel="stylesheet" href="/static/stage/stage.css">
 <main id="stage"></main><script type="module" src="/reel.js"></script>"""
@@ -54,7 +54,8 @@ class Reel:
         found: float = await self.page.evaluate("() => window.reel.rate()")
         return found
 
-    async def camera(self) -> Callable[[], Awaitable[bytes]]:
+    @asynccontextmanager
+    async def camera(self) -> AsyncIterator[Callable[[], Awaitable[bytes]]]:
         """Takes pictures (PNG, on nothing) one after the other, faster than the page itself."""
         session = await self.page.context.new_cdp_session(self.page)
         clear = {"color": {"r": 0, "g": 0, "b": 0, "a": 0}}
@@ -64,7 +65,8 @@ class Reel:
             how = {"format": "png", "optimizeForSpeed": True}
             return base64.b64decode((await session.send("Page.captureScreenshot", how))["data"])
 
-        return look
+        yield look
+        await session.detach()
 
     async def step(self, ms: float) -> None:
         """Turn the clock."""
@@ -107,56 +109,85 @@ def sent(gift: dict[str, Any], *, count: int = 1, viewer: str = "Mira", **more: 
     return {"v": 1, "seq": 1, "type": "gift.sent", "at": "2026-01-01T00:00:00Z", "data": data}
 
 
+class Cinema:
+    """Where reels are shown: in pages that serve one after the other, which costs a quarter of
+    opening each anew."""
+
+    def __init__(self, browser: Browser, context: BrowserContext, address: str) -> None:
+        self.browser = browser
+        self._context = context
+        self._address = address
+        self._free: list[Page] = []
+
+    @classmethod
+    @asynccontextmanager
+    async def opened(cls, browser: Browser) -> AsyncIterator["Cinema"]:
+        """One in this browser, with the files of the checkout."""
+        house = web.Application()
+        house.router.add_get("/{path:.*}", _serve)
+        runner = web.AppRunner(house, access_log=None)
+        await runner.setup()
+        context = await browser.new_context()
+        try:
+            await web.TCPSite(runner, "127.0.0.1", 0).start()
+            host, port = runner.addresses[0]
+            yield cls(browser, context, f"http://{host}:{port}/")
+        finally:
+            await context.close()
+            await runner.cleanup()
+
+    @asynccontextmanager
+    async def page(self, path: str, size: tuple[int, int]) -> AsyncIterator[Page]:
+        """A page there, as if it had just been opened. size: pixels."""
+        page = self._free.pop() if self._free else await self._context.new_page()
+        try:
+            await page.set_viewport_size({"width": size[0], "height": size[1]})
+            await page.goto(self._address + path)
+            yield page
+            await page.evaluate("() => sessionStorage.clear()")
+            await page.goto("about:blank")
+            await page.emulate_media(color_scheme="null", reduced_motion="null")
+        except BaseException:
+            await page.close()
+            raise
+        self._free.append(page)
+
+
 @asynccontextmanager
 async def reel(
-    opened: Browser, size: tuple[int, int], *, widget: str = "alerts", **settings: Any
+    cinema: Cinema, size: tuple[int, int], *, widget: str = "alerts", **settings: Any
 ) -> AsyncIterator[Reel]:
     """The page of a widget with these settings. size: pixels."""
     settings = FULL.get(widget, {}) | settings
-    page = await opened.new_page(viewport={"width": size[0], "height": size[1]})
-    try:
-        await page.route(f"{ADDRESS}**", _serve)
-        await page.goto(f"{ADDRESS}?demo")
+    async with cinema.page("?demo", size) as page:
         await page.wait_for_function("() => window.reel")
         await page.evaluate("([name, set]) => window.reel.start(name, set)", [widget, settings])
         yield Reel(page)
-    finally:
-        await page.close()
 
 
 @asynccontextmanager
-async def dock(opened: Browser, size: tuple[int, int]) -> AsyncIterator[Page]:
+async def dock(cinema: Cinema, size: tuple[int, int]) -> AsyncIterator[Page]:
     """The moderators' dock in its demonstration, stood still. size: pixels."""
-    page = await opened.new_page(viewport={"width": size[0], "height": size[1]})
-    try:
-        await page.route(f"{ADDRESS}**", _serve)
-        await page.goto(f"{ADDRESS}dock?demo=still&more=replay,pin")
+    async with cinema.page("dock?demo=still&more=replay,pin", size) as page:
         await page.wait_for_function(
             "() => window.__dock && document.fonts.status === 'loaded'"
             " && [...document.images].every((image) => image.complete)"
         )
         yield page
-    finally:
-        await page.close()
 
 
-async def _serve(route: Route) -> None:
-    address = urlsplit(route.request.url)
-    path = address.path
+async def _serve(request: web.Request) -> web.Response:
+    path = request.path
     if path == "/dock":
         made = answer("dock.html", page_data={"choices": [], "demo": True})
-        await route.fulfill(body=made.text or "", content_type="text/html")
-        return
+        return web.Response(text=made.text, content_type="text/html")
     if path == "/":
-        await route.fulfill(body=_PAGE, content_type="text/html")
-        return
+        return web.Response(text=_PAGE, content_type="text/html")
     if path == "/o/qr/modules":
-        link = parse_qs(address.query)["link"][0]
-        await route.fulfill(json={"link": link, "rows": modules(link)})
-        return
+        link = request.query["link"]
+        return web.json_response({"link": link, "rows": modules(link)})
     file = ROOT / "benchmarks" / "reel.js" if path == "/reel.js" else OVERLAY / path[1:]
-    if file.is_file():
-        kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-        await route.fulfill(body=file.read_bytes(), content_type=kind)
-    else:
-        await route.fulfill(status=404)
+    if not file.is_file():
+        return web.Response(status=404)
+    kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    return web.Response(body=file.read_bytes(), content_type=kind, headers=_KEEP)

@@ -3,9 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from playwright.async_api import Browser
-
-from benchmarks.reel import Reel, dock, reel, sent
+from benchmarks.reel import Cinema, Reel, dock, reel, sent
 from data.catalogue import shipped
 from overlay.themes import HOUSE, shipped_names
 
@@ -17,9 +15,9 @@ GONE_MS = 1_000  # then what was cleared is gone
 TRAY_MS = 2_600  # then a tray's rows have come in
 
 
-async def cards(opened: Browser) -> list[bytes]:
+async def cards(cinema: Cinema) -> list[bytes]:
     """A hot combo and a scene with words; then a crowd that had to wait."""
-    async with reel(opened, SMALL, volume=0) as stage:
+    async with reel(cinema, SMALL, volume=0) as stage:
         await _combo_and_scene(stage)
         heart = next(gift for gift in shipped() if gift["id"] == "heart")
         for number in range(12):
@@ -27,17 +25,17 @@ async def cards(opened: Browser) -> list[bytes]:
         return await frames(stage, (STOOD_MS, 4_000, 7_000))
 
 
-async def full_hd(opened: Browser) -> list[bytes]:
+async def full_hd(cinema: Cinema) -> list[bytes]:
     """The combo and the scene as they are on most streams."""
-    async with reel(opened, FULL_HD, volume=0) as stage:
+    async with reel(cinema, FULL_HD, volume=0) as stage:
         await _combo_and_scene(stage)
         return await frames(stage, (STOOD_MS,))
 
 
-async def themes(opened: Browser) -> list[bytes]:
+async def themes(cinema: Cinema) -> list[bytes]:
     """The same two cards in each theme that comes with giftcast; large, so that edges count."""
     pictures = []
-    async with reel(opened, SMALL, volume=0, scale=LARGE) as stage:
+    async with reel(cinema, SMALL, volume=0, scale=LARGE) as stage:
         for at, name in enumerate(each for each in shipped_names() if each != HOUSE):
             await stage.wear(name)
             await _combo_and_scene(stage, at)
@@ -47,29 +45,29 @@ async def themes(opened: Browser) -> list[bytes]:
     return pictures
 
 
-async def beside(opened: Browser) -> list[bytes]:
+async def beside(cinema: Cinema) -> list[bytes]:
     """What stands beside the cards: a pin with a cheer, and the tray of what was missed."""
-    async with reel(opened, SMALL, volume=0) as stage:
+    async with reel(cinema, SMALL, volume=0) as stage:
         await stage.demo(still=True, moment="pin")
         cheer = {"bits": 1_200, "viewer": {"name": "Łukasz"}, "message": "for the boss fight!"}
         await stage.tell(_frame("cheer", anonymous=False, **cheer))
         pictures = await frames(stage, (STOOD_MS,))
-    async with reel(opened, SMALL, volume=0) as stage:
+    async with reel(cinema, SMALL, volume=0) as stage:
         await stage.demo(still=True, moment="tray")
         return [*pictures, *await frames(stage, (TRAY_MS,))]
 
 
-async def dock_page(opened: Browser) -> list[bytes]:
+async def dock_page(cinema: Cinema) -> list[bytes]:
     """The moderators' dock, dark and light."""
     pictures = []
-    async with dock(opened, (340, 900)) as page:
+    async with dock(cinema, (340, 900)) as page:
         for scheme in ("dark", "light"):
             await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
             pictures.append(await page.screenshot(animations="disabled"))
     return pictures
 
 
-SCENES: dict[str, Callable[[Browser], Awaitable[list[bytes]]]] = {
+SCENES: dict[str, Callable[[Cinema], Awaitable[list[bytes]]]] = {
     "beside": beside,
     "cards": cards,
     "dock": dock_page,

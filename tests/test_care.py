@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page
+from playwright.async_api import Page
 
-from benchmarks.reel import Reel, reel
+from benchmarks.reel import Cinema, Reel, reel
 from data.catalogue import shipped
 from overlay.widget import discover
 from tests.browser import HIDES, launched
@@ -138,8 +138,8 @@ MOTIONS = """async (steps) => {
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with launched() as opened:
+async def cinema() -> AsyncIterator[Cinema]:
+    async with launched() as browser, Cinema.opened(browser) as opened:
         yield opened
 
 
@@ -150,27 +150,27 @@ async def ground(page: Page, colour: str) -> None:
 
 @pytest.mark.parametrize("widget", WIDGETS)
 async def test_a_widget_stands_inside_the_safe_area_and_can_be_read(
-    browser: Browser, widget: str
+    cinema: Cinema, widget: str
 ) -> None:
     """Nothing that is to be read or seen lies at the very edge, where players and phones cut; and
     it has contrast as WCAG wants it: 4.5, or 3 for large letters."""
     for size in SIZES:
-        async with reel(browser, size, widget=widget, volume=0) as stage:
+        async with reel(cinema, size, widget=widget, volume=0) as stage:
             await stage.demo(still=True)
             await stage.turn(STILL_MS, 50)
             assert await stage.page.evaluate(f"({READ})().length") > 0
             assert await stage.page.locator(".qr-code path").count() == (widget == "qr")
             assert await stage.page.evaluate(OUTSIDE) == [], size
             if size == SIZES[0]:
-                assert await contrasts(stage, browser) == []
+                assert await contrasts(stage) == []
 
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("side", ["left", "right"])
 async def test_cards_with_the_longest_names_stand_inside_and_apart(
-    browser: Browser, size: tuple[int, int], side: str
+    cinema: Cinema, size: tuple[int, int], side: str
 ) -> None:
-    async with reel(browser, size, volume=0, side=side) as stage:
+    async with reel(cinema, size, volume=0, side=side) as stage:
         await stage.gift(GIFTS["rose"], count=120, viewer=LONG, message=WORDS)
         await stage.gift(GIFTS["butterfly"], gift_id="2-reel", viewer=LONG, message=WORDS)
         await stage.gift(GIFTS["crown"], gift_id="3-reel", viewer="愛" * 20, count=3)
@@ -181,7 +181,7 @@ async def test_cards_with_the_longest_names_stand_inside_and_apart(
 
 
 @pytest.mark.parametrize("size", [*SIZES, (400, 300), (240, 400)])
-async def test_cards_stand_inside_whatever_is_set(browser: Browser, size: tuple[int, int]) -> None:
+async def test_cards_stand_inside_whatever_is_set(cinema: Cinema, size: tuple[int, int]) -> None:
     """And none waits for ever: with less room, fewer stand at once."""
     for scale, height, side in (
         (1.6, 30, "left"),
@@ -191,7 +191,7 @@ async def test_cards_stand_inside_whatever_is_set(browser: Browser, size: tuple[
         (0.5, 95, "left"),
     ):
         asked: dict[str, Any] = {"scale": scale, "lane_height": height, "side": side}
-        async with reel(browser, size, volume=0, card_s=2, fx="low", **asked) as stage:
+        async with reel(cinema, size, volume=0, card_s=2, fx="low", **asked) as stage:
             await stage.gift(GIFTS["rose"], count=120, viewer=LONG, message=WORDS)
             await stage.gift(GIFTS["butterfly"], gift_id="2-reel", viewer=LONG, message=WORDS)
             await stage.gift(GIFTS["crown"], gift_id="3-reel", viewer="愛" * 20, count=3)
@@ -207,8 +207,8 @@ async def test_cards_stand_inside_whatever_is_set(browser: Browser, size: tuple[
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_the_caption_of_a_film_stands_inside(browser: Browser, size: tuple[int, int]) -> None:
-    async with reel(browser, size, volume=0) as stage:
+async def test_the_caption_of_a_film_stands_inside(cinema: Cinema, size: tuple[int, int]) -> None:
+    async with reel(cinema, size, volume=0) as stage:
         await stage.gift(GIFTS["lion"], viewer=LONG, message=WORDS, count=999)
         await stage.turn(STILL_MS, 50)
         assert await stage.page.evaluate(OUTSIDE) == []
@@ -217,41 +217,41 @@ async def test_the_caption_of_a_film_stands_inside(browser: Browser, size: tuple
         assert all(box and box["height"] > 0.02 * min(size) for box in heights)
 
 
-async def contrasts(stage: Reel, browser: Browser) -> list[str]:
+async def contrasts(stage: Reel) -> list[str]:
     """What has too little contrast to what is behind it, on a white or a black stream."""
     found = []
     inks: list[dict[str, Any]] = await stage.page.evaluate(INKS)
     await stage.page.add_style_tag(content=MUTE)
-    room = await browser.new_page()
     for colour in ("#ffffff", "#000000", "#7a8290"):
         await ground(stage.page, colour)
         picture = base64.b64encode(await stage.page.screenshot()).decode()
-        for ink, ratio in zip(inks, await room.evaluate(CONTRAST, [picture, inks]), strict=True):
+        for ink, ratio in zip(
+            inks, await stage.page.evaluate(CONTRAST, [picture, inks]), strict=True
+        ):
             if ratio < (3.0 if ink["large"] else 4.5):
                 found.append(f"{ink['name']} “{ink['text']}” on {colour}: {ratio:.1f}")
-    await room.close()
     return found
 
 
-async def test_grey_letters_on_a_grey_plate_are_found(browser: Browser) -> None:
-    async with reel(browser, (640, 360), widget="ticker", volume=0) as stage:
+async def test_grey_letters_on_a_grey_plate_are_found(cinema: Cinema) -> None:
+    async with reel(cinema, (640, 360), widget="ticker", volume=0) as stage:
         await stage.demo(still=True)
         await stage.page.add_style_tag(content=".sent-deed { color: #555 }")
-        assert any("sent-deed" in each for each in await contrasts(stage, browser))
+        assert any("sent-deed" in each for each in await contrasts(stage))
 
 
 @pytest.mark.parametrize("gift", ["butterfly", "crown", "galaxy", "swan"])
-async def test_a_gift_can_be_read_on_every_ground(browser: Browser, gift: str) -> None:
-    async with reel(browser, SIZES[0], volume=0) as stage:
+async def test_a_gift_can_be_read_on_every_ground(cinema: Cinema, gift: str) -> None:
+    async with reel(cinema, SIZES[0], volume=0) as stage:
         await stage.gift(GIFTS[gift], count=12, message="great stream!")
         await stage.turn(STILL_MS, 50)
-        assert await contrasts(stage, browser) == []
+        assert await contrasts(stage) == []
 
 
 @pytest.mark.parametrize("gift", ["rose", "lion"])
-async def test_a_gift_is_spoken_with_what_it_looks_like(browser: Browser, gift: str) -> None:
+async def test_a_gift_is_spoken_with_what_it_looks_like(cinema: Cinema, gift: str) -> None:
     """Name, gift, its description and its worth, for a card and for a film."""
-    async with reel(browser, (640, 360), volume=0) as stage:
+    async with reel(cinema, (640, 360), volume=0) as stage:
         await stage.gift(GIFTS[gift], viewer="Mira", count=3)
         spoken = await stage.page.inner_text("[aria-live]")
         coins = f"{GIFTS[gift]['price_coins'] * 3:,}"
@@ -264,11 +264,11 @@ async def test_a_gift_is_spoken_with_what_it_looks_like(browser: Browser, gift: 
 @pytest.mark.parametrize("why", ["setting", "system"])
 @pytest.mark.parametrize("widget", WIDGETS)
 async def test_a_calm_widget_only_fades_and_is_described(
-    browser: Browser, widget: str, why: str
+    cinema: Cinema, widget: str, why: str
 ) -> None:
     """By its own setting, and when the system asks for reduced motion. Pictures carry words or are
     marked as decoration; there is a place that speaks."""
-    async with reel(browser, (640, 360), widget=widget, volume=0, calm=why == "setting") as stage:
+    async with reel(cinema, (640, 360), widget=widget, volume=0, calm=why == "setting") as stage:
         if why == "system":
             await stage.page.emulate_media(reduced_motion="reduce")
             await stage.page.evaluate("() => dispatchEvent(new Event('resize'))")

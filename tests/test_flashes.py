@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser
 
 from benchmarks.flashes import (
     GRID,
@@ -23,7 +22,7 @@ from benchmarks.flashes import (
     measure,
     stale,
 )
-from benchmarks.reel import reel
+from benchmarks.reel import Cinema, reel
 from data.catalogue import shipped
 from overlay.flashing import Grid, Verdict, judge
 from tests.browser import launched
@@ -42,8 +41,8 @@ _STROBE = """(hz) => {
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with launched() as opened:
+async def cinema() -> AsyncIterator[Cinema]:
+    async with launched() as browser, Cinema.opened(browser) as opened:
         yield opened
 
 
@@ -172,11 +171,11 @@ def test_verdicts_are_kept_in_the_catalogue_s_order_and_without_strangers(tmp_pa
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_kept_verdicts_are_what_the_page_shows(browser: Browser) -> None:
+async def test_kept_verdicts_are_what_the_page_shows(cinema: Cinema) -> None:
     """Of a card in a combo and of a film behind which others wait; browsers may differ by one."""
     known = kept()
     assert known.keys() >= {"panda", "racing-car"}, RENEW
-    both = (measure(browser, GIFTS["panda"]), measure(browser, GIFTS["racing-car"], hurried=True))
+    both = (measure(cinema, GIFTS["panda"]), measure(cinema, GIFTS["racing-car"], hurried=True))
     card, film = await asyncio.gather(*both)
     for found, one in ((card, known["panda"]), (film, known["racing-car"])):
         assert found.passes
@@ -185,8 +184,8 @@ async def test_kept_verdicts_are_what_the_page_shows(browser: Browser) -> None:
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_a_hurried_film_runs_as_fast_as_any_can(browser: Browser) -> None:
-    async with reel(browser, SIZE, volume=0, hero_from_coins=0) as stage:
+async def test_a_hurried_film_runs_as_fast_as_any_can(cinema: Cinema) -> None:
+    async with reel(cinema, SIZE, volume=0, hero_from_coins=0) as stage:
         rate = await hurry(stage, GIFTS["lion"])
         fastest = await stage.page.evaluate(
             "async () => (await import('/static/stage/pressure.js')).filmRate(Infinity)"
@@ -195,8 +194,8 @@ async def test_a_hurried_film_runs_as_fast_as_any_can(browser: Browser) -> None:
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_the_measurement_sees_a_strobe_on_the_page(browser: Browser) -> None:
-    async with reel(browser, SIZE, volume=0) as stage:
+async def test_the_measurement_sees_a_strobe_on_the_page(cinema: Cinema) -> None:
+    async with reel(cinema, SIZE, volume=0) as stage:
         await stage.page.evaluate(_STROBE, 5)
         frames = await filmed(stage, 1200)
     verdict = judge(frames, GRID)

@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser
 
-from benchmarks.reel import Reel, reel
+from benchmarks.reel import Cinema, Reel, reel
 from tests.browser import launched
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -23,8 +22,8 @@ CARD = """() => {
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with launched() as opened:
+async def cinema() -> AsyncIterator[Cinema]:
+    async with launched() as browser, Cinema.opened(browser) as opened:
         yield opened
 
 
@@ -43,7 +42,7 @@ async def told(stage: Reel, **more: Any) -> None:
         **more,
     }
     frame = {"v": 1, "seq": 1, "type": "goal.changed", "at": "2026-01-01T00:00:00Z", "data": goal}
-    await stage.page.evaluate("(frame) => window.reel.hear(frame)", frame)
+    await stage.tell(frame)
     await stage.turn(2_000, 100)
 
 
@@ -61,13 +60,13 @@ def collide(labels: list[dict[str, Any]]) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("now", [0, 2440, 9000])
 async def test_close_steps_are_all_named_and_none_lies_over_another(
-    browser: Browser, size: tuple[int, int], now: int
+    cinema: Cinema, size: tuple[int, int], now: int
 ) -> None:
     """In whole words, inside the card."""
     names = ["Karaoke night", "Hot sauce challenge", "Chat picks"]
     ats = (2300, 2500, 2600)
     steps = [{"at": at, "name": name} for at, name in zip(ats, names, strict=True)]
-    async with reel(browser, size, widget="goal", volume=0) as stage:
+    async with reel(cinema, size, widget="goal", volume=0) as stage:
         await told(stage, segments=steps, now=now)
         labels = await stage.page.evaluate(LABELS)
         assert [label["text"] for label in labels] == names
@@ -81,10 +80,10 @@ async def test_close_steps_are_all_named_and_none_lies_over_another(
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_of_very_many_steps_those_that_matter_now_are_named(
-    browser: Browser, size: tuple[int, int]
+    cinema: Cinema, size: tuple[int, int]
 ) -> None:
     steps = [{"at": 100 * at, "name": f"{at}. step"} for at in range(1, 21)]
-    async with reel(browser, size, widget="goal", volume=0) as stage:
+    async with reel(cinema, size, widget="goal", volume=0) as stage:
         await told(stage, segments=steps, now=1050)
         labels = await stage.page.evaluate(LABELS)
         assert 3 <= len(labels) < 20
@@ -92,9 +91,9 @@ async def test_of_very_many_steps_those_that_matter_now_are_named(
         assert {10, 11} <= {int(label["text"].split(".")[0]) for label in labels}
 
 
-async def test_the_demonstration_s_name_is_whole(browser: Browser) -> None:
+async def test_the_demonstration_s_name_is_whole(cinema: Cinema) -> None:
     """In smaller letters rather than cut; a still longer one is cut."""
-    async with reel(browser, SIZES[0], widget="goal", volume=0) as stage:
+    async with reel(cinema, SIZES[0], widget="goal", volume=0) as stage:
         await stage.demo(still=True)
         assert await stage.page.inner_text(".goal-name bdi") == "A new chair for the stream"
         await told(stage, name="A chair " * 9)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page
+from playwright.async_api import Page
 
 from benchmarks.goldens import (
     FOUND,
@@ -19,6 +19,7 @@ from benchmarks.goldens import (
     still,
     taken,
 )
+from benchmarks.reel import Cinema
 from benchmarks.scenes import SMALL
 from tests.browser import launched
 
@@ -30,26 +31,24 @@ RENEW = "If that is meant: make goldens, look at goldens/index.html, and commit 
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with launched() as opened:
+async def cinema() -> AsyncIterator[Cinema]:
+    async with launched() as browser, Cinema.opened(browser) as opened:
         yield opened
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def room(browser: Browser) -> Darkroom:
-    return await darkroom(browser)
+async def room(cinema: Cinema) -> Darkroom:
+    return await darkroom(cinema.browser)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def sheets(
-    browser: Browser, room: Darkroom
-) -> AsyncIterator[dict[str, "asyncio.Task[bytes]"]]:
+async def sheets(cinema: Cinema, room: Darkroom) -> AsyncIterator[dict[str, "asyncio.Task[bytes]"]]:
     """All of them under way, a few at a time."""
     turns = asyncio.Semaphore(AT_ONCE)
 
     async def sheet(name: str) -> bytes:
         async with turns:
-            return await room.sheet(await taken(browser, name))
+            return await room.sheet(await taken(cinema, name))
 
     tasks = {name: asyncio.create_task(sheet(name)) for name in names()}
     yield tasks
@@ -83,14 +82,14 @@ Compare = Callable[[str], Awaitable[Held]]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def compare(browser: Browser, room: Darkroom) -> Compare:
+async def compare(cinema: Cinema, room: Darkroom) -> Compare:
     """Holds a panel with a style sheet more against the panel as it is."""
 
     async def sheet(css: str) -> bytes:
         def style(page: Page) -> Awaitable[Any]:
             return page.add_style_tag(content=f"/**/{css}")
 
-        return await room.sheet([await still(browser, "ticker", SMALL, style)])
+        return await room.sheet([await still(cinema, "ticker", SMALL, style)])
 
     before = await sheet("")
 

@@ -7,9 +7,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser
 
-from benchmarks.reel import Reel, reel, sent
+from benchmarks.reel import Cinema, Reel, reel, sent
 from data.catalogue import shipped
 from tests.browser import launched
 
@@ -36,8 +35,8 @@ IDLE = """() => {
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with launched() as opened:
+async def cinema() -> AsyncIterator[Cinema]:
+    async with launched() as browser, Cinema.opened(browser) as opened:
         yield opened
 
 
@@ -62,13 +61,13 @@ async def unnamed(stage: Reel, gifts: list[str], *, most_s: int) -> list[str]:
 
 
 @pytest.mark.parametrize(("gift", "count"), [("lion", 15), ("galaxy", 30)])
-async def test_all_who_share_a_film_are_named(browser: Browser, gift: str, count: int) -> None:
-    async with reel(browser, (1280, 720), volume=0, fx="low") as stage:
+async def test_all_who_share_a_film_are_named(cinema: Cinema, gift: str, count: int) -> None:
+    async with reel(cinema, (1280, 720), volume=0, fx="low") as stage:
         assert await unnamed(stage, [gift] * count, most_s=90) == []
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (1080, 1920)])
-async def test_all_of_a_crowd_are_named(browser: Browser, size: tuple[int, int]) -> None:
-    async with reel(browser, size, volume=0, fx="low") as stage:
+async def test_all_of_a_crowd_are_named(cinema: Cinema, size: tuple[int, int]) -> None:
+    async with reel(cinema, size, volume=0, fx="low") as stage:
         gifts = [SMALL[at % len(SMALL)] for at in range(300)]
         assert await unnamed(stage, gifts, most_s=60) == []

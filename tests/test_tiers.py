@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser
 
-from benchmarks.reel import Reel, reel
+from benchmarks.reel import Cinema, Reel, reel
 from data.catalogue import shipped
 from tests.browser import launched
 
@@ -38,10 +37,10 @@ class Arrival:
     pictures: dict[int, bytes]
 
 
-async def arrival(opened: Browser, tier: int, **settings: Any) -> Arrival:
+async def arrival(cinema: Cinema, tier: int, **settings: Any) -> Arrival:
     crown = next(gift for gift in shipped() if gift["id"] == "crown")
     rules = {"volume": 0, "fx": "high", "hero_from_tier": 9, "hero_from_coins": 0, **settings}
-    async with reel(opened, SIZE, **rules) as film:
+    async with reel(cinema, SIZE, **rules) as film:
         await film.gift({**crown, "tier": tier})
         return await seen(film)
 
@@ -58,14 +57,14 @@ async def seen(film: Reel) -> Arrival:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with launched() as opened:
+async def cinema() -> AsyncIterator[Cinema]:
+    async with launched() as browser, Cinema.opened(browser) as opened:
         yield opened
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def arrivals(browser: Browser) -> dict[int, Arrival]:
-    return {tier: await arrival(browser, tier) for tier in TIERS}
+async def arrivals(cinema: Cinema) -> dict[int, Arrival]:
+    return {tier: await arrival(cinema, tier) for tier in TIERS}
 
 
 @pytest.mark.parametrize("tier", TIERS[1:])
@@ -88,26 +87,26 @@ async def test_it_is_restrained(arrivals: dict[int, Arrival]) -> None:
 
 
 async def test_the_same_gift_comes_in_the_same_way(
-    browser: Browser, arrivals: dict[int, Arrival]
+    cinema: Cinema, arrivals: dict[int, Arrival]
 ) -> None:
     """Or the frames would differ by themselves."""
-    assert await arrival(browser, 2) == arrivals[2]
+    assert await arrival(cinema, 2) == arrivals[2]
 
 
 async def test_calm_shows_tiers_by_size_and_light_and_nothing_flies(
-    browser: Browser, arrivals: dict[int, Arrival]
+    cinema: Cinema, arrivals: dict[int, Arrival]
 ) -> None:
-    small, great = [await arrival(browser, tier, calm=True) for tier in (1, 4)]
+    small, great = [await arrival(cinema, tier, calm=True) for tier in (1, 4)]
     assert small.sparks == great.sparks == 0
     assert small.light == great.light == 0
     assert (small.art, great.art) == (arrivals[1].art, arrivals[4].art)
     assert small.pictures[1500] != great.pictures[1500]
 
 
-async def test_the_line_of_a_combo_waits_for_its_plate(browser: Browser) -> None:
+async def test_the_line_of_a_combo_waits_for_its_plate(cinema: Cinema) -> None:
     """Also of one that counts up before it is open."""
     fuse = "() => Number(getComputedStyle(document.querySelector('.card-fuse')).opacity)"
-    async with reel(browser, SIZE, volume=0) as film:
+    async with reel(cinema, SIZE, volume=0) as film:
         rose = next(gift for gift in shipped() if gift["id"] == "rose")
         combo = {"combo": {"id": "c1", "count": 2}}
         await film.gift(rose, gift_id="1-a", count=2, **combo)

@@ -21,7 +21,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, CDPSession, Page
 
-from benchmarks.reel import Reel, reel
+from benchmarks.reel import Cinema, Reel, reel
 from bot.app import App
 from commands.chat import Role
 from data.catalogue import shipped
@@ -73,6 +73,12 @@ REST_S = 60.0  # after the last gift
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
     async with launched() as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def cinema(browser: Browser) -> AsyncIterator[Cinema]:
+    async with Cinema.opened(browser) as opened:
         yield opened
 
 
@@ -148,9 +154,9 @@ def resident() -> int:
 
 
 @pytest.mark.parametrize("widget", WIDGETS)
-async def test_a_demonstration_may_run_for_ever(browser: Browser, widget: str) -> None:
+async def test_a_demonstration_may_run_for_ever(cinema: Cinema, widget: str) -> None:
     """On a clock turned by hand: a change every beat, and nothing that was shown is kept."""
-    async with reel(browser, (640, 360), widget=widget, volume=0) as stage:
+    async with reel(cinema, (640, 360), widget=widget, volume=0) as stage:
         scales = await scale_of(stage.page)
         await stage.demo(still=False)
         await turned(scales, stage, BEATS_WARM)
