@@ -1,11 +1,12 @@
 #!/bin/sh
 # Runs the tests, with pytest's words if there are any: tests.sh PYTHON [WORD...]. First those that may run
-# beside each other, a worker on each core; then, by themselves, those that measure (marked `alone`).
+# beside each other, a worker on each core and one for when they wait; then, by themselves, those that measure (marked `alone`).
 set -eu
 python=$1
 shift
 workers=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
-[ "$workers" -le 4 ] || workers=4 # each may have a browser: more would want much memory
+workers=$((workers + 1))
+[ "$workers" -le 5 ] || workers=5 # each may have a browser: more would want much memory
 
 # Each test syncs its journal again and again, and its folder is thrown away: in memory, where the system has
 # such a place with room, that costs nothing. What is about the disk itself (fixture `disk`, and what is alone) stays there.

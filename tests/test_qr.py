@@ -11,6 +11,7 @@ from aiohttp import ClientSession
 from PIL import Image
 from playwright.async_api import Browser, Page
 
+from benchmarks.reel import Cinema, reel
 from bot.app import App
 from overlay.qr import LINK_MAX, LinkError, link_of, modules
 from tests.browser import Window, launched, window
@@ -26,6 +27,12 @@ STRIPES = "repeating-linear-gradient(45deg, #e33 0 40px, #3c6 40px 80px, #36e 80
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
     async with launched() as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def cinema(browser: Browser) -> AsyncIterator[Cinema]:
+    async with Cinema.opened(browser) as opened:
         yield opened
 
 
@@ -120,9 +127,7 @@ async def test_the_longest_link_can_be_read_too(app: App, browser: Browser) -> N
         assert await read(await shown(opened, app, LONGEST)) == [LONGEST]
 
 
-async def test_the_card_comes_and_goes_and_stays_away_without_a_link(
-    app: App, browser: Browser
-) -> None:
+async def test_the_card_stays_away_without_a_link(app: App, browser: Browser) -> None:
     """On stream; a demonstration says what is missing. A setting is text, never markup."""
     from tests.page import add_source
 
@@ -138,10 +143,23 @@ async def test_the_card_comes_and_goes_and_stays_away_without_a_link(
         await wrong.wait_for_selector(".qr-help")
         assert "https://" in await wrong.inner_text(".qr-help")
         assert await demo.locator("img").count() == 0
-        lively = await opened.page(app.address(f"/o/qr?demo&show_s=5&link={LINK}"))
-        await lively.wait_for_selector(".qr-card")
-        await lively.wait_for_selector(".qr-card", state="detached")
         assert await opened.found_fault() == []
+
+
+async def test_the_card_comes_soon_stays_as_long_as_set_and_comes_again(
+    cinema: Cinema,
+) -> None:
+    async with reel(cinema, (640, 360), widget="qr", show_s=5, every_m=1) as stage:
+        await stage.demo(still=False)
+        there = []
+        for _ in range(66):
+            await stage.turn(1_000, 250)
+            there.append(await stage.page.locator(".qr-card").count())
+    come = there.index(1)
+    assert come <= 3
+    assert there[come : come + 5] == [1] * 5
+    assert there[come + 6 : come + 60] == [0] * 54
+    assert there[come + 60] == 1
 
 
 async def test_error_correction_is_raised_where_it_costs_nothing(tmp_path: Path) -> None:

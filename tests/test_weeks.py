@@ -66,7 +66,7 @@ for (const name of ["requestAnimationFrame", "setTimeout", "setInterval"]) {
 MOVING = """() => document.getAnimations().filter((each) => each.playState === "running")
   .map((each) => each.effect.target?.className ?? "?")"""
 ASLEEP = f"() => performance.now() - window.__ran_at > 1500 && !({MOVING})().length"
-SMALL_PX = {"width": 640, "height": 360}
+SMALL_PX = {"width": 320, "height": 180}
 REST_S = 60.0  # after the last gift
 
 
