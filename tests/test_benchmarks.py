@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import gallery, place
+from benchmarks.measure import closed_loop
 from benchmarks.one import FAILED, NAMES, run_one
 from benchmarks.place import IN_MEMORY, Place, RefusedError
 from benchmarks.report import Section, Table, Target, at_least, at_most, section_text, write
@@ -45,6 +46,18 @@ def test_a_benchmark_still_runs(running: dict[str, "Future[Section]"], name: str
 def section(name: str, measured: float) -> Section:
     table = Table(("case", "figure"), [("one", "1")])
     return Section(name, "what it is", "How.", [table], [at_most("cost", measured, 1.5, "×")])
+
+
+async def test_each_caller_of_a_loop_acts_once_however_busy_the_machine_is() -> None:
+    """Where the time is over before the first begins, there is a pace nevertheless."""
+    acts: list[int] = []
+
+    async def act(number: int) -> None:
+        acts.append(number)
+
+    pace = await closed_loop(3, 0, act)
+    assert acts == [0, 1, 2]
+    assert pace.per_s > 0
 
 
 def test_results_of_one_benchmark_leave_the_others(tmp_path: Path) -> None:
