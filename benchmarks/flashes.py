@@ -23,6 +23,7 @@ from typing import Any
 from PIL import Image
 
 from benchmarks.browser import browser
+from benchmarks.camera import camera
 from benchmarks.place import ROOT, RefusedError
 from benchmarks.reel import Cinema, Reel, reel, sent
 from data.catalogue import shipped
@@ -176,7 +177,7 @@ async def filmed(stage: Reel, ms: float, combo: dict[str, Any] | None = None) ->
     frames = []
     step_ms = 1000 / GRID.rate
     every = round(COMBO_MS / step_ms)
-    async with stage.camera() as look:
+    async with camera(stage.page) as look:
         for number in range(round(ms / step_ms)):
             if combo and number % every == 0:
                 count = number // every + 2

@@ -19,6 +19,7 @@ from typing import Any
 from playwright.async_api import Browser, Page
 
 from benchmarks.browser import browser
+from benchmarks.camera import picture
 from benchmarks.place import ROOT, RefusedError
 from benchmarks.reel import Cinema, reel
 from benchmarks.scenes import SCENES, SMALL, frames
@@ -128,7 +129,7 @@ async def still(
         await stage.turn(STILL_MS)
         if change is not None:
             await change(stage.page)
-        return await stage.page.screenshot(omit_background=True)
+        return await picture(stage.page)
 
 
 async def _film(cinema: Cinema, art: str) -> list[bytes]:

@@ -4,9 +4,8 @@ Nothing is waited for: the page's files come from the checkout, and `reel.js` st
 page's surroundings.
 """
 
-import base64
 import mimetypes
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -53,20 +52,6 @@ class Reel:
         """How fast the film runs that is playing. 1: its own pace."""
         found: float = await self.page.evaluate("() => window.reel.rate()")
         return found
-
-    @asynccontextmanager
-    async def camera(self) -> AsyncIterator[Callable[[], Awaitable[bytes]]]:
-        """Takes pictures (PNG, on nothing) one after the other, faster than the page itself."""
-        session = await self.page.context.new_cdp_session(self.page)
-        clear = {"color": {"r": 0, "g": 0, "b": 0, "a": 0}}
-        await session.send("Emulation.setDefaultBackgroundColorOverride", clear)
-
-        async def look() -> bytes:
-            how = {"format": "png", "optimizeForSpeed": True}
-            return base64.b64decode((await session.send("Page.captureScreenshot", how))["data"])
-
-        yield look
-        await session.detach()
 
     async def step(self, ms: float) -> None:
         """Turn the clock."""

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from benchmarks.camera import picture
 from benchmarks.reel import Cinema, Reel, dock, reel, sent
 from data.catalogue import shipped
 from overlay.themes import HOUSE, shipped_names
@@ -82,7 +83,7 @@ async def frames(stage: Reel, moments: tuple[float, ...]) -> list[bytes]:
     for moment in moments:
         await stage.turn(max(0.0, moment - now))
         now = max(now, moment)
-        pictures.append(await stage.page.screenshot(omit_background=True))
+        pictures.append(await picture(stage.page))
     return pictures
 
 

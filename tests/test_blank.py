@@ -10,6 +10,7 @@ import pytest_asyncio
 from PIL import Image
 from playwright.async_api import Browser, Page
 
+from benchmarks.camera import picture
 from bot.app import App
 from overlay.widget import discover
 from tests.browser import HIDES, Window, connected, launched, window
@@ -51,8 +52,8 @@ async def drawn(page: Page) -> tuple[int, int, int, int] | None:
     await page.evaluate("() => document.fonts.ready")
     for _ in range(3):
         await page.evaluate("() => new Promise((done) => requestAnimationFrame(done))")
-    picture = Image.open(io.BytesIO(await page.screenshot(omit_background=True)))
-    return picture.convert("RGBA").getchannel("A").getbbox()
+    shot = Image.open(io.BytesIO(await picture(page)))
+    return shot.convert("RGBA").getchannel("A").getbbox()
 
 
 @pytest.mark.parametrize("widget", sorted(set(discover()) - set(FULL)))

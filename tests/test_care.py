@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page
 
+from benchmarks.camera import picture
 from benchmarks.reel import Cinema, Reel, reel
 from data.catalogue import shipped
 from overlay.widget import discover
@@ -92,8 +93,8 @@ INKS = f"""() => {{
     at: [left, top, width, height] }};
 }});
 }}"""
-CONTRAST = """async ([picture, inks]) => {
-  const bytes = await (await fetch(`data:image/png;base64,${picture}`)).blob();
+CONTRAST = """async ([shot, inks]) => {
+  const bytes = await (await fetch(`data:image/png;base64,${shot}`)).blob();
   const bitmap = await createImageBitmap(bytes);
   const pen = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d");
   pen.drawImage(bitmap, 0, 0);
@@ -224,10 +225,8 @@ async def contrasts(stage: Reel) -> list[str]:
     await stage.page.add_style_tag(content=MUTE)
     for colour in ("#ffffff", "#000000", "#7a8290"):
         await ground(stage.page, colour)
-        picture = base64.b64encode(await stage.page.screenshot()).decode()
-        for ink, ratio in zip(
-            inks, await stage.page.evaluate(CONTRAST, [picture, inks]), strict=True
-        ):
+        shot = base64.b64encode(await picture(stage.page)).decode()
+        for ink, ratio in zip(inks, await stage.page.evaluate(CONTRAST, [shot, inks]), strict=True):
             if ratio < (3.0 if ink["large"] else 4.5):
                 found.append(f"{ink['name']} “{ink['text']}” on {colour}: {ratio:.1f}")
     return found

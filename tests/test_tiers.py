@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from benchmarks.camera import picture
 from benchmarks.reel import Cinema, Reel, reel
 from data.catalogue import shipped
 from tests.browser import launched
@@ -51,7 +52,7 @@ async def seen(film: Reel) -> Arrival:
         await film.turn(100)
         found.append(await film.page.evaluate(_SEEN))
         if ms in (600, 1500):
-            pictures[ms] = await film.page.screenshot()
+            pictures[ms] = await picture(film.page)
     sparks, light = (max(each[key] for each in found) for key in ("sparks", "light"))
     return Arrival(sparks, found[-1]["art"], light, found[0]["layers"], pictures)
 
