@@ -65,6 +65,12 @@ def test_a_faint_text_is_found() -> None:
 
 
 @pytest.mark.parametrize("name", shipped_names()[1:])
+def test_shipped_themes_pass_what_others_have_to(name: str) -> None:
+    """The program does not ask again at each start."""
+    assert read_theme(SHIPPED / name).fault == ""
+
+
+@pytest.mark.parametrize("name", shipped_names()[1:])
 def test_shipped_themes_come_with_the_licence_of_their_fonts(name: str) -> None:
     """And are read by the same rules as anybody's."""
     theme = read_theme(SHIPPED / name)
