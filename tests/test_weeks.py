@@ -9,7 +9,7 @@ import json
 import random
 import time
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, suppress
+from contextlib import suppress
 from dataclasses import astuple, dataclass
 from functools import partial
 from pathlib import Path
@@ -205,12 +205,11 @@ async def test_at_rest_a_page_does_nothing(app: App, browser: Browser) -> None:
     goal = {"id": "chair", "name": "Chair", "target": 10}
     (app.folder / "goals.json").write_text(json.dumps({"goals": {"1": goal}}))
     awake: dict[str, Any] = {}
-    async with AsyncExitStack() as stack:
+    async with window(browser, viewport=SMALL_PX) as opened:
         pages: dict[str, Page] = {}
+        await opened.context.add_init_script(WATCH)
         for name in WIDGETS:
             _, token = await add_source(app, name, widget=name, settles=name == "alerts")
-            opened = await stack.enter_async_context(window(browser, viewport=SMALL_PX))
-            await opened.context.add_init_script(WATCH)
             pages[name] = await opened.page(app.overlay_url(name, token))
         await asyncio.gather(*map(connected, pages.values()))
         for kind in ("rose 3", "butterfly", "crown"):
