@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from math import ceil
 from typing import Any
 
 from PIL import Image
@@ -42,16 +43,19 @@ async def faint_words(
         f"([names, least]) => ({WORDS})(names).length >= least", arg=[list(names), least]
     )
     words = await page.evaluate(WORDS, list(names))
-    await page.add_style_tag(content=NO_WORDS)
+    added = [await page.add_style_tag(content=NO_WORDS)]
     found = {}
     for ground in grounds:
-        await page.add_style_tag(content=f"html {{ background: {ground} !important }}")
+        behind = f"html {{ background: {ground} !important }}"
+        added.append(await page.add_style_tag(content=behind))
         shot = await page.screenshot(animations="disabled")
         picture = Image.open(io.BytesIO(shot)).convert("RGB")
         for word in words:
             ratio = round(faintest(picture, word), 2)
             if ratio < (LARGE_MIN if word[6] >= LARGE_PX else CONTRAST_MIN):
                 found[f"{word[5]} “{word[7]}” {ground}"] = ratio
+    for each in added:
+        await each.evaluate("(style) => style.remove()")
     return found
 
 
@@ -72,7 +76,8 @@ def rgb(colour: str) -> tuple[float, ...]:
 def faintest(picture: Image.Image, word: list[Any]) -> float:
     """The contrast of a word with the darkest and the lightest of what is behind it."""
     x, y, wide, tall, ink = word[:5]
-    behind = picture.crop((int(x) + 1, int(y + tall * 0.2), int(x + wide) - 1, int(y + tall * 0.8)))
+    top, foot = ceil(y + tall * 0.2), int(y + tall * 0.8)  # whole rows: others are beside it
+    behind = picture.crop((int(x) + 1, top, int(x + wide) - 1, foot))
     shades = behind.convert("RGB").tobytes()
     found = {luminance(tuple(shades[i : i + 3])) for i in range(0, len(shades), 3)}
     front = luminance(rgb(ink))

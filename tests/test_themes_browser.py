@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, ViewportSize
 
 from bot.app import App
 from overlay.themes import shipped_names
@@ -31,6 +31,9 @@ DRAWN = {
     ),
     "vase": (".glass-line", ".vase-label b,.vase-label small,.vase-tag span"),
 }
+CARDS = ("battle", "train")
+SMALL = ViewportSize(width=640, height=360)
+LARGE = ViewportSize(width=1280, height=720)
 LOOK = """(name) => {
   const style = getComputedStyle(document.querySelector(name));
   return [style.backgroundImage, style.backgroundColor, style.stroke].join();
@@ -81,7 +84,8 @@ async def test_words_can_be_read_as_they_are_drawn(
 async def test_what_a_widget_draws_wears_the_theme_too_and_can_be_read(
     app: App, browser: Browser, widget: str
 ) -> None:
-    """Jar, rail, ribbon, ring and rope: no two themes draw them alike."""
+    """Jar, rail, ribbon, ring and rope: no two themes draw them alike. What becomes a card in a
+    small source has its figures at another place of its colours there."""
     part, words = DRAWN[widget]
     seen: dict[str, str] = {}
     faint: dict[str, dict[str, float]] = {}
@@ -94,9 +98,14 @@ async def test_what_a_widget_draws_wears_the_theme_too_and_can_be_read(
             if name != "house":
                 await worn(page, name)
             found = await faint_words(page, words.split(","), least=2, grounds=("#000", "#fff"))
+            seen[await page.evaluate(LOOK, part)] = name
+            if widget in CARDS:
+                await page.set_viewport_size(SMALL)
+                await page.wait_for_selector(".panel[data-form=card]")
+                found |= await faint_words(page, words.split(","), least=2)
+                await page.set_viewport_size(LARGE)
             if found:
                 faint[name] = found
-            seen[await page.evaluate(LOOK, part)] = name
     assert list(seen.values()) == shipped_names()
     assert faint == {}
     assert await opened.found_fault() == []
