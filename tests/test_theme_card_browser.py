@@ -46,6 +46,24 @@ CALLED = """(many) => {
   return window.__called.size === many;
 }"""
 
+NARROW = SHEET.replace("width: calc(var(--u) * 36)", "width: calc(var(--u) * 24)")
+assert NARROW != SHEET
+
+# The same, of those whose place holds all that it says; what is cut is noted.
+IN_WHOLE = """(many) => {
+  window.__called ??= new Set();
+  window.__cut ??= [];
+  for (const slot of ['viewer', 'message']) {
+    const place = document.querySelector(`[data-slot=${slot}]`);
+    const words = place?.textContent;
+    if (!words) continue;
+    const { scrollWidth, clientWidth, scrollHeight, clientHeight } = place;
+    if (scrollWidth > clientWidth || scrollHeight > clientHeight + 2) window.__cut.push(words);
+    else for (const name of words.split(', ')) window.__called.add(name);
+  }
+  return window.__called.size === many;
+}"""
+
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
@@ -123,6 +141,30 @@ async def test_a_crowd_is_counted_and_called_by_name_in_a_layout(
             "() => document.querySelector('[data-slot=count]').dataset.text === '+8'"
         )
         await page.wait_for_function(CALLED, arg=len(people), timeout=WAIT_MS)
+        assert await opened.found_fault() == []
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["with a message", "without"])
+async def test_nobody_of_a_crowd_is_cut_away_in_narrow_places(
+    app: App, browser: Browser, told: bool
+) -> None:
+    """What a place holds is measured in it, not in the house's card; and where there is one place
+    only, no names go to another."""
+    folder = app.folder / "themes" / "ticket"
+    (folder / "theme.css").write_text(NARROW, encoding="utf-8")
+    card = CARD if told else CARD.replace('<div data-slot="message"></div>', "")
+    (folder / "card.html").write_text(card, encoding="utf-8")
+    await wears(app, "ticket")
+    source, token = await add_source(app)
+    await app.edited.settings.put(source, {"missed": "full", "lanes": 1, "card_s": 20})
+    people = [f"{number}{'Ward' * 6}" if number % 2 else f"{number}Jo" for number in range(4)]
+    gifts = [await send(app, "!gift rose", by=each) for each in people]
+    async with window(browser) as opened:
+        page = await opened.page(app.overlay_url("alerts", token))
+        await shows(page, *gifts)
+        await page.wait_for_function(IN_WHOLE, arg=len(people), timeout=WAIT_MS)
+        assert await page.evaluate("() => [window.__cut, [...window.__called]]") == [[], people]
+        assert await page.locator(".card").count() == 1
         assert await opened.found_fault() == []
 
 

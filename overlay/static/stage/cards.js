@@ -9,6 +9,7 @@ import { layOut } from "./layout.js";
 import { EASE, FADE_OUT, takeAway } from "./moves.js";
 import { afterPaint } from "./paint.js";
 import { endAll, portray } from "./players.js";
+import { sampleLines, shrink } from "./sample.js";
 import { faceOf, giftsOf, isCrowd, unitsOf } from "./show.js";
 import { box, fit, fontOf, label } from "./text.js";
 import { counter, deed, lineOf, message, names, spoken } from "./words.js";
@@ -44,8 +45,7 @@ export function createCards({ root, unit, clock, particles, sound, look, layout 
     return { element, face, name, lead, gift, words, fuse, sheen, back, text, plate, art, halo, count };
   }
 
-  function build(show) {
-    const tree = layout();
+  function build(show, tree) {
     const made = tree ? layOut(tree) : house();
     const { element, plate } = made;
     if (show.encore) plate.append(label("div", "again", "Replay"));
@@ -55,6 +55,7 @@ export function createCards({ root, unit, clock, particles, sound, look, layout 
     return {
       ...made,
       show,
+      tree,
       palette: DEFAULT_PALETTE,
       units: 0,
       tally: null,
@@ -66,14 +67,15 @@ export function createCards({ root, unit, clock, particles, sound, look, layout 
 
   const nameFont = () => fontOf(800, 4 * unit());
   const wordsFont = () => fontOf(500, 2.7 * unit());
-  const put = (element, text) => void (element.textContent === text || (element.textContent = text));
+  const put = (element, text) => element.textContent !== text && ((element.textContent = text), true);
 
   function write(card) {
     const { show } = card;
     card.face.hidden = !look().faces;
     if (look().faces) paintFace(card.face, faceOf(show));
     const [first, more = []] = show.page?.lines ?? [[names(show, CROWD_ROOM)]];
-    put(card.name, fit(first.join(", "), nameFont(), room()));
+    const paged = card.tree && show.page; // then the names were chosen by what its places hold
+    const fresh = put(card.name, paged ? first.join(", ") : fit(first.join(", "), nameFont(), room()));
     const what = deed(show);
     put(card.lead, `${what.lead} `);
     put(card.gift, what.gift);
@@ -81,7 +83,8 @@ export function createCards({ root, unit, clock, particles, sound, look, layout 
     const words = more.join(", ") || said;
     card.element.dataset.tier = rankOf(show);
     if (words || !show.page) card.element.classList.toggle("told", Boolean(words)); // a last page of few is no reason to shrink
-    put(card.words, words && fit(words, wordsFont(), room()));
+    put(card.words, paged ? words : words && fit(words, wordsFont(), room()));
+    if (fresh && card.tree) shrink(card.name);
     card.element.setAttribute("aria-label", spoken(show));
   }
 
@@ -140,6 +143,18 @@ export function createCards({ root, unit, clock, particles, sound, look, layout 
     tick();
   }
 
+  /* A card of the same show with nothing in it that matters but its measures. */
+  function sample(show, tree) {
+    const card = build(show, tree);
+    const what = deed(show);
+    card.face.hidden = !look().faces;
+    card.lead.textContent = `${what.lead} `;
+    card.gift.textContent = what.gift;
+    card.element.dataset.tier = rankOf(show);
+    setCount(card, counter(show), unitsOf(show));
+    return card;
+  }
+
   function leave(card) {
     endAll(card.art);
     takeAway(card.element);
@@ -148,17 +163,20 @@ export function createCards({ root, unit, clock, particles, sound, look, layout 
   return {
     /* A page of names: beside the face, and on the line below. */
     lines(show, names) {
+      const shown = open.get(show.key);
+      const tree = shown ? shown.tree : layout();
+      if (tree) return sampleLines(sample(show, tree), lanes, names);
       const first = lineOf(names, nameFont(), room());
       return [first, lineOf(names.slice(first.length), wordsFont(), room())];
     },
     open(show, painted, appears) {
       appears();
-      const card = build(show);
+      const card = build(show, layout());
       open.set(show.key, card);
+      lanes.append(card.element);
       write(card);
       dress(card);
       tally(card, () => {});
-      lanes.append(card.element);
       flair.enter(card);
       flair.burn(card, look().comboMs);
       const own = ownArt(show.gift.art)?.sound;

@@ -103,6 +103,7 @@ export function createDirector({ clock, scene, receipts, rules: given = {} }) {
     if (verb === "bump" && !show.appeared) return; // it opens with all who are in it by then
     let fresh = [];
     const appears = () => {
+      if (verb === "open") roll.set(show); // the page may wear another theme by now, with other room for names
       show.appeared = true;
       fresh = hold.hidden ? [] : cast.begin(show);
     };

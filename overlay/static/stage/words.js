@@ -4,7 +4,7 @@ import { coinsOf, giftsOf, isCrowd, messageOf, sendersOf, unitsOf } from "./show
 import { clean, number, trim, width } from "./text.js";
 
 const NAME_ROOM = 24;
-const CALL_ROOM = 20; // letters of a name in a roll call
+const CALL_ROOM = 25; // letters of a name in a roll call: as long as names of platforms are
 const ALT_ROOM = 60;
 
 export const nameOf = (viewer) => clean(viewer, "Someone");
