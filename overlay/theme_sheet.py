@@ -12,6 +12,7 @@ import tinycss2
 from tinycss2.color3 import RGBA, parse_color
 
 from data.errors import DocumentError
+from overlay.theme_names import OURS, set_names
 
 AT_RULES = ("font-face", "keyframes", "-webkit-keyframes", "media", "supports", "layer", "property")
 NESTED_MAX = 20
@@ -50,6 +51,12 @@ def check_sheet(text: str, files: Container[str]) -> None:
         why = _fault(node, files)
         if why:
             raise DocumentError(f", line {node.source_line}: {why}")
+    for name in set_names(rules):
+        if name.value in OURS:
+            raise DocumentError(
+                f", line {name.source_line}: {name.value} is ours alone, the layout hangs on it; "
+                f"call yours otherwise, like --my-{name.value[2:]}"
+            )
 
 
 def _nesting(text: str) -> int:

@@ -33,7 +33,7 @@ export function createOvation({ root, unit, clock, particles, sound, look }) {
     const gem = box("cheer-gem", box("cheer-facet"));
     const element = box("cheer", gem, box("cheer-plate", line, words));
     element.style.setProperty("--gem", ink);
-    element.style.setProperty("--light", light);
+    element.style.setProperty("--gem-light", light);
     element.setAttribute("role", "img");
     element.setAttribute("aria-label", spokenCheer(cheer));
     return { element, gem, ink, light };
