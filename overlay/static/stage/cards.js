@@ -67,7 +67,13 @@ export function createCards({ root, unit, clock, particles, sound, look, layout 
 
   const nameFont = () => fontOf(800, 4 * unit());
   const wordsFont = () => fontOf(500, 2.7 * unit());
-  const put = (element, text) => element.textContent !== text && ((element.textContent = text), true);
+
+  /* Whether it said something else before. */
+  function put(element, text) {
+    if (element.textContent === text) return false;
+    element.textContent = text;
+    return true;
+  }
 
   function write(card) {
     const { show } = card;
