@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from aiohttp import web
 from pydantic import BaseModel, Field
@@ -13,10 +14,9 @@ from data.journal import Books, Journal
 from overlay.answers import body, json_answer, refusal
 from overlay.entry import PREVIEW, Entry
 from overlay.hub import Hub
+from overlay.left_behind import left_behind
 from overlay.source_named import source_named
 from overlay.widget import Widget
-
-NAMED_MAX = 20  # sources, in a note
 
 
 class NewSource(BaseModel):
@@ -155,15 +155,10 @@ class Api:
     def _linked(self, source: Source, token: str) -> dict[str, Any]:
         """With the link that is given out now, and what becomes of earlier ones."""
         linked = {**self._described(source), "url": self._address(source.widget, token)}
-        before = self._given()
+        port, before = urlsplit(linked["url"]).port or 0, self._given()
         others = (s.name for s in self._access.sources() if s.id != source.id)
-        named = ", ".join(sorted({name for name in others if name != PREVIEW})[:NAMED_MAX])
-        if before is not None and named:
-            linked["note"] = (
-                f"Every start listens on this link's port from now on, no more on {before}. Links "
-                f"that name port {before} are dead then; for new ones: giftcast source rotate, for "
-                f"each of these: {named}"
-            )
+        if note := left_behind(port, before, others):
+            linked["note"] = note
         return linked
 
     def _described(self, source: Source) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 from bot.cli import app
 from bot.cli.links import OfflineLinks
 from bot.obs.links import page_of
+from bot.running import keep_port, kept_port
 from tests.fakes.obs import PASSWORD, ObsStandIn
 from tests.obs_bench import ALERTS
 from tests.process import running, talking
@@ -119,3 +120,47 @@ async def test_the_loader_command_writes_the_page_and_keeps_a_living_link(
     other = await typed(obs, tmp_path, "loader", "--source", "Söurce 1")
     assert other.exit_code == 0, other.stderr
     assert Path(other.stdout.strip()).name.startswith("giftcast-loader-s-urce-1-")
+
+
+async def test_a_changed_port_is_kept_and_said_as_for_links_by_hand(
+    obs: ObsStandIn, tmp_path: Path
+) -> None:
+    """Also when the source was there and only its link changes; or a loader's."""
+    folder = tmp_path / "data"
+    links = OfflineLinks(folder, "main")
+    folder.mkdir()
+    for name in ("by-hand", "other"):
+        await links.add("alerts", name)
+    assert (await typed(obs, folder, "setup", "--widget", "goal")).stderr == ""
+    async with running(folder) as program:
+        port = program.address.rpartition(":")[2]
+        for words in (("setup", "--widget", "goal"), ("loader",)):
+            keep_port(folder, 17_961)
+            done = await typed(obs, folder, *words)
+            assert done.exit_code == 0
+            assert done.stderr.startswith(
+                f"Every start listens on port {port} from now on, no more on 17961. Links that "
+            )
+            assert "by-hand" in done.stderr
+            assert "goal" not in done.stderr.rpartition(":")[2] or words == ("loader",)
+            assert kept_port(folder) == int(port)
+            assert (await typed(obs, folder, *words)).stderr == ""
+        page = page_of(obs.inputs["giftcast goal"].settings["url"])
+        assert page is not None
+        assert page.address == program.address
+
+
+async def test_a_port_that_the_settings_name_is_in_links_made_before_the_start(
+    obs: ObsStandIn, tmp_path: Path
+) -> None:
+    """The next start listens there, whatever earlier links say."""
+    await OfflineLinks(tmp_path, "main").add("alerts", "by-hand")
+    (tmp_path / "giftcast.toml").write_text("[server]\nport = 17962\n")
+    done = await typed(obs, tmp_path, "setup")
+    assert "listens on port 17962 from now on, no more on 7878" in done.stderr
+    assert done.stderr.endswith("for each of these: by-hand\n")
+    assert "http://127.0.0.1:17962/" in obs.inputs[ALERTS].settings["url"]
+    added = await asyncio.to_thread(
+        lambda: CliRunner().invoke(app, ["source", "add", "goal", "--data", str(tmp_path)])
+    )
+    assert added.stdout.startswith("http://127.0.0.1:17962/o/goal#")

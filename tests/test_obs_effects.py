@@ -65,7 +65,8 @@ class Stage:
         journal = self.house.journal
         return HeroEffects(
             settings, MAIN, journal, journal.books, Reach(settings, runs=lambda: False),
-            file=OwedFile(self.folder), clock=self.time.clock, pause=self.time.pause, chance=lambda: 1.0,
+            file=OwedFile(self.folder), clock=self.time.clock, pause=self.time.pause,
+            chance=lambda: 1.0,
         )  # fmt: skip
 
     async def sent(self, text: str = HERO) -> int:

@@ -1,16 +1,19 @@
 """Browser sources for the command line: from a running giftcast, or from its folder."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from bot.cli.common import ask
+from bot.cli.common import ask, hint
 from bot.obs.links import Links, Seen
 from bot.offline import SourceKeeper
-from bot.running import Running, kept_port
+from bot.port import links_port
+from bot.running import Running, keep_port, kept_port
 from bot.settings import load_settings
+from overlay.left_behind import left_behind
 
 
 class RunningLinks:
@@ -55,7 +58,7 @@ class OfflineLinks:
 
     def __init__(self, folder: Path, stage: str) -> None:
         self._keeper, self.stage = SourceKeeper(folder), stage
-        port = kept_port(folder) or load_settings(folder).server.port
+        port = links_port(load_settings(folder).server, folder)
         self.address = f"http://127.0.0.1:{port}"
 
     async def sources(self) -> list[Seen]:
@@ -83,6 +86,21 @@ class OfflineLinks:
 def links_of(folder: Path, running: Running | None, stage: str) -> Links:
     """Whoever knows the sources now."""
     return RunningLinks(folder, running, stage) if running else OfflineLinks(folder, stage)
+
+
+@asynccontextmanager
+async def port_kept(folder: Path, links: Links, given: Collection[str]) -> AsyncIterator[None]:
+    """Whatever becomes of the work: links were given to these sources, so their port is kept, and
+    those that it leaves behind are named."""
+    before, port = kept_port(folder), urlsplit(links.address).port or 0
+    try:
+        yield
+    finally:
+        if given:
+            keep_port(folder, port)
+            others = {source.name for source in await links.sources()} - set(given)
+            if note := left_behind(port, before, others):
+                hint(note)
 
 
 def _seen(source: Mapping[str, Any]) -> Seen:

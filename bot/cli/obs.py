@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.common import DataOption, ask, fail, folder_of, running_on, say
-from bot.cli.links import links_of
+from bot.cli.links import links_of, port_kept
 from bot.obs.errors import NO_PASSWORD, WRONG_PASSWORD, ObsError
 from bot.obs.links import Links, Page, page_of
 from bot.obs.loader import USUAL, loader_path, page_in, write_loader
@@ -65,9 +65,9 @@ def setup(
         fail(f"there is no widget {unknown[0]!r}: choose from {', '.join(sorted(known))}")
 
     async def work(studio: Studio, links: Links, record: Record, folder: Path) -> bool:
-        await Setup(studio, links, record, folder, say).run(
-            widgets, scene=scene, loader=with_loader
-        )
+        wanted = Setup(studio, links, record, folder, say)
+        async with port_kept(folder, links, wanted.given):
+            await wanted.run(widgets, scene=scene, loader=with_loader)
         return True
 
     folder = folder_of(data)
@@ -138,6 +138,14 @@ def loader(
 
 async def _write_loader(folder: Path, name: str) -> Path:
     links, path = links_of(folder, running_on(folder), STAGE), loader_path(folder, name)
+    given: list[str] = []
+    async with port_kept(folder, links, given):
+        write_loader(path, await _loader_page(folder, links, path, name))
+        given.append(name)
+    return path
+
+
+async def _loader_page(folder: Path, links: Links, path: Path, name: str) -> Page:
     page = page_in(path)
     token = Record(folder).token(name) or (page.token if page else "")
     seen = await links.known(token) if token else None
@@ -150,8 +158,7 @@ async def _write_loader(folder: Path, name: str) -> Path:
     else:
         fail(f"there is no source {name!r}: see giftcast source list")
     assert page is not None, "giftcast's own links are pages"
-    write_loader(path, page)
-    return path
+    return page
 
 
 def _settings(folder: Path, *, read: bool) -> ObsSettings:

@@ -35,6 +35,7 @@ class Setup:
     """Sets OBS up. tell: takes one line for each thing done.
 
     kind: the kind of input; `browser_source`, but for tests on an OBS that has none.
+    `given`: giftcast's sources whose links stand in OBS, or were told, by now.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Setup:
     ) -> None:
         self._studio, self._links, self._record = studio, links, record
         self._folder, self._tell, self._kind = folder, tell, kind
+        self.given: list[str] = []
         self._collection = ""
         self._size = (0, 0)
 
@@ -73,6 +75,7 @@ class Setup:
         found = await search.ours(widget, self._links, self._record)
         shown = search.page(found) if found else None
         source, page = await self._link(widget, shown)
+        self.given.append(source)
         wanted = {
             **self._shown(source, page, loader=loader),
             "width": self._size[0],
@@ -132,7 +135,8 @@ class Setup:
 
     async def _by_hand(self, widget: str) -> None:
         """This OBS cannot do it: at least the link for one that can."""
-        _, page = await self._link(widget, None)
+        source, page = await self._link(widget, None)
+        self.given.append(source)
         self._tell(f"{widget}: the link, to be added by hand as a browser source: {page.url}")
 
     # --- OBS's side ---
