@@ -9,6 +9,8 @@ from typing import Any
 from bot.port import links_port
 from bot.running import keep_port
 from bot.settings import load_settings
+from commands import policy
+from commands.policies import Policies
 from data.access import Access, Source, new_token
 from data.documents import FileDocuments
 from data.errors import DocumentError
@@ -16,6 +18,7 @@ from data.sqlite.journal import FILE_NAME, SqliteJournal
 from overlay.entry import PREVIEW
 from overlay.left_behind import left_behind
 from overlay.source_settings import SourceSettings
+from overlay.stages import MAIN, known_stages, no_stage
 from overlay.widget import discover
 
 
@@ -34,6 +37,7 @@ class SourceKeeper:
         if name == PREVIEW:
             raise DocumentError(f"the name {PREVIEW!r} is kept for the chat page: choose another")
         async with self._opened() as (journal, access):
+            await self._check_stage(stage, journal)
             token = new_token()
             source = await access.add(
                 stage,
@@ -78,6 +82,14 @@ class SourceKeeper:
             source = _named(access, name, stage)
             token = new_token()
             return self._linked(access, await access.rotate(source, token), token)
+
+    async def _check_stage(self, stage: str, journal: SqliteJournal) -> None:
+        documents = FileDocuments(self._folder)
+        policies = Policies(documents)
+        if stage != MAIN and documents.version(policy.NAME):
+            policies.load()
+        if stage not in (known := await known_stages(journal.books, policies)):
+            raise DocumentError(". ".join(no_stage(stage, known)))
 
     @asynccontextmanager
     async def _opened(self) -> AsyncIterator[tuple[SqliteJournal, Access]]:

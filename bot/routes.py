@@ -17,6 +17,7 @@ from overlay.qr import QrCodes
 from overlay.server import Routes
 from overlay.settings_api import SettingsApi
 from overlay.socket import SocketHandler
+from overlay.stages import known_stages
 from overlay.widget import discover
 
 
@@ -56,6 +57,7 @@ def make_routes(app: App, house: House) -> list[Routes]:
         health=health.report,
         backup=lambda: make_backup(app.journal, app.folder, app.now),
         given=lambda: running.keep_port(app.folder, app.port),
+        stages=lambda: known_stages(app.journal.books, app.policies),
         removed=lambda stage: app.settler.return_all(stage, "no_source"),
         forget=app.edited.settings.forget,
         address=app.overlay_url,

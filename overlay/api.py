@@ -16,6 +16,7 @@ from overlay.entry import PREVIEW, Entry
 from overlay.hub import Hub
 from overlay.left_behind import left_behind
 from overlay.source_named import source_named
+from overlay.stages import no_stage
 from overlay.widget import Widget
 
 
@@ -38,8 +39,8 @@ class Api:
 
     health: what `/healthz` adds, and whether all is usable. address: the page of a widget with
     a token. given: called when a link was given out; the port that links named before, when
-    that was another. removed: called with a stage
-    whose last settling source has gone. forget: called with each that has gone.
+    that was another. stages: all that there are. removed: called with a stage whose last settling
+    source has gone. forget: called with each that has gone.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Api:
         health: Callable[[], tuple[bool, dict[str, Any]]],
         backup: Callable[[], Awaitable[Path]],
         given: Callable[[], int | None],
+        stages: Callable[[], Awaitable[list[str]]],
         removed: Callable[[str], Awaitable[int]],
         forget: Callable[[Source], Awaitable[None]],
         address: Callable[[str, str], str],
@@ -62,7 +64,7 @@ class Api:
         self._journal, self._books, self._widgets = journal, books, widgets
         self._health, self._backup = health, backup
         self._given, self._removed, self._address = given, removed, address
-        self._forget = forget
+        self._forget, self._stages = forget, stages
 
     def mount(self, app: web.Application) -> None:
         """See `overlay.server.Routes`."""
@@ -110,6 +112,8 @@ class Api:
             return refusal(
                 409, f"the name {PREVIEW!r} is kept for the chat page", "Choose another."
             )
+        if asked.stage not in (stages := await self._stages()):
+            return refusal(404, *no_stage(asked.stage, stages))
         token = new_token()
         try:
             source = await self._access.add(
