@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,8 @@ class SourceKeeper:
         if not (self._folder / FILE_NAME).exists():
             return []
         async with self._opened() as (_, access):
-            return [_described(s) for s in access.sources() if s.name != PREVIEW]
+            settings = self._quietly(access)
+            return [_described(s, settings) for s in access.sources() if s.name != PREVIEW]
 
     async def known(self, token: str) -> dict[str, Any] | None:
         """The source that holds the token."""
@@ -62,7 +64,7 @@ class SourceKeeper:
             return None
         async with self._opened() as (_, access):
             source = access.by_token(token)
-            return _described(source) if source else None
+            return _described(source, self._quietly(access)) if source else None
 
     async def settings(
         self, name: str, stage: str, changes: Mapping[str, Any] | None = None
@@ -101,12 +103,20 @@ class SourceKeeper:
         finally:
             await journal.close()
 
+    def _quietly(self, access: Access) -> SourceSettings | None:
+        """The settings, unless somebody has damaged them: those who ask for them are told."""
+        settings = SourceSettings(FileDocuments(self._folder), access, discover())
+        with suppress(DocumentError):
+            settings.load()
+            return settings
+        return None
+
     def _linked(self, access: Access, source: Source, token: str) -> dict[str, Any]:
         """With the link that is given out now, and what becomes of earlier ones."""
         port = links_port(load_settings(self._folder).server, self._folder)
         before = keep_port(self._folder, port)
         linked = {
-            **_described(source),
+            **_described(source, self._quietly(access)),
             "url": f"http://127.0.0.1:{port}/o/{source.widget}#{token}",
         }
         others = (each.name for each in access.sources() if each.id != source.id)
@@ -115,7 +125,8 @@ class SourceKeeper:
         return linked
 
 
-def _described(source: Source) -> dict[str, Any]:
+def _described(source: Source, settings: SourceSettings | None) -> dict[str, Any]:
+    missing = settings.missing(source) if settings else None
     return {
         "name": source.name,
         "widget": source.widget,
@@ -123,6 +134,7 @@ def _described(source: Source) -> dict[str, Any]:
         "settles": source.settles,
         "online": False,
         "active": False,
+        "missing": asdict(missing) if missing else None,
     }
 
 

@@ -42,6 +42,7 @@ def make_routes(app: App, house: House) -> list[Routes]:
         platforms=health.platforms,
         gaps=health.gaps,
         effects=health.effects,
+        missing=app.edited.settings.missing,
         data_dir=app.folder,
         version=VERSION,
         chat=SIMULATOR in app.platforms,
@@ -59,14 +60,15 @@ def make_routes(app: App, house: House) -> list[Routes]:
         given=lambda: running.keep_port(app.folder, app.port),
         stages=lambda: known_stages(app.journal.books, app.policies),
         removed=lambda stage: app.settler.return_all(stage, "no_source"),
-        forget=app.edited.settings.forget,
+        settings=app.edited.settings,
         address=app.overlay_url,
     )
     fitting = SettingsApi(app.entry, app.access, app.edited.settings, app.hub.refit)
     uploads = app.looks.uploads(app.entry, app.edited.catalogue, app.hub.restyle)
     dock = Dock(
         entry=app.entry, access=app.access, hub=app.hub, desk=app.desk, states=app.screen.states,
-        policies=app.policies, now=app.now, platforms=health.platforms,
+        policies=app.policies, missing=app.edited.settings.missing, now=app.now,
+        platforms=health.platforms,
     )  # fmt: skip
     screen: list[Routes] = [app.screen.faces, app.screen.clips, app.looks.themes, uploads]
     own = [platform for platform in app.platforms.values() if isinstance(platform, Routes)]

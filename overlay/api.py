@@ -1,6 +1,7 @@
 """What programs may ask, such as our own command line while this program runs."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from overlay.entry import PREVIEW, Entry
 from overlay.hub import Hub
 from overlay.left_behind import left_behind
 from overlay.source_named import source_named
+from overlay.source_settings import SourceSettings
 from overlay.stages import no_stage
 from overlay.widget import Widget
 
@@ -40,7 +42,7 @@ class Api:
     health: what `/healthz` adds, and whether all is usable. address: the page of a widget with
     a token. given: called when a link was given out; the port that links named before, when
     that was another. stages: all that there are. removed: called with a stage whose last settling
-    source has gone. forget: called with each that has gone.
+    source has gone. settings: of each source; forgotten with it.
     """
 
     def __init__(
@@ -57,14 +59,14 @@ class Api:
         given: Callable[[], int | None],
         stages: Callable[[], Awaitable[list[str]]],
         removed: Callable[[str], Awaitable[int]],
-        forget: Callable[[Source], Awaitable[None]],
+        settings: SourceSettings,
         address: Callable[[str, str], str],
     ) -> None:
         self._entry, self._access, self._hub = entry, access, hub
         self._journal, self._books, self._widgets = journal, books, widgets
         self._health, self._backup = health, backup
         self._given, self._removed, self._address = given, removed, address
-        self._forget, self._stages = forget, stages
+        self._settings, self._stages = settings, stages
 
     def mount(self, app: web.Application) -> None:
         """See `overlay.server.Routes`."""
@@ -146,7 +148,7 @@ class Api:
         source = source_named(self._access, request)
         await self._access.remove(source)
         self._hub.drop_source(source)
-        await self._forget(source)
+        await self._settings.forget(source)
         returned = 0
         if source.settles and not self._access.settling(source.stage):
             returned = await self._removed(source.stage)
@@ -166,6 +168,7 @@ class Api:
         return linked
 
     def _described(self, source: Source) -> dict[str, Any]:
+        missing = self._settings.missing(source)
         return {
             "name": source.name,
             "widget": source.widget,
@@ -173,4 +176,5 @@ class Api:
             "settles": source.settles,
             "online": self._hub.connected(source),
             "active": self._hub.active(source),
+            "missing": asdict(missing) if missing else None,
         }

@@ -58,7 +58,7 @@ async def test_a_token_tells_whose_it_is_to_programs_alone(app: App, program: Pr
     assert status == 200
     assert found["source"] == {
         "name": "mine", "widget": "alerts", "stage": MAIN, "settles": True, "online": False,
-        "active": False,
+        "active": False, "missing": None,
     }  # fmt: skip
     _, nobody = await program.ask("POST", "/api/v1/source-lookups", {"token": token[:-1]})
     assert nobody == {"source": None}

@@ -202,7 +202,7 @@ async def test_a_source_that_somebody_shows_just_now_keeps_its_link(
 
 async def test_pages_of_others_are_not_ours(set_up: Bench) -> None:
     """Another giftcast on another port, another stage, another program, another widget."""
-    vertical = await OfflineLinks(set_up.folder, "vertical").add("alerts", "tall")
+    vertical = await OfflineLinks(set_up.folder, "drill").add("alerts", "tall")
     theirs = {
         "Other giftcast": "http://127.0.0.1:9000/o/alerts#" + "b" * 43,
         "Other stage": vertical,

@@ -164,3 +164,52 @@ async def test_a_port_that_the_settings_name_is_in_links_made_before_the_start(
         lambda: CliRunner().invoke(app, ["source", "add", "goal", "--data", str(tmp_path)])
     )
     assert added.stdout.startswith("http://127.0.0.1:17962/o/goal#")
+
+
+async def test_a_qr_source_without_a_link_is_said_wherever_a_streamer_looks(
+    obs: ObsStandIn, tmp_path: Path
+) -> None:
+    """With what sets it, as it is to be typed; then nobody says it any more."""
+    folder = tmp_path / "data"
+    env = {"GIFTCAST_OBS__URL": obs.url, "GIFTCAST_OBS__PASSWORD": PASSWORD}
+
+    async def called(*words: str) -> Result:
+        line = [*words, "--data", str(folder)]
+        return await asyncio.to_thread(lambda: CliRunner().invoke(app, line, env=env))
+
+    async def said_everywhere() -> None:
+        added = await called("source", "add", "qr", "--name", "card", "--stage", "drill")
+        assert added.stdout.count("\n") == 1
+        typed_then = "source set card link=https://example.org --stage drill --data"
+        assert "“card” shows nothing, for link is not set: " in added.stderr
+        assert typed_then in added.stderr
+        done = await called("obs", "setup", "--widget", "qr", "--widget", "alerts")
+        line = next(line for line in done.stdout.splitlines() if line.startswith("“obs-qr”"))
+        command = f" source set obs-qr link=https://example.org --data {folder}"
+        assert line.startswith("“obs-qr” shows nothing, for link is not set: ")
+        assert line.endswith(command)
+        assert done.stdout.count("shows nothing") == 1
+        checked = (await called("check")).stdout
+        assert "BAD source obs-qr: it shows nothing, for link is not set — " in checked
+        assert command in checked
+        assert "BAD source card: " in checked
+        looked = (await called("obs", "status")).stdout
+        assert "it shows nothing, for link is not set — giftcast source set obs-qr" in looked
+
+    async def said_nowhere() -> None:
+        for name, stage in (("obs-qr", "main"), ("card", "drill")):
+            change = await called(
+                "source", "set", name, "link=https://example.org", "--stage", stage
+            )
+            assert change.exit_code == 0, change.stderr
+        for words in (("check",), ("obs", "status"), ("obs", "setup", "--widget", "qr")):
+            said = await called(*words)
+            assert "shows nothing, for link" not in said.stdout + said.stderr
+
+    await said_everywhere()
+    await said_nowhere()
+    (folder / "sources.json").unlink()
+    async with running(folder) as program, talking(program) as client:
+        await client.ask("DELETE", "/api/v1/sources/card?stage=drill")
+        await said_everywhere()
+        await said_nowhere()

@@ -12,6 +12,7 @@ import typer
 
 from bot.running import Running, api_token, find_running
 from bot.settings import data_folder
+from overlay.source_settings import Missing
 
 DataOption = Annotated[
     Path | None,
@@ -29,6 +30,12 @@ def called(folder: Path, words: str) -> str:
     command = sys.argv[0] if os.sep in sys.argv[0] else "giftcast"
     usual = data_folder(None, os.environ)
     return f"{command} {words}" + ("" if folder == usual else f" --data {folder}")
+
+
+def lacking(folder: Path, source: str, missing: Missing) -> str:
+    """One line: what a source cannot do without, and what to type."""
+    fix = called(folder, missing.command)
+    return f"“{source}” shows nothing, for {missing.setting} is not set: {fix}"
 
 
 def fail(text: str) -> NoReturn:

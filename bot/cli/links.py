@@ -14,6 +14,7 @@ from bot.port import links_port
 from bot.running import Running, keep_port, kept_port
 from bot.settings import load_settings
 from overlay.left_behind import left_behind
+from overlay.source_settings import Missing
 
 
 class RunningLinks:
@@ -105,5 +106,10 @@ async def port_kept(folder: Path, links: Links, given: Collection[str]) -> Async
 
 def _seen(source: Mapping[str, Any]) -> Seen:
     return Seen(
-        source["name"], source["widget"], source["stage"], source["online"], source["active"]
+        source["name"],
+        source["widget"],
+        source["stage"],
+        source["online"],
+        source["active"],
+        Missing(**source["missing"]) if source["missing"] else None,
     )

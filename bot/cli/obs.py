@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.common import DataOption, ask, fail, folder_of, running_on, say
+from bot.cli.common import DataOption, ask, fail, folder_of, lacking, running_on, say
 from bot.cli.links import links_of, port_kept
 from bot.obs.errors import NO_PASSWORD, WRONG_PASSWORD, ObsError
 from bot.obs.links import Links, Page, page_of
@@ -68,6 +68,9 @@ def setup(
         wanted = Setup(studio, links, record, folder, say)
         async with port_kept(folder, links, wanted.given):
             await wanted.run(widgets, scene=scene, loader=with_loader)
+        for one in await links.sources():
+            if one.missing and one.stage == links.stage and one.name in wanted.given:
+                say(lacking(folder, one.name, one.missing))
         return True
 
     folder = folder_of(data)

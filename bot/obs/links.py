@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Protocol
 
+from overlay.source_settings import Missing
+
 _PAGE = re.compile(
     r"(?P<address>http://(?:127\.0\.0\.1|localhost):\d{1,5})/o/(?P<widget>[a-z][a-z0-9-]*)"
     r"(?:\?[^#]*)?#(?P<token>[\w-]{16,200})"
@@ -33,13 +35,15 @@ def page_of(url: str) -> Page | None:
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A source of giftcast's as it is now. online: a page of it is connected; active: in the
-    programme of its OBS, as far as that page knows."""
+    programme of its OBS, as far as that page knows; missing: the setting without which it shows
+    nothing, while it is not set."""
 
     name: str
     widget: str
     stage: str
     online: bool = False
     active: bool = False
+    missing: Missing | None = None
 
 
 class Links(Protocol):

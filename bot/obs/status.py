@@ -72,6 +72,9 @@ class Status:
                 faults.append(("it shows the preview: no gift counts as shown there", _SET_UP))
             elif not source.online:
                 faults.append(("its page is not connected to giftcast", _CONNECT))
+            if source.missing:
+                why = f"it shows nothing, for {source.missing.setting} is not set"
+                faults.append((why, f"giftcast {source.missing.command}"))
             what = f"“{one.name}” ({source.name}), in {self._where(search, one)}"
             what += ", on air" if source.active else ""
             found += [Finding(what, False, *fault) for fault in faults] or [Finding(what)]
