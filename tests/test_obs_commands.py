@@ -1,6 +1,7 @@
 """`giftcast obs` as it is typed, beside a running giftcast and without one."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -213,3 +214,34 @@ async def test_a_qr_source_without_a_link_is_said_wherever_a_streamer_looks(
         await client.ask("DELETE", "/api/v1/sources/card?stage=drill")
         await said_everywhere()
         await said_nowhere()
+
+
+async def test_another_stage_is_set_up_and_one_that_is_not_there_refused(
+    obs: ObsStandIn, tmp_path: Path
+) -> None:
+    """While giftcast is off and while it runs; with the dock of that stage, where it has one."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    rows = {"policy": {"1": {"stage": "main"}, "2": {"stage": "second"}}}
+    (folder / "policy.json").write_text(json.dumps(rows))
+    refused = await typed(obs, folder, "setup", "--stage", "secnd")
+    assert refused.exit_code == 1
+    line = "giftcast: there is no stage 'secnd'. Choose one of: main, drill, second. A new one is"
+    assert refused.stderr.startswith(line)
+    written = await typed(obs, folder, "loader", "--stage", "drill")
+    assert written.exit_code == 0, written.stderr
+    assert "drill" in Path(written.stdout.strip()).name
+    async with running(folder) as program:
+        refused = await typed(obs, folder, "setup", "--stage", "secnd")
+        assert refused.stderr.startswith(line)
+        assert obs.inputs == {}
+        done = await typed(obs, folder, "setup", "--stage", "second")
+        assert done.exit_code == 0, done.stderr
+        assert "/dock?stage=second" in done.stdout
+        assert "/dock" not in (await typed(obs, folder, "setup", "--stage", "drill")).stdout
+        assert set(obs.inputs) == {f"{ALERTS} (second)", f"{ALERTS} (drill)"}
+        looked = await typed(obs, folder, "status")
+        assert f"“{ALERTS} (second)” (obs-alerts)" in looked.stdout
+        assert (await typed(obs, folder, "undo")).exit_code == 0
+        assert program.process.poll() is None
+    assert obs.inputs == {}

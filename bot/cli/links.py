@@ -27,8 +27,8 @@ class RunningLinks:
     async def _ask(self, method: str, path: str, body: Any = None) -> Any:
         return await asyncio.to_thread(ask, self._folder, self._running, method, path, body)
 
-    def _path(self, name: str, more: str = "") -> str:
-        return f"/api/v1/sources/{quote(name, safe='')}{more}?stage={quote(self.stage)}"
+    def _path(self, name: str, stage: str, more: str = "") -> str:
+        return f"/api/v1/sources/{quote(name, safe='')}{more}?stage={quote(stage)}"
 
     async def sources(self) -> list[Seen]:
         """See `Links`."""
@@ -46,11 +46,11 @@ class RunningLinks:
 
     async def rotate(self, name: str) -> str:
         """See `Links`."""
-        return str((await self._ask("POST", self._path(name, "/token")))["url"])
+        return str((await self._ask("POST", self._path(name, self.stage, "/token")))["url"])
 
-    async def remove(self, name: str) -> bool:
+    async def remove(self, name: str, stage: str) -> bool:
         """See `Links`."""
-        await self._ask("DELETE", self._path(name))
+        await self._ask("DELETE", self._path(name, stage))
         return True
 
 
@@ -79,7 +79,7 @@ class OfflineLinks:
         """See `Links`."""
         return str((await self._keeper.rotate(name, self.stage))["url"])
 
-    async def remove(self, name: str) -> bool:
+    async def remove(self, name: str, stage: str) -> bool:
         """Not without the one who gives back what is under way."""
         return False
 
@@ -99,7 +99,8 @@ async def port_kept(folder: Path, links: Links, given: Collection[str]) -> Async
     finally:
         if given:
             keep_port(folder, port)
-            others = {source.name for source in await links.sources()} - set(given)
+            found = await links.sources()
+            others = {s.name for s in found if s.stage != links.stage or s.name not in given}
             if note := left_behind(port, before, others):
                 hint(note)
 

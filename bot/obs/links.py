@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from overlay.source_settings import Missing
+from overlay.stages import MAIN
 
 _PAGE = re.compile(
     r"(?P<address>http://(?:127\.0\.0\.1|localhost):\d{1,5})/o/(?P<widget>[a-z][a-z0-9-]*)"
@@ -46,6 +47,11 @@ class Seen:
     missing: Missing | None = None
 
 
+def key_of(name: str, stage: str) -> str:
+    """One word for a source of a stage: names are unique on each. No name holds a tab."""
+    return name if stage == MAIN else f"{stage}\t{name}"
+
+
 class Links(Protocol):
     """The browser sources of one giftcast. address: where OBS finds its pages. stage: whose
     sources are made."""
@@ -65,5 +71,5 @@ class Links(Protocol):
     async def rotate(self, name: str) -> str:
         """A new address for a source; the old one is dead."""
 
-    async def remove(self, name: str) -> bool:
-        """Remove a source. False when that cannot be done now."""
+    async def remove(self, name: str, stage: str) -> bool:
+        """Remove a source, of whatever stage. False when that cannot be done now."""
