@@ -1,14 +1,18 @@
 """What answers on the server's addresses, put together."""
 
 import time
+from dataclasses import replace
+from functools import partial
 
 from bot import running
 from bot.app import VERSION, App
 from bot.backup import make_backup
+from bot.called import called
 from bot.discovery import SIMULATOR
 from bot.health import Health
 from bot.platform import House
 from bot.replays import Replays
+from data.access import Source
 from overlay.api import Api
 from overlay.dock import Dock
 from overlay.here import Here
@@ -17,6 +21,7 @@ from overlay.qr import QrCodes
 from overlay.server import Routes
 from overlay.settings_api import SettingsApi
 from overlay.socket import SocketHandler
+from overlay.source_settings import Missing
 from overlay.stages import known_stages
 from overlay.widget import discover
 
@@ -33,6 +38,11 @@ def make_routes(app: App, house: House) -> list[Routes]:
         effects=app.extras.effects,
         speech=app.extras.speaker,
     )
+
+    def missing(source: Source) -> Missing | None:
+        found = app.edited.settings.missing(source)
+        return replace(found, command=called(app.folder, found.command)) if found else None
+
     pages = Pages(
         entry=app.entry,
         access=app.access,
@@ -42,9 +52,10 @@ def make_routes(app: App, house: House) -> list[Routes]:
         platforms=health.platforms,
         gaps=health.gaps,
         effects=health.effects,
-        missing=app.edited.settings.missing,
+        missing=missing,
         data_dir=app.folder,
         version=VERSION,
+        called=partial(called, app.folder),
         chat=SIMULATOR in app.platforms,
         trial=app.trial,
     )
@@ -67,7 +78,7 @@ def make_routes(app: App, house: House) -> list[Routes]:
     uploads = app.looks.uploads(app.entry, app.edited.catalogue, app.hub.restyle)
     dock = Dock(
         entry=app.entry, access=app.access, hub=app.hub, desk=app.desk, states=app.screen.states,
-        policies=app.policies, missing=app.edited.settings.missing, now=app.now,
+        policies=app.policies, missing=missing, now=app.now,
         platforms=health.platforms,
     )  # fmt: skip
     screen: list[Routes] = [app.screen.faces, app.screen.clips, app.looks.themes, uploads]

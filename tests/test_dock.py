@@ -264,7 +264,7 @@ async def test_a_source_that_opens_is_told_within_a_moment(nova: Moderator) -> N
 async def test_a_page_that_shows_nothing_is_said_with_what_sets_it(nova: Moderator) -> None:
     """Until it is set; also on the front page."""
     source, _ = await add_source(nova.app, "my qr", settles=False, widget="qr")
-    command = 'source set "my qr" link=https://example.org'
+    command = f'giftcast source set "my qr" link=https://example.org --data {nova.app.folder}'
     socket = await nova.socket()
     (told_of,) = (await told(socket, "sources.changed"))["sources"]
     assert told_of["missing"] == {"setting": "link", "command": command}

@@ -16,7 +16,8 @@ import typer
 
 from bot.avatars import avatar_settings
 from bot.backup import verify_file
-from bot.cli.common import DataOption, ask, called, folder_of, running_on, say
+from bot.called import called
+from bot.cli.common import DataOption, ask, folder_of, running_on, say
 from bot.discovery import named_platforms
 from bot.errors import SettingsError
 from bot.obs.settings import SECTION, obs_settings

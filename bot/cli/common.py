@@ -10,6 +10,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 
 import typer
 
+from bot.called import called
 from bot.running import Running, api_token, find_running
 from bot.settings import data_folder
 from overlay.source_settings import Missing
@@ -23,13 +24,6 @@ DataOption = Annotated[
 def folder_of(given: Path | None) -> Path:
     """The data folder that is meant."""
     return data_folder(given, os.environ)
-
-
-def called(folder: Path, words: str) -> str:
-    """What to type for a command of ours, about this data folder: as this program was called."""
-    command = sys.argv[0] if os.sep in sys.argv[0] else "giftcast"
-    usual = data_folder(None, os.environ)
-    return f"{command} {words}" + ("" if folder == usual else f" --data {folder}")
 
 
 def lacking(folder: Path, source: str, missing: Missing) -> str:

@@ -163,7 +163,7 @@ export function createView({ say, choices, now, demo = false, still = false }) {
       words: source.active ? "on air" : source.online ? "open, not on air" : "offline",
       dot: source.active ? "good" : source.online ? "busy" : "bad",
       bad: !source.online,
-      lacks: source.missing ? `It shows nothing: ${source.missing.setting} is not set. giftcast ${source.missing.command}` : "",
+      lacks: source.missing ? `It shows nothing: ${source.missing.setting} is not set. ${source.missing.command}` : "",
     }));
     const chats = sources.platforms.map((platform) => ({
       name: platform.name === "simulator" ? "Simulated chat" : `${platform.name.slice(0, 1).toUpperCase()}${platform.name.slice(1)}`,
