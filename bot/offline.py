@@ -119,7 +119,7 @@ class SourceKeeper:
             **_described(source, self._quietly(access)),
             "url": f"http://127.0.0.1:{port}/o/{source.widget}#{token}",
         }
-        others = (each.name for each in access.sources() if each.id != source.id)
+        others = (each for each in access.sources() if each.id != source.id)
         if note := left_behind(port, before, others):
             linked["note"] = note
         return linked

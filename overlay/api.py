@@ -162,7 +162,7 @@ class Api:
         """With the link that is given out now, and what becomes of earlier ones."""
         linked = {**self._described(source), "url": self._address(source.widget, token)}
         port, before = urlsplit(linked["url"]).port or 0, self._given()
-        others = (s.name for s in self._access.sources() if s.id != source.id)
+        others = (s for s in self._access.sources() if s.id != source.id)
         if note := left_behind(port, before, others):
             linked["note"] = note
         return linked

@@ -1,16 +1,35 @@
 """Links in OBS that a new port leaves behind: they name the one that was listened to before."""
 
 from collections.abc import Iterable
+from typing import Protocol
 
 from overlay.entry import PREVIEW
+from overlay.stages import MAIN
 
 NAMED_MAX = 20  # sources
 
 
-def left_behind(port: int, before: int | None, sources: Iterable[str]) -> str:
+class Named(Protocol):
+    """A source, as far as a command names it."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def stage(self) -> str:
+        """Whose gifts it shows."""
+
+
+def left_behind(port: int, before: int | None, sources: Iterable[Named]) -> str:
     """What to know when links with this port were given out; empty when nothing is left behind.
     before: the port that links named until now. sources: those whose links were not given."""
-    named = ", ".join(sorted(set(sources) - {PREVIEW})[:NAMED_MAX])
+    words = {
+        each.name + ("" if each.stage == MAIN else f" --stage {each.stage}")
+        for each in sources
+        if each.name != PREVIEW
+    }
+    named = ", ".join(sorted(words)[:NAMED_MAX])
     if before in (None, port) or not named:
         return ""
     return (

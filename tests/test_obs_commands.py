@@ -130,8 +130,8 @@ async def test_a_changed_port_is_kept_and_said_as_for_links_by_hand(
     folder = tmp_path / "data"
     links = OfflineLinks(folder, "main")
     folder.mkdir()
-    for name in ("by-hand", "other"):
-        await links.add("alerts", name)
+    await links.add("alerts", "by-hand")
+    await OfflineLinks(folder, "drill").add("alerts", "obs-goal")
     assert (await typed(obs, folder, "setup", "--widget", "goal")).stderr == ""
     async with running(folder) as program:
         port = program.address.rpartition(":")[2]
@@ -142,8 +142,9 @@ async def test_a_changed_port_is_kept_and_said_as_for_links_by_hand(
             assert done.stderr.startswith(
                 f"Every start listens on port {port} from now on, no more on 17961. Links that "
             )
-            assert "by-hand" in done.stderr
-            assert "goal" not in done.stderr.rpartition(":")[2] or words == ("loader",)
+            named = done.stderr.rpartition(": ")[2].strip().split(", ")
+            assert {"by-hand", "obs-goal --stage drill"} <= set(named)
+            assert ("obs-goal" in named) == (words == ("loader",))
             assert kept_port(folder) == int(port)
             assert (await typed(obs, folder, *words)).stderr == ""
         page = page_of(obs.inputs["giftcast goal"].settings["url"])

@@ -100,7 +100,7 @@ async def port_kept(folder: Path, links: Links, given: Collection[str]) -> Async
         if given:
             keep_port(folder, port)
             found = await links.sources()
-            others = {s.name for s in found if s.stage != links.stage or s.name not in given}
+            others = [s for s in found if s.stage != links.stage or s.name not in given]
             if note := left_behind(port, before, others):
                 hint(note)
 
