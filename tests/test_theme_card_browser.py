@@ -49,6 +49,14 @@ CALLED = """(many) => {
 NARROW = SHEET.replace("width: calc(var(--u) * 36)", "width: calc(var(--u) * 24)")
 assert NARROW != SHEET
 
+# The words have what the counter leaves.
+SHARED = """
+.my-ticket { width: calc(var(--u) * 56); }
+.my-words { width: auto; flex: 1 1 0; }
+.my-stub { width: auto; flex-direction: row; }
+"""
+COUNTED = "(many) => document.querySelector('[data-slot=count]').dataset.text === many"
+
 # The same, of those whose place holds all that it says; what is cut is noted.
 IN_WHOLE = """(many) => {
   window.__called ??= new Set();
@@ -114,9 +122,7 @@ async def test_a_gift_is_shown_and_settled_in_the_example_of_the_documents(
         assert await said(page, "count") == ""
         second = await send(app, "!gift rose 4", by="Mia")
         await shows(page, second)
-        await page.wait_for_function(
-            "() => document.querySelector('[data-slot=count]').dataset.text === '×5'"
-        )
+        await page.wait_for_function(COUNTED, arg="×5")
         assert await page.locator(".card").count() == 1
         for gift in (first, second):
             await until(partial(_is_settled, app, gift))
@@ -137,9 +143,7 @@ async def test_a_crowd_is_counted_and_called_by_name_in_a_layout(
         await shows(page, *gifts)
         assert await page.locator(".card.laid").count() == 1
         assert (await said(page, "deed")).strip() == "8 viewers sent"
-        await page.wait_for_function(
-            "() => document.querySelector('[data-slot=count]').dataset.text === '+8'"
-        )
+        await page.wait_for_function(COUNTED, arg="+8")
         await page.wait_for_function(CALLED, arg=len(people), timeout=WAIT_MS)
         assert await opened.found_fault() == []
 
@@ -165,6 +169,26 @@ async def test_nobody_of_a_crowd_is_cut_away_in_narrow_places(
         await page.wait_for_function(IN_WHOLE, arg=len(people), timeout=WAIT_MS)
         assert await page.evaluate("() => [window.__cut, [...window.__called]]") == [[], people]
         assert await page.locator(".card").count() == 1
+        assert await opened.found_fault() == []
+
+
+async def test_a_counter_that_grows_cuts_nobody_of_a_crowd(app: App, browser: Browser) -> None:
+    """Where both share a line: who stands there is set smaller as the number takes room."""
+    folder = app.folder / "themes" / "ticket"
+    (folder / "theme.css").write_text(f"{SHEET} {SHARED}", encoding="utf-8")
+    await wears(app, "ticket")
+    source, token = await add_source(app)
+    await app.edited.settings.put(source, {"missed": "full", "lanes": 1, "card_s": 20})
+    people = ["Hannah", "Bernhard", "Cleo", "Dora"]
+    gifts = [await send(app, "!gift rose", by=each) for each in people]
+    async with window(browser) as opened:
+        page = await opened.page(app.overlay_url("alerts", token))
+        await shows(page, *gifts)
+        await page.wait_for_function(IN_WHOLE, arg=len(people), timeout=WAIT_MS)
+        await shows(page, await send(app, "!gift rose 999", by=people[-1]))
+        await page.wait_for_function(COUNTED, arg="+1,003")
+        await page.evaluate(IN_WHOLE, len(people))
+        assert await page.evaluate("() => [window.__cut, [...window.__called]]") == [[], people]
         assert await opened.found_fault() == []
 
 

@@ -9,7 +9,7 @@ import { layOut } from "./layout.js";
 import { EASE, FADE_OUT, takeAway } from "./moves.js";
 import { afterPaint } from "./paint.js";
 import { endAll, portray } from "./players.js";
-import { sampleLines, shrink } from "./sample.js";
+import { sampleLines, shrink, unshrunk } from "./sample.js";
 import { faceOf, giftsOf, isCrowd, unitsOf } from "./show.js";
 import { box, fit, fontOf, label } from "./text.js";
 import { counter, deed, lineOf, message, names, spoken } from "./words.js";
@@ -67,12 +67,14 @@ export function createCards({ root, unit, clock, particles, sound, look, layout 
 
   const nameFont = () => fontOf(800, 4 * unit());
   const wordsFont = () => fontOf(500, 2.7 * unit());
+  const put = (element, text) => void (element.textContent === text || (element.textContent = text));
 
-  /* Whether it said something else before. */
-  function put(element, text) {
-    if (element.textContent === text) return false;
-    element.textContent = text;
-    return true;
+  /* What a theme's places say is read in whole, however much room other parts take by now. */
+  function snug(card) {
+    if (!card.tree) return;
+    shrink(card.name);
+    if (card.show.page) shrink(card.words);
+    else unshrunk(card.words); // a message ends in "…"
   }
 
   function write(card) {
@@ -81,7 +83,7 @@ export function createCards({ root, unit, clock, particles, sound, look, layout 
     if (look().faces) paintFace(card.face, faceOf(show));
     const [first, more = []] = show.page?.lines ?? [[names(show, CROWD_ROOM)]];
     const paged = card.tree && show.page; // then the names were chosen by what its places hold
-    const fresh = put(card.name, paged ? first.join(", ") : fit(first.join(", "), nameFont(), room()));
+    put(card.name, paged ? first.join(", ") : fit(first.join(", "), nameFont(), room()));
     const what = deed(show);
     put(card.lead, `${what.lead} `);
     put(card.gift, what.gift);
@@ -90,7 +92,7 @@ export function createCards({ root, unit, clock, particles, sound, look, layout 
     card.element.dataset.tier = rankOf(show);
     if (words || !show.page) card.element.classList.toggle("told", Boolean(words)); // a last page of few is no reason to shrink
     put(card.words, paged ? words : words && fit(words, wordsFont(), room()));
-    if (fresh && card.tree) shrink(card.name);
+    snug(card);
     card.element.setAttribute("aria-label", spoken(show));
   }
 
@@ -120,9 +122,11 @@ export function createCards({ root, unit, clock, particles, sound, look, layout 
   }
 
   function setCount(card, text, units) {
+    const before = card.count.textContent;
     card.count.textContent = text;
     card.count.dataset.text = text;
     card.element.dataset.heat = isCrowd(card.show) ? "1" : String(heatOf(units));
+    if (text.length !== before.length) snug(card);
   }
 
   /* Counts from what stood there to what is true now, in a few quick steps; `done` once the true number stands. */

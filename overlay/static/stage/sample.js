@@ -47,10 +47,13 @@ export function sampleLines(card, root, names) {
   return [first, more];
 }
 
-/* Sets a name that is too long for its place smaller; if that were too small, in two lines of half the size, which are as
+/* As large as the theme has it. */
+export const unshrunk = (place) => void Object.assign(place.style, { fontSize: "", whiteSpace: "", overflowWrap: "", lineHeight: "" });
+
+/* Sets names that are too long for their place smaller; if that were too small, in two lines of half the size, which are as
    high as one. */
 export function shrink(place) {
-  Object.assign(place.style, { fontSize: "", whiteSpace: "", overflowWrap: "", lineHeight: "" });
+  unshrunk(place);
   if (!reaches(place)) return;
   const wide = (place.clientWidth - 1) / place.scrollWidth;
   const size = (parseFloat(getComputedStyle(place).fontSize) * 100) / Math.min(innerWidth, innerHeight);
