@@ -12,7 +12,7 @@ import pytest_asyncio
 from playwright.async_api import Page
 
 from benchmarks.camera import picture
-from benchmarks.reel import Cinema, Reel, reel
+from benchmarks.reel import Cinema, Reel, reel, sent
 from data.catalogue import shipped
 from overlay.widget import discover
 from tests.browser import HIDES, launched
@@ -65,6 +65,14 @@ OVERLAPS = """(name) => {
   return all.filter((one, at) => all.some((other, to) => to > at && one.left < other.right - 1
     && other.left < one.right - 1 && one.top < other.bottom - 1 && other.top < one.bottom - 1));
 }"""
+# How wide a card is, and the height of its smaller letters, as they are seen.
+CARDS = """() => [...document.querySelectorAll(".card")].map((each) => {
+  const deed = each.querySelector(".card-deed");
+  const plate = each.querySelector(".card-plate").getBoundingClientRect();
+  const shrunk = each.getBoundingClientRect().width / each.offsetWidth;
+  const letters = Math.round(parseFloat(getComputedStyle(deed).fontSize) * shrunk * 10) / 10;
+  return { letters, wide: Math.round(plate.width) };
+})"""
 MUTE = """.muted-text { color: transparent !important; text-shadow: none !important;
   -webkit-text-fill-color: transparent !important; }"""
 # The colour of what is to be read, and where. Letters with an outline or a gradient of their own
@@ -212,6 +220,32 @@ async def test_the_caption_of_a_film_stands_inside(cinema: Cinema, size: tuple[i
         names = [".hero-name", ".hero-title", ".hero-line"]
         heights = [await stage.page.locator(name).bounding_box() for name in names]
         assert all(box and box["height"] > 0.02 * min(size) for box in heights)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("height", "side"), [(70, "left"), (95, "right")])
+async def test_beside_a_film_cards_stand_back_from_it_and_above_its_caption(
+    cinema: Cinema, size: tuple[int, int], height: int, side: str
+) -> None:
+    """And can be read; when it is over they are as they were."""
+    async with reel(cinema, size, volume=0, lane_height=height, side=side, card_s=20) as stage:
+        await stage.gift(GIFTS["rose"], count=120, viewer=LONG)
+        await stage.gift(GIFTS["butterfly"], gift_id="2-reel", viewer=LONG, message=WORDS)
+        await stage.gift(GIFTS["crown"], gift_id="3-reel", viewer="愛" * 20)
+        await stage.turn(1_500, 50)
+        before = await stage.page.evaluate(CARDS)
+        await stage.hear(sent(GIFTS["lion"], gift_id="4-reel", viewer=LONG, message=WORDS))
+        await stage.turn(2_500, 50)
+        assert await stage.page.evaluate(OUTSIDE) == []
+        assert await stage.page.evaluate(OVERLAPS, ".card-plate, .hero-caption") == []
+        cards = await stage.page.evaluate(CARDS)
+        assert len(cards) == 3
+        for card, was in zip(cards, before, strict=True):
+            assert card["letters"] >= 12
+            if size[0] > size[1]:
+                assert card["wide"] == pytest.approx(0.75 * was["wide"], rel=0.02)
+        await stage.turn(7_000, 50)
+        assert await stage.page.evaluate(CARDS) == before
 
 
 async def contrasts(stage: Reel) -> list[str]:

@@ -1,0 +1,79 @@
+/* Beside a film: the cards step back while one plays, so that its art can be seen and they can be read above its caption. */
+
+import { edgeOf, LANE } from "./lanes.js";
+import { FADE_IN } from "./moves.js";
+import { box } from "./text.js";
+
+const SIZE = 0.75; // of a hundredth of the shorter side: how large a card's unit may be beside a film
+const READABLE = 4; // px: and how small, for its words to be read
+const SAFE = 0.05; // of the shorter side, at every edge
+const FOOT = 3.4; // units that the lowest card needs below its lane
+const HEAD = 2.1; // and the uppermost above its own
+const CAPTION = 21.5; // units of a film: how high its caption is, see hero.css
+const UNDER = { wide: 0.07, tall: 0.1 }; // of the height: below it
+const BACK_MS = 900; // they come back when no other film follows so soon
+const GO = "transform .6s cubic-bezier(.3, 0, .2, 1)";
+
+/* `size` of what they are, about the lower corner on their side, and `rise` in pixels. In a high source films play above
+   the cards, and only the caption counts. */
+export function besideFilm({ width, height, scale, laneHeight, lanes }) {
+  const short = Math.min(width, height);
+  const unit = (short / 100) * scale;
+  const tall = height > width;
+  const caption = height * (1 - (tall ? UNDER.tall : UNDER.wide)) - (CAPTION * short * Math.min(1.15, scale)) / 100;
+  const fits = (caption - short * SAFE) / ((HEAD + lanes * LANE + FOOT) * unit);
+  const wanted = tall ? 1 : Math.max((SIZE * short) / 100, READABLE) / unit;
+  const size = Math.min(1, wanted, fits);
+  return { size, rise: Math.max(0, (height * laneHeight) / 100 + FOOT * unit * size - caption) };
+}
+
+export function createBeside({ clock, particles, unit, look }) {
+  const element = box("layer");
+  let place = null; // while they stand back
+  let stopBack = null;
+
+  function placed() {
+    const now = look();
+    const edge = edgeOf(innerWidth, innerHeight, unit());
+    const y = (innerHeight * now.laneHeight) / 100;
+    return { ...besideFilm({ width: innerWidth, height: innerHeight, ...now }), x: now.side === "right" ? innerWidth - edge : edge, y };
+  }
+
+  function move(to) {
+    const { calm } = look();
+    place = to;
+    const { style } = element;
+    style.transition = calm ? "none" : GO;
+    if (to) style.transformOrigin = `${to.x}px ${to.y}px`;
+    style.transform = to ? `translateY(${-to.rise}px) scale(${to.size})` : "none";
+    if (calm && element.textContent) element.animate(FADE_IN, { duration: 400, easing: "ease-out" });
+  }
+
+  /* What flies from a card flies from where it stands. */
+  const from = (spray) => (place ? { ...spray, x: place.x + (spray.x - place.x) * place.size, y: place.y - place.rise + (spray.y - place.y) * place.size } : spray);
+
+  return {
+    /* Where the cards are. */
+    element,
+    particles: {
+      ...particles,
+      burst: (spray) => particles.burst(from(spray)),
+      flow: (spray, ...more) => particles.flow(from(spray), ...more),
+    },
+    /* A film begins. */
+    steps() {
+      stopBack?.();
+      stopBack = null;
+      if (!place) move(placed());
+    },
+    /* It is over. */
+    returns() {
+      stopBack?.();
+      stopBack = place && clock.after(BACK_MS, () => move(null));
+    },
+    /* The source or its settings have changed. */
+    fit() {
+      if (place) move(placed());
+    },
+  };
+}
