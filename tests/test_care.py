@@ -248,6 +248,30 @@ async def test_beside_a_film_cards_stand_back_from_it_and_above_its_caption(
         assert await stage.page.evaluate(CARDS) == before
 
 
+@pytest.mark.parametrize("size", [SIZES[0], SIZES[2]])
+@pytest.mark.parametrize(("scale", "side"), [(0.5, "left"), (1, "right"), (1.6, "left")])
+async def test_a_tray_a_pin_and_cards_stand_apart_and_can_be_read(
+    cinema: Cinema, size: tuple[int, int], scale: float, side: str
+) -> None:
+    async with reel(cinema, size, volume=0, scale=scale, side=side, card_s=20) as stage:
+        await stage.demo(still=True, moment="tray")
+        pin = sent(GIFTS["lion"], gift_id="90-reel", viewer=LONG, message=WORDS)["data"]
+        until = {"at": "2026-01-01T00:00:00Z", "data": pin | {"until": "2026-01-01T00:01:00Z"}}
+        await stage.tell({"v": 1, "seq": 0, "type": "pin.changed", **until})
+        for number, viewer in enumerate((LONG, "愛" * 20, "مريم الأحمد"), 91):
+            gift, count = (GIFTS["rose"], 120) if number == 91 else (GIFTS["crown"], 1)
+            await stage.gift(gift, gift_id=f"{number}-reel", viewer=viewer, count=count)
+        await stage.turn(2_600, 50)
+        assert await stage.page.locator(".card").count() >= 2
+        assert await stage.page.evaluate(OUTSIDE) == []
+        assert await stage.page.evaluate(OVERLAPS, ".tray, .pin, .card") == []
+        for name in (".tray-name", ".pin-name"):
+            letters = (
+                f"() => parseFloat(getComputedStyle(document.querySelector('{name}')).fontSize)"
+            )
+            assert await stage.page.evaluate(letters) >= 15
+
+
 async def contrasts(stage: Reel) -> list[str]:
     """What has too little contrast to what is behind it, on a white or a black stream."""
     found = []

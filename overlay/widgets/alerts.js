@@ -44,6 +44,8 @@ import { createTray } from "/static/stage/tray.js";
 import { box, useStyles } from "/static/stage/text.js";
 import { spoken } from "/static/stage/words.js";
 
+const PIN_LEAST = 0.72; // of the house's size, as in pin.css: smaller it could not be read
+
 const reduced = matchMedia("(prefers-reduced-motion: reduce)");
 
 export default function start(stage) {
@@ -69,7 +71,7 @@ export default function start(stage) {
   const cards = createCards({ root: beside.element, unit, clock, particles: beside.particles, sound, look, layout: stage.wardrobe.card });
   const hero = createHero({ back, front, clock, particles, sound, gauge, look });
   const tray = createTray({ root: middle, unit, clock, sound, look, ear });
-  const pins = createPins({ root: middle, unit, clock, look });
+  const pins = createPins({ root: middle, unit: () => Math.max(unit(), (PIN_LEAST * Math.min(innerWidth, innerHeight)) / 100), clock, look });
   const record = createRecord({ clock });
 
   /* Cards wait until the page is dressed, for its theme may lay them out; then they come in order. */
@@ -95,7 +97,7 @@ export default function start(stage) {
       let told = painted;
       const noted = () => {
         appears();
-        if (show.kind === "hero") beside.steps();
+        if (show.kind === "hero") beside.steps("film");
         told = record.wrap(show, painted);
       };
       part(show).open(show, (at) => told(at), noted);
@@ -103,12 +105,23 @@ export default function start(stage) {
     bump: (show, painted) => part(show).bump(show, record.wrap(show, painted)),
     write: (show) => part(show).write(show),
     close(show, manner) {
-      if (show.kind === "hero") beside.returns();
+      if (show.kind === "hero") beside.returns("film");
       part(show).close(show, manner);
     },
     freeze: hero.freeze,
     mute: sound.mute,
-    tray: { ...tray, page: (show, rows, painted) => tray.page(show, rows, record.wrap(show, painted)) },
+    tray: {
+      ...tray,
+      open(show) {
+        beside.steps("tray");
+        tray.open(show);
+      },
+      close(show, manner) {
+        beside.returns("tray");
+        tray.close(show, manner);
+      },
+      page: (show, rows, painted) => tray.page(show, rows, record.wrap(show, painted)),
+    },
   };
   const director = createDirector({ clock, scene, receipts: stage.receipts });
   const ovation = createOvation({ root: middle, unit, clock, particles: tinted, sound, look });

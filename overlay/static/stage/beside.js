@@ -1,4 +1,5 @@
-/* Beside a film: the cards step back while one plays, so that its art can be seen and they can be read above its caption. */
+/* Beside a film or a tray: the cards step back while one is there, so that they do not lie over it, nor under the caption of
+   a film. */
 
 import { edgeOf, LANE } from "./lanes.js";
 import { FADE_IN } from "./moves.js";
@@ -11,7 +12,7 @@ const FOOT = 3.4; // units that the lowest card needs below its lane
 const HEAD = 2.1; // and the uppermost above its own
 const CAPTION = 21.5; // units of a film: how high its caption is, see hero.css
 const UNDER = { wide: 0.07, tall: 0.1 }; // of the height: below it
-const BACK_MS = 900; // they come back when no other film follows so soon
+const BACK_MS = 900; // they come back when nothing else follows so soon
 const GO = "transform .6s cubic-bezier(.3, 0, .2, 1)";
 
 /* `size` of what they are, about the lower corner on their side, and `rise` in pixels. In a high source films play above
@@ -27,16 +28,22 @@ export function besideFilm({ width, height, scale, laneHeight, lanes }) {
   return { size, rise: Math.max(0, (height * laneHeight) / 100 + FOOT * unit * size - caption) };
 }
 
+/* A tray is as large as it is with cards of the house's size, and leaves room for them. */
+const besideTray = ({ scale }) => ({ size: Math.min(1, 1 / scale), rise: 0 });
+const SMALLER = { film: besideFilm, tray: besideTray };
+
 export function createBeside({ clock, particles, unit, look }) {
   const element = box("layer");
+  const there = new Set(); // film, tray
   let place = null; // while they stand back
   let stopBack = null;
 
   function placed() {
     const now = look();
     const edge = edgeOf(innerWidth, innerHeight, unit());
-    const y = (innerHeight * now.laneHeight) / 100;
-    return { ...besideFilm({ width: innerWidth, height: innerHeight, ...now }), x: now.side === "right" ? innerWidth - edge : edge, y };
+    const at = { x: now.side === "right" ? innerWidth - edge : edge, y: (innerHeight * now.laneHeight) / 100 };
+    const ways = [...there].map((what) => SMALLER[what]({ width: innerWidth, height: innerHeight, ...now }));
+    return { ...at, size: Math.min(...ways.map((way) => way.size)), rise: Math.max(...ways.map((way) => way.rise)) };
   }
 
   function move(to) {
@@ -60,20 +67,23 @@ export function createBeside({ clock, particles, unit, look }) {
       burst: (spray) => particles.burst(from(spray)),
       flow: (spray, ...more) => particles.flow(from(spray), ...more),
     },
-    /* A film begins. */
-    steps() {
+    /* A film or a tray comes. */
+    steps(what) {
       stopBack?.();
       stopBack = null;
-      if (!place) move(placed());
+      if (there.has(what)) return;
+      there.add(what);
+      move(placed());
     },
-    /* It is over. */
-    returns() {
-      stopBack?.();
-      stopBack = place && clock.after(BACK_MS, () => move(null));
+    /* It is gone. */
+    returns(what) {
+      if (!there.delete(what)) return;
+      if (there.size) move(placed());
+      else stopBack = clock.after(BACK_MS, () => move(null));
     },
     /* The source or its settings have changed. */
     fit() {
-      if (place) move(placed());
+      if (place && there.size) move(placed());
     },
   };
 }
