@@ -248,6 +248,31 @@ async def test_beside_a_film_cards_stand_back_from_it_and_above_its_caption(
         assert await stage.page.evaluate(CARDS) == before
 
 
+@pytest.mark.parametrize("calm", [False, True])
+async def test_cards_glide_back_from_a_film_or_if_it_shall_be_calm_only_fade(
+    cinema: Cinema, calm: bool
+) -> None:
+    """Once; from one film to the next they stay where they are."""
+    moves = """() => document.getAnimations().map((each) => each.effect)
+      .filter((effect) => effect.target.matches(".layer"))
+      .map((effect) => effect.getKeyframes().some((frame) => "transform" in frame))"""
+    async with reel(cinema, SIZES[0], volume=0, calm=calm, card_s=20) as stage:
+        await stage.gift(GIFTS["rose"], viewer="Mira")
+        await stage.turn(1_500, 50)
+        await stage.hear(sent(GIFTS["burning-heart"], gift_id="2-reel"))
+        await stage.hear(sent(GIFTS["swan"], gift_id="3-reel"))
+        seen: list[bool] = []
+        was = False
+        for _ in range(140):
+            await stage.turn(50, 50)
+            moving = await stage.page.evaluate(moves)
+            if moving and not was:
+                seen += moving
+            was = bool(moving)
+        assert await stage.page.locator(".hero-title").inner_text() == "SWAN"
+        assert seen == [not calm]
+
+
 @pytest.mark.parametrize("size", [SIZES[0], SIZES[2]])
 @pytest.mark.parametrize(("scale", "side"), [(0.5, "left"), (1, "right"), (1.6, "left")])
 async def test_a_tray_a_pin_and_cards_stand_apart_and_can_be_read(

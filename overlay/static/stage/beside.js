@@ -36,6 +36,7 @@ export function createBeside({ clock, particles, unit, look }) {
   const element = box("layer");
   const there = new Set(); // film, tray
   let place = null; // while they stand back
+  let stands = "none"; // how the element is moved
   let stopBack = null;
 
   function placed() {
@@ -47,12 +48,15 @@ export function createBeside({ clock, particles, unit, look }) {
   }
 
   function move(to) {
-    const { calm } = look();
     place = to;
+    const next = to && (to.size < 1 || to.rise > 0) ? `translateY(${-to.rise}px) scale(${to.size})` : "none";
+    if (next === stands) return;
+    stands = next;
+    const { calm } = look();
     const { style } = element;
     style.transition = calm ? "none" : GO;
     if (to) style.transformOrigin = `${to.x}px ${to.y}px`;
-    style.transform = to ? `translateY(${-to.rise}px) scale(${to.size})` : "none";
+    style.transform = next;
     if (calm && element.textContent) element.animate(FADE_IN, { duration: 400, easing: "ease-out" });
   }
 
