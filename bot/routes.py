@@ -1,10 +1,12 @@
 """What answers on the server's addresses, put together."""
 
 import time
+from functools import partial
 
 from bot import running
 from bot.app import VERSION, App
 from bot.backup import make_backup
+from bot.called import called
 from bot.discovery import SIMULATOR
 from bot.health import Health
 from bot.platform import House
@@ -43,6 +45,7 @@ def make_routes(app: App, house: House) -> list[Routes]:
         effects=health.effects,
         data_dir=app.folder,
         version=VERSION,
+        called=partial(called, app.folder),
         chat=SIMULATOR in app.platforms,
         trial=app.trial,
     )

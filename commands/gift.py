@@ -29,6 +29,7 @@ async def send(call: Call) -> Reply:
     settled = not waiting and not services.stagehand.settling(call.stage)
     terms = policy.terms()
     wallet = Account("wallet", viewer.person)
+    words = clean(call.values.get("message", ""))
     facts = gift_facts(
         gift.face(),
         count=count,
@@ -56,13 +57,14 @@ async def send(call: Call) -> Reply:
             aside={
                 "viewer": viewer.name,
                 "creator": chosen.name,
-                "message": clean(call.values.get("message", ""))[: policy.message_chars],
+                "message": words[: policy.message_chars],
             },
             combo_ms=int(policy.combo_window_s * 1000),
         )
     )
     thanks = _thanks(call, record, await call.coins_left(viewer.person))
-    return Reply(thanks, brief=Brief(gift.name, count))
+    cut = _cut(words, policy.message_chars)
+    return Reply(f"{thanks}{cut}", brief=Brief(gift.name, count))
 
 
 def _offered(call: Call, typed: str) -> Gift:
@@ -85,6 +87,15 @@ def _recipient(call: Call, mention: Mention | None) -> CreatorPolicy:
         return creator
     names = [creator.name for creator in creators[:5]]
     raise GiftError(Code.UNKNOWN_CREATOR, name=mention.name[:40], creators=names)
+
+
+def _cut(words: str, most: int) -> str:
+    """What becomes of words that do not fit; empty when they do."""
+    if len(words) <= most:
+        return ""
+    if not most:
+        return " Words are not shown with gifts here."
+    return f" Of your words the first {most} letters are shown."
 
 
 def _thanks(call: Call, record: Record, left: int) -> str:

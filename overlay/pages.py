@@ -30,7 +30,8 @@ class Pages:
 
     platforms: the state of each platform in words, for the front page; gaps: when one was not
     heard, newest first; effects: the connection to OBS, when there is one. chat: whether there
-    is the simulated one; trial: whether there is, and was, no other that counts.
+    is the simulated one; trial: whether there is, and was, no other that counts. called: what
+    to type for a command of ours.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Pages:
         effects: Callable[[], dict[str, str] | None],
         data_dir: Path,
         version: str,
+        called: Callable[[str], str],
         chat: bool,
         trial: bool,
     ) -> None:
@@ -53,7 +55,7 @@ class Pages:
         self._widgets, self._socket, self._platforms = widgets, socket, platforms
         self._gaps, self._effects = gaps, effects
         self._data_dir, self._version = data_dir, version
-        self._chat, self._trial = chat, trial
+        self._called, self._chat, self._trial = called, chat, trial
 
     def mount(self, app: web.Application) -> None:
         """See `overlay.server.Routes`."""
@@ -87,10 +89,17 @@ class Pages:
             trial=self._trial,
             chat_url="/chat" if self._chat else "",
             stage="main",
+            setup=self._called("obs setup"),
+            by_hand=self._called("source add alerts"),
+            backup=self._called("backup"),
         )
 
     async def _login(self, request: web.Request) -> web.Response:
-        return page("login.html", error="", csrf="", next=request.query.get("next", ""))
+        return self._door(200, "", request.query.get("next", ""))
+
+    def _door(self, status: int, error: str, next_: str) -> web.Response:
+        words = self._called("login")
+        return page("login.html", status, error=error, csrf="", next=next_, login=words)
 
     async def _enter(self, request: web.Request) -> web.StreamResponse:
         if request.content_type == "application/json":
@@ -100,14 +109,13 @@ class Pages:
             form = await request.post()
             code, next_ = (str(form.get(name, ""))[:100] for name in ("code", "next"))
         token = await self._entry.redeem(code.strip(), keep=next_ == DOCK)
+        again = self._called("login")
         if token is None and wants_page(request.headers):
-            problem = "That code has been used or is too old: run “giftcast login” for a new one."
-            return page("login.html", 401, error=problem, csrf="", next=next_)
+            problem = f"That code has been used or is too old: run “{again}” for a new one."
+            return self._door(401, problem, next_)
         if token is None:
             return refusal(
-                401,
-                "This link has been used or is too old.",
-                "Run “giftcast login” for a new one.",
+                401, "This link has been used or is too old.", f"Run “{again}” for a new one."
             )
         start = DOCK if next_ == DOCK else "/chat" if self._chat else "/"
         response: web.StreamResponse = json_answer({"ok": True, "next": start})

@@ -2,6 +2,7 @@
 not there."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
@@ -398,6 +399,23 @@ async def test_a_message_is_cut_and_cleaned(tmp_path):
         await house.grant("mia", 10)
         gift = await house.accepted("!gift rose 1 \u202egr\u200beat\x07 play that was")
         assert gift.aside["message"] == "great play"
+
+
+@pytest.mark.parametrize(
+    ("most", "words", "told"),
+    [
+        (10, "great play", ""),
+        (10, "great play!", "the first 10 letters are shown"),
+        (0, "great play", "not shown with gifts here"),
+        (0, "", ""),
+    ],
+)
+async def test_whose_words_are_cut_is_told(tmp_path: Path, most: int, words: str, told: str):
+    async with open_house(tmp_path, message_chars=most) as house:
+        await house.grant("mia", 10)
+        text = (await house.say(f"!gift rose 1 {words}")).text
+        assert told in text
+        assert ("words" in text.lower()) == bool(told)
 
 
 async def test_gifts_in_a_row_make_a_combo(house: House):

@@ -24,13 +24,6 @@ def folder_of(given: Path | None) -> Path:
     return data_folder(given, os.environ)
 
 
-def called(folder: Path, words: str) -> str:
-    """What to type for a command of ours, about this data folder: as this program was called."""
-    command = sys.argv[0] if os.sep in sys.argv[0] else "giftcast"
-    usual = data_folder(None, os.environ)
-    return f"{command} {words}" + ("" if folder == usual else f" --data {folder}")
-
-
 def fail(text: str) -> NoReturn:
     """One clear line, and a status other than 0."""
     sys.stderr.write(f"giftcast: {text}\n")

@@ -13,7 +13,8 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from bot.cli.common import DataOption, called, fail, folder_of
+from bot.called import called
+from bot.cli.common import DataOption, fail, folder_of
 from bot.cli.log import log_to
 from bot.collector import calm
 from bot.discovery import REPLAY, real_platforms

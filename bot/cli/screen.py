@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from bot.app import VERSION, App
-from bot.cli.common import called
+from bot.called import called
 from bot.discovery import PLAY, SIMULATOR
 
 

@@ -7,7 +7,8 @@ from urllib.parse import quote
 
 import typer
 
-from bot.cli.common import DataOption, ask, called, fail, folder_of, hint, running_on, say
+from bot.called import called
+from bot.cli.common import DataOption, ask, fail, folder_of, hint, running_on, say
 from bot.offline import SourceKeeper
 from data.errors import DocumentError
 

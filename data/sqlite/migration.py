@@ -1,6 +1,7 @@
 """Numbered migrations, each in one transaction, with a backup before it."""
 
 import hashlib
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -46,6 +47,36 @@ def migrate(connection: apsw.Connection, backup_dir: Path) -> list[int]:
                 (version, _digest(known[version])),
             )
     return todo
+
+
+def altered(connection: apsw.Connection) -> list[str]:
+    """What of tables, indexes and triggers is not there as the migrations made it, in words."""
+    wanted, found = _schema(), _made(connection)
+    gone = [f"{kind} {name} is gone" for kind, name in wanted.keys() - found.keys()]
+    other = [
+        f"{kind} {name} is not the one that giftcast made"
+        for kind, name in wanted.keys() & found.keys()
+        if wanted[kind, name] != found[kind, name]
+    ]
+    return sorted(gone + other)
+
+
+@cache
+def _schema() -> dict[tuple[str, str], str]:
+    fresh = apsw.Connection(":memory:")
+    try:
+        fresh.execute(TABLE)
+        for script in scripts().values():
+            fresh.execute(script)
+        return _made(fresh)
+    finally:
+        fresh.close()
+
+
+def _made(connection: apsw.Connection) -> dict[tuple[str, str], str]:
+    """The text of everything in the file's schema, by kind and name."""
+    told = connection.execute("SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL")
+    return {(kind, name): " ".join(sql.split()) for kind, name, sql in told}
 
 
 def copy_to(connection: apsw.Connection, target: Path) -> None:

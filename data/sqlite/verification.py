@@ -17,6 +17,7 @@ from data.money import CURRENCY, MAY_OWE, Account, Posting, unbalanced
 from data.sqlite.connection import row, rows, value
 from data.sqlite.derived import differences
 from data.sqlite.keys import disorder
+from data.sqlite.migration import altered
 
 Progress = Callable[[int, int], None]
 _STEP = 10_000
@@ -114,9 +115,9 @@ def verify(connection: apsw.Connection, progress: Progress | None = None) -> Ver
     findings: list[Finding] = []
     checked = 0
     try:
-        for (line,) in connection.execute("PRAGMA integrity_check(5)"):
-            if line != "ok":
-                findings.append(Finding("", 0, f"file: {line}"))
+        lines = [line for (line,) in connection.execute("PRAGMA integrity_check(5)")]
+        damaged = [line for line in lines if line != "ok"]
+        findings += [Finding("", 0, f"file: {what}") for what in (*damaged, *altered(connection))]
         total = value(connection, "SELECT count(*) FROM txn")
         for stage, name, genesis in _stages(connection):
             for count, finding in _walk(connection, stage, name, 0, genesis):
