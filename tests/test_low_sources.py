@@ -10,9 +10,10 @@ import pytest_asyncio
 from PIL import Image, ImageChops
 
 from benchmarks.reel import Cinema, Reel, reel
+from overlay.themes import HOUSE, shipped_names
 from overlay.widget import discover
-from tests.browser import launched
-from tests.test_care import READ
+from tests.browser import HIDES, launched
+from tests.test_care import READ, contrasts
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -90,7 +91,7 @@ async def test_a_battle_in_a_low_source_is_one_line(cinema: Cinema, size: tuple[
         {},
         {"boost": {"times": 3, "ends_at": None}},
         {"phase": "counting"},
-        {"phase": "over", "winner": "right"},
+        {"phase": "over", "winner": "right", "ends_at": "2026-01-01T00:00:00Z"},
     )
     parts = [f".battle-{part}" for part in ("name", "points", "time", "boost", "crown", "bar")]
     async with reel(cinema, size, widget="battle", volume=0) as stage:
@@ -100,8 +101,28 @@ async def test_a_battle_in_a_low_source_is_one_line(cinema: Cinema, size: tuple[
             assert await stage.page.evaluate("() => window.reel.state().form") == "line"
             assert await stage.page.evaluate(APART, parts) == [], state
             assert await stage.page.evaluate(OUTSIDE) == [], state
+            assert await stage.page.evaluate(
+                f"() => !({HIDES})(document.querySelector('.battle-bar'))"
+            )
             names = await stage.page.locator(".battle-name").all_inner_texts()
             assert [name[-1] for name in names] == ["…", "…"]
+
+
+@pytest.mark.parametrize("theme", shipped_names())
+@pytest.mark.parametrize("widget", ["battle", "entrance", "train"])
+async def test_a_line_can_be_read_in_every_theme(cinema: Cinema, theme: str, widget: str) -> None:
+    """Names and scores, that is; small signs on a ground of their own are measured too roughly."""
+    words = {"battle": ("3,060", "2,410", "Ann Äpfel"), "entrance": ("Mira",), "train": ("Hype",)}
+    async with reel(cinema, LOW[0], widget=widget, volume=0) as stage:
+        if theme != HOUSE:
+            await stage.wear(theme)
+        await stage.demo(still=True)
+        await stage.turn(STILL_MS, 100)
+        if widget == "entrance":
+            title = await stage.page.locator(".ribbon-title").inner_text()
+            assert title == "Top gifter this month · 128,400 coins"
+        pale = await contrasts(stage)
+        assert [each for each in pale if any(word in each for word in words[widget])] == []
 
 
 def train(**more: Any) -> Any:

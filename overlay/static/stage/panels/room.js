@@ -149,7 +149,7 @@ export function wallOf(room, { count, scale = 1, title = true }) {
    small: in a low source a line with the crown at the ribbon's end, in a narrow one a ribbon with room for less. */
 const ENTRANCE = {
   ribbon: { width: 96, height: 31, crown: 9, line: 2.9 },
-  line: { width: 96, height: 17.6, crown: 7.5, line: 3.5 },
+  line: { width: 96, most: 140, height: 17.6, crown: 7.5, line: 3.5 },
   narrow: { width: 62, height: 31, crown: 9, line: 2.9 },
 };
 
@@ -162,7 +162,7 @@ export function entranceOf(room, scale = 1) {
   const form = small && unitOf(ENTRANCE[other]) > unitOf(ENTRANCE.ribbon) ? other : "ribbon";
   const { width, height, crown, line } = ENTRANCE[form];
   const u = unitOf(ENTRANCE[form]);
-  return { form, u, width: width * u, height: height * u, crown, line };
+  return { form, u, width: form === "line" ? Math.min(most, ENTRANCE.line.most * u) : width * u, height: height * u, crown, line };
 }
 
 /* Credits: a slate of 60 units' width, as high as the room. Those that roll can be read in a low one, too; pages have to
