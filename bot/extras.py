@@ -2,6 +2,7 @@
 
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from bot.avatars import Avatars, build_avatars
@@ -36,6 +37,7 @@ def build_extras(
     settings: Settings,
     stage: str,
     journal: SqliteJournal,
+    folder: Path,
     *,
     people: Identities,
     platforms: Mapping[str, Platform],
@@ -45,7 +47,7 @@ def build_extras(
 ) -> Extras:
     """As the settings say. Raises `SettingsError`."""
     return Extras(
-        build_effects(settings, stage, journal),
+        build_effects(settings, stage, journal, folder),
         build_avatars(settings, journal, people, platforms, screen),
         _speaker(settings, journal, edited, settler, screen),
     )

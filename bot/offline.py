@@ -2,18 +2,24 @@
 
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bot.running import keep_port, kept_port
+from bot.port import links_port
+from bot.running import keep_port
 from bot.settings import load_settings
+from commands import policy
+from commands.policies import Policies
 from data.access import Access, Source, new_token
 from data.documents import FileDocuments
 from data.errors import DocumentError
 from data.sqlite.journal import FILE_NAME, SqliteJournal
 from overlay.entry import PREVIEW
+from overlay.left_behind import left_behind
 from overlay.source_settings import SourceSettings
+from overlay.stages import MAIN, known_stages, no_stage
 from overlay.widget import discover
 
 
@@ -32,6 +38,7 @@ class SourceKeeper:
         if name == PREVIEW:
             raise DocumentError(f"the name {PREVIEW!r} is kept for the chat page: choose another")
         async with self._opened() as (journal, access):
+            await self._check_stage(stage, journal)
             token = new_token()
             source = await access.add(
                 stage,
@@ -41,14 +48,15 @@ class SourceKeeper:
                 after=journal.head(stage),
                 token=token,
             )
-            return self._described(source, token)
+            return self._linked(access, source, token)
 
     async def list(self) -> list[dict[str, Any]]:
         """All of them."""
         if not (self._folder / FILE_NAME).exists():
             return []
         async with self._opened() as (_, access):
-            return [self._described(s, "") for s in access.sources() if s.name != PREVIEW]
+            settings = self._quietly(access)
+            return [_described(s, settings) for s in access.sources() if s.name != PREVIEW]
 
     async def known(self, token: str) -> dict[str, Any] | None:
         """The source that holds the token."""
@@ -56,7 +64,7 @@ class SourceKeeper:
             return None
         async with self._opened() as (_, access):
             source = access.by_token(token)
-            return self._described(source, "") if source else None
+            return _described(source, self._quietly(access)) if source else None
 
     async def settings(
         self, name: str, stage: str, changes: Mapping[str, Any] | None = None
@@ -75,7 +83,15 @@ class SourceKeeper:
         async with self._opened() as (_, access):
             source = _named(access, name, stage)
             token = new_token()
-            return self._described(await access.rotate(source, token), token)
+            return self._linked(access, await access.rotate(source, token), token)
+
+    async def _check_stage(self, stage: str, journal: SqliteJournal) -> None:
+        documents = FileDocuments(self._folder)
+        policies = Policies(documents)
+        if stage != MAIN and documents.version(policy.NAME):
+            policies.load()
+        if stage not in (known := await known_stages(journal.books, policies)):
+            raise DocumentError(". ".join(no_stage(stage, known)))
 
     @asynccontextmanager
     async def _opened(self) -> AsyncIterator[tuple[SqliteJournal, Access]]:
@@ -87,20 +103,39 @@ class SourceKeeper:
         finally:
             await journal.close()
 
-    def _described(self, source: Source, token: str) -> dict[str, Any]:
-        described: dict[str, Any] = {
-            "name": source.name,
-            "widget": source.widget,
-            "stage": source.stage,
-            "settles": source.settles,
-            "online": False,
-            "active": False,
+    def _quietly(self, access: Access) -> SourceSettings | None:
+        """The settings, unless somebody has damaged them: those who ask for them are told."""
+        settings = SourceSettings(FileDocuments(self._folder), access, discover())
+        with suppress(DocumentError):
+            settings.load()
+            return settings
+        return None
+
+    def _linked(self, access: Access, source: Source, token: str) -> dict[str, Any]:
+        """With the link that is given out now, and what becomes of earlier ones."""
+        port = links_port(load_settings(self._folder).server, self._folder)
+        before = keep_port(self._folder, port)
+        linked = {
+            **_described(source, self._quietly(access)),
+            "url": f"http://127.0.0.1:{port}/o/{source.widget}#{token}",
         }
-        if token:
-            port = kept_port(self._folder) or load_settings(self._folder).server.port
-            keep_port(self._folder, port)
-            described["url"] = f"http://127.0.0.1:{port}/o/{source.widget}#{token}"
-        return described
+        others = (each for each in access.sources() if each.id != source.id)
+        if note := left_behind(port, before, others):
+            linked["note"] = note
+        return linked
+
+
+def _described(source: Source, settings: SourceSettings | None) -> dict[str, Any]:
+    missing = settings.missing(source) if settings else None
+    return {
+        "name": source.name,
+        "widget": source.widget,
+        "stage": source.stage,
+        "settles": source.settles,
+        "online": False,
+        "active": False,
+        "missing": asdict(missing) if missing else None,
+    }
 
 
 def _named(access: Access, name: str, stage: str) -> Source:

@@ -9,6 +9,12 @@ from bot.settings import ServerSettings
 from overlay.server import PortTakenError, bind
 
 
+def links_port(server: ServerSettings, folder: Path) -> int:
+    """The port that the next start listens on, as far as the settings and links tell."""
+    kept = kept_port(folder)
+    return kept if kept is not None and not (server.chosen and server.port) else server.port
+
+
 def bind_port(server: ServerSettings, folder: Path) -> socket.socket:
     """A listening socket. Once a browser source exists, its port is kept and a clash refused."""
     kept = kept_port(folder)

@@ -1,6 +1,7 @@
 """What answers on the server's addresses, put together."""
 
 import time
+from dataclasses import replace
 from functools import partial
 
 from bot import running
@@ -11,6 +12,7 @@ from bot.discovery import SIMULATOR
 from bot.health import Health
 from bot.platform import House
 from bot.replays import Replays
+from data.access import Source
 from overlay.api import Api
 from overlay.dock import Dock
 from overlay.here import Here
@@ -19,6 +21,8 @@ from overlay.qr import QrCodes
 from overlay.server import Routes
 from overlay.settings_api import SettingsApi
 from overlay.socket import SocketHandler
+from overlay.source_settings import Missing
+from overlay.stages import known_stages
 from overlay.widget import discover
 
 
@@ -34,6 +38,11 @@ def make_routes(app: App, house: House) -> list[Routes]:
         effects=app.extras.effects,
         speech=app.extras.speaker,
     )
+
+    def missing(source: Source) -> Missing | None:
+        found = app.edited.settings.missing(source)
+        return replace(found, command=called(app.folder, found.command)) if found else None
+
     pages = Pages(
         entry=app.entry,
         access=app.access,
@@ -43,6 +52,7 @@ def make_routes(app: App, house: House) -> list[Routes]:
         platforms=health.platforms,
         gaps=health.gaps,
         effects=health.effects,
+        missing=missing,
         data_dir=app.folder,
         version=VERSION,
         called=partial(called, app.folder),
@@ -59,15 +69,17 @@ def make_routes(app: App, house: House) -> list[Routes]:
         health=health.report,
         backup=lambda: make_backup(app.journal, app.folder, app.now),
         given=lambda: running.keep_port(app.folder, app.port),
+        stages=lambda: known_stages(app.journal.books, app.policies),
         removed=lambda stage: app.settler.return_all(stage, "no_source"),
-        forget=app.edited.settings.forget,
+        settings=app.edited.settings,
         address=app.overlay_url,
     )
     fitting = SettingsApi(app.entry, app.access, app.edited.settings, app.hub.refit)
     uploads = app.looks.uploads(app.entry, app.edited.catalogue, app.hub.restyle)
     dock = Dock(
         entry=app.entry, access=app.access, hub=app.hub, desk=app.desk, states=app.screen.states,
-        policies=app.policies, now=app.now, platforms=health.platforms,
+        policies=app.policies, missing=missing, now=app.now,
+        platforms=health.platforms,
     )  # fmt: skip
     screen: list[Routes] = [app.screen.faces, app.screen.clips, app.looks.themes, uploads]
     own = [platform for platform in app.platforms.values() if isinstance(platform, Routes)]

@@ -60,7 +60,7 @@ async def started(
         with closing(bind_port(settings.server, folder)) as sock:
             app = await _assemble(journal, folder, sock.getsockname()[1], now)
             extras = build_extras(
-                settings, STAGE, journal, people=app.people, platforms=app.platforms,
+                settings, STAGE, journal, folder, people=app.people, platforms=app.platforms,
                 edited=app.edited, settler=app.settler, screen=app.screen,
             )  # fmt: skip
             trial = not real_platforms(settings) and is_play(folder)

@@ -7,7 +7,6 @@ from bot.backup import set_aside
 from data.sqlite.connection import open_reader, rows, value
 from data.sqlite.journal import FILE_NAME, SqliteJournal
 
-DRILL = "drill"
 _OTHERS = (
     "SELECT EXISTS (SELECT 1 FROM identity "
     "WHERE platform NOT IN ('simulator', 'replay', 'dock', 'creator'))"

@@ -1,8 +1,10 @@
 """What programs may ask, such as our own command line while this program runs."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from aiohttp import web
 from pydantic import BaseModel, Field
@@ -13,10 +15,11 @@ from data.journal import Books, Journal
 from overlay.answers import body, json_answer, refusal
 from overlay.entry import PREVIEW, Entry
 from overlay.hub import Hub
+from overlay.left_behind import left_behind
 from overlay.source_named import source_named
+from overlay.source_settings import SourceSettings
+from overlay.stages import no_stage
 from overlay.widget import Widget
-
-NAMED_MAX = 20  # sources, in a note
 
 
 class NewSource(BaseModel):
@@ -38,8 +41,8 @@ class Api:
 
     health: what `/healthz` adds, and whether all is usable. address: the page of a widget with
     a token. given: called when a link was given out; the port that links named before, when
-    that was another. removed: called with a stage
-    whose last settling source has gone. forget: called with each that has gone.
+    that was another. stages: all that there are. removed: called with a stage whose last settling
+    source has gone. settings: of each source; forgotten with it.
     """
 
     def __init__(
@@ -54,15 +57,16 @@ class Api:
         health: Callable[[], tuple[bool, dict[str, Any]]],
         backup: Callable[[], Awaitable[Path]],
         given: Callable[[], int | None],
+        stages: Callable[[], Awaitable[list[str]]],
         removed: Callable[[str], Awaitable[int]],
-        forget: Callable[[Source], Awaitable[None]],
+        settings: SourceSettings,
         address: Callable[[str, str], str],
     ) -> None:
         self._entry, self._access, self._hub = entry, access, hub
         self._journal, self._books, self._widgets = journal, books, widgets
         self._health, self._backup = health, backup
         self._given, self._removed, self._address = given, removed, address
-        self._forget = forget
+        self._settings, self._stages = settings, stages
 
     def mount(self, app: web.Application) -> None:
         """See `overlay.server.Routes`."""
@@ -110,6 +114,8 @@ class Api:
             return refusal(
                 409, f"the name {PREVIEW!r} is kept for the chat page", "Choose another."
             )
+        if asked.stage not in (stages := await self._stages()):
+            return refusal(404, *no_stage(asked.stage, stages))
         token = new_token()
         try:
             source = await self._access.add(
@@ -142,7 +148,7 @@ class Api:
         source = source_named(self._access, request)
         await self._access.remove(source)
         self._hub.drop_source(source)
-        await self._forget(source)
+        await self._settings.forget(source)
         returned = 0
         if source.settles and not self._access.settling(source.stage):
             returned = await self._removed(source.stage)
@@ -155,18 +161,14 @@ class Api:
     def _linked(self, source: Source, token: str) -> dict[str, Any]:
         """With the link that is given out now, and what becomes of earlier ones."""
         linked = {**self._described(source), "url": self._address(source.widget, token)}
-        before = self._given()
-        others = (s.name for s in self._access.sources() if s.id != source.id)
-        named = ", ".join(sorted({name for name in others if name != PREVIEW})[:NAMED_MAX])
-        if before is not None and named:
-            linked["note"] = (
-                f"Every start listens on this link's port from now on, no more on {before}. Links "
-                f"that name port {before} are dead then; for new ones: giftcast source rotate, for "
-                f"each of these: {named}"
-            )
+        port, before = urlsplit(linked["url"]).port or 0, self._given()
+        others = (s for s in self._access.sources() if s.id != source.id)
+        if note := left_behind(port, before, others):
+            linked["note"] = note
         return linked
 
     def _described(self, source: Source) -> dict[str, Any]:
+        missing = self._settings.missing(source)
         return {
             "name": source.name,
             "widget": source.widget,
@@ -174,4 +176,5 @@ class Api:
             "settles": source.settles,
             "online": self._hub.connected(source),
             "active": self._hub.active(source),
+            "missing": asdict(missing) if missing else None,
         }

@@ -6,7 +6,7 @@ what it does are lines of chat, said at the one desk by a moderator.
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Annotated, Any
 
 from aiohttp import WSMsgType, web
@@ -23,6 +23,7 @@ from overlay.entry import PREVIEW, Entry
 from overlay.frames import greeting, notice
 from overlay.hub import Hub
 from overlay.link import Link
+from overlay.source_settings import Missing
 from overlay.states import States
 from overlay.widget import Widget
 
@@ -73,13 +74,14 @@ class Dock:
         desk: Desk,
         states: States,
         policies: Policies,
+        missing: Callable[[Source], Missing | None],
         now: Callable[[], int],
         platforms: Callable[[], list[dict[str, str]]],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._entry, self._access, self._hub, self._desk = entry, access, hub, desk
         self._states, self._policies, self._now = states, policies, now
-        self._platforms, self._clock = platforms, clock
+        self._platforms, self._missing, self._clock = platforms, missing, clock
         self._visits: set[_Visit] = set()
 
     def mount(self, app: web.Application) -> None:
@@ -215,6 +217,7 @@ class Dock:
                 "settles": source.settles,
                 "online": self._hub.connected(source),
                 "active": self._hub.active(source),
+                "missing": asdict(missing) if (missing := self._missing(source)) else None,
             }
             for source in self._access.sources(stage)
             if source.name != PREVIEW

@@ -7,11 +7,12 @@ from typing import Any
 from aiohttp import web
 from pydantic import BaseModel, Field
 
-from data.access import Access
+from data.access import Access, Source
 from overlay.answers import body, json_answer, page, refusal, wants_page
 from overlay.entry import ABSOLUTE_MS, COOKIE, PREVIEW, Entry
 from overlay.hub import Hub
 from overlay.socket import SocketHandler
+from overlay.source_settings import Missing
 from overlay.widget import Widget
 
 GAPS_SHOWN = 3
@@ -29,9 +30,9 @@ class Pages:
     """`/`, `/login`, `/o/<widget>` and the sources' socket.
 
     platforms: the state of each platform in words, for the front page; gaps: when one was not
-    heard, newest first; effects: the connection to OBS, when there is one. chat: whether there
-    is the simulated one; trial: whether there is, and was, no other that counts. called: what
-    to type for a command of ours.
+    heard, newest first; effects: the connection to OBS, when there is one. missing: what a source
+    cannot do without and has not. chat: whether there is the simulated one; trial: whether there
+    is, and was, no other that counts. called: what to type for a command of ours.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Pages:
         platforms: Callable[[], list[dict[str, str]]],
         gaps: Callable[[], list[str]],
         effects: Callable[[], dict[str, str] | None],
+        missing: Callable[[Source], Missing | None],
         data_dir: Path,
         version: str,
         called: Callable[[str], str],
@@ -53,7 +55,7 @@ class Pages:
     ) -> None:
         self._entry, self._access, self._hub = entry, access, hub
         self._widgets, self._socket, self._platforms = widgets, socket, platforms
-        self._gaps, self._effects = gaps, effects
+        self._gaps, self._effects, self._missing = gaps, effects, missing
         self._data_dir, self._version = data_dir, version
         self._called, self._chat, self._trial = called, chat, trial
 
@@ -74,6 +76,7 @@ class Pages:
                 "widget": s.widget,
                 "online": self._hub.connected(s),
                 "active": self._hub.active(s),
+                "missing": self._missing(s),
             }
             for s in self._access.sources()
             if s.name != PREVIEW

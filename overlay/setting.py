@@ -14,7 +14,8 @@ Number = int | float
 
 
 class WidgetSetting(BaseModel):
-    """One setting of a widget. min, max: of a number; of a text, max is its most letters."""
+    """One setting of a widget. min, max: of a number; of a text, max is its most letters.
+    needed: of a text without which the page shows nothing, an example."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
@@ -24,6 +25,7 @@ class WidgetSetting(BaseModel):
     min: Number | None = None
     max: Number | None = None
     choices: tuple[str, ...] = ()
+    needed: str = ""
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

@@ -1,8 +1,11 @@
 """The settings of each browser source: what its widget declares, with what people changed."""
 
 import asyncio
+import json
+import re
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -10,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from data.access import Access, Source
 from data.documents import Documents
 from data.errors import DocumentError
+from overlay.stages import MAIN
 from overlay.widget import Widget
 
 NAME = "sources"
@@ -24,6 +28,15 @@ class Entry(BaseModel):
     source: Annotated[str, StringConstraints(min_length=1, max_length=40)]
     stage: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,32}$")] = "main"
     settings: Annotated[dict[str, Any], Field(max_length=CHANGES_MAX)] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A setting that is not set, and without which a page shows nothing. command: what sets it,
+    as it is typed after `giftcast`."""
+
+    setting: str
+    command: str
 
 
 class SourceSettings:
@@ -59,6 +72,20 @@ class SourceSettings:
             except DocumentError:
                 continue  # it was written before the source was there
         return values
+
+    def missing(self, source: Source) -> Missing | None:
+        """The setting that the source's page cannot do without, while it is not set."""
+        try:
+            declared, values = self._widget(source).settings, self.of(source)
+        except DocumentError:
+            return None
+        for setting, one in declared.items():
+            if one.needed and not str(values[setting]).strip():
+                command = f"source set {_typed(source.name)} {setting}={one.needed}"
+                if source.stage != MAIN:
+                    command += f" --stage {source.stage}"
+                return Missing(setting, command)
+        return None
 
     def changed(self, source: Source) -> dict[str, Any]:
         """What people changed."""
@@ -112,6 +139,11 @@ class SourceSettings:
         rows = {str(n): e.model_dump(mode="json") for n, e in enumerate(entries.values(), 1)}
         await asyncio.to_thread(self._documents.save, NAME, rows)
         self._entries = entries
+
+
+def _typed(name: str) -> str:
+    """A name as one word of a command."""
+    return name if re.fullmatch(r"\w[\w.-]*", name) else json.dumps(name, ensure_ascii=False)
 
 
 def _with(entry: Entry, settings: dict[str, Any]) -> Entry:

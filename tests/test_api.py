@@ -1,6 +1,7 @@
 """What programs may ask: health, sources, logins, backups and lines of simulated chat."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,9 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.app import App
+from bot.offline import SourceKeeper
 from bot.running import keep_port, kept_port
+from data.errors import DocumentError
 from tests.house import faults_of
 from tests.page import MAIN, Memory, browsing, open_app
 
@@ -55,7 +58,7 @@ async def test_a_token_tells_whose_it_is_to_programs_alone(app: App, program: Pr
     assert status == 200
     assert found["source"] == {
         "name": "mine", "widget": "alerts", "stage": MAIN, "settles": True, "online": False,
-        "active": False,
+        "active": False, "missing": None,
     }  # fmt: skip
     _, nobody = await program.ask("POST", "/api/v1/source-lookups", {"token": token[:-1]})
     assert nobody == {"source": None}
@@ -284,14 +287,46 @@ async def test_unknown_sources_and_the_built_in_one_are_left_alone(
 
 async def test_a_source_of_another_stage_gets_none_of_our_gifts(app: App, program: Program) -> None:
     """A stage is a show of its own."""
-    _, made = await program.ask("POST", "/api/v1/sources", {"widget": "alerts", "stage": "two"})
+    _, made = await program.ask("POST", "/api/v1/sources", {"widget": "alerts", "stage": "drill"})
     async with browsing(app.address("", "127.0.0.1")) as browser:
         page = await browser.open(made["url"].partition("#")[2], memory := Memory())
-        assert page.frames[0]["stage"] == "two"
+        assert page.frames[0]["stage"] == "drill"
         assert (await program.chat("1", "!gift rose"))[1]["ok"]
         own = await browser.open(app.preview_url().partition("#")[2])
         await own.next("gift.sent")
         assert memory.painted == []
+
+
+async def test_a_stage_is_not_made_by_a_typing_mistake(app: App, program: Program) -> None:
+    """Those that exist are named, and how one is made; then it is there at once."""
+    wanted = {"widget": "alerts", "stage": "secnd"}
+    status, said = await program.ask("POST", "/api/v1/sources", wanted)
+    assert status == 404
+    assert said["error"] == "there is no stage 'secnd'"
+    assert said["fix"].startswith("Choose one of: main, drill. A new one is made by a row")
+    assert '"2": {"stage": "secnd"}' in said["fix"]
+    rows = {"policy": {"1": {"stage": "main"}, "2": {"stage": "secnd"}}}
+    (app.folder / "policy.json").write_text(json.dumps(rows), "utf-8")
+    watched = next(each for each in app.edited.watched if each.name == "policy")
+    assert watched.look()
+    assert (await program.ask("POST", "/api/v1/sources", wanted))[0] == 201
+
+
+async def test_offline_too_a_stage_has_to_exist(tmp_path: Path) -> None:
+    """Before the first start, and by what stands in the folder."""
+    keeper = SourceKeeper(tmp_path)
+    for stage in ("main", "drill"):
+        assert (await keeper.add("goal", "", stage))["stage"] == stage
+    with pytest.raises(DocumentError, match=r"no stage 'A b'\. Choose one of: main, drill\. A"):
+        await keeper.add("alerts", "", "A b")
+    (tmp_path / "policy.json").write_text('{"policy": {"1": {"stage": "second"}}}', "utf-8")
+    assert (await keeper.add("alerts", "", "second"))["stage"] == "second"
+    with pytest.raises(DocumentError, match="main, drill, second"):
+        await keeper.add("alerts", "", "third")
+    (tmp_path / "policy.json").write_text("{", "utf-8")
+    with pytest.raises(DocumentError, match=r"policy\.json, line 1"):
+        await keeper.add("alerts", "", "second")
+    assert await keeper.add("alerts", "", "main")
 
 
 # --- logins and backups ---

@@ -261,12 +261,30 @@ async def test_a_source_that_opens_is_told_within_a_moment(nova: Moderator) -> N
     await socket.close()
 
 
+async def test_a_page_that_shows_nothing_is_said_with_what_sets_it(nova: Moderator) -> None:
+    """Until it is set; also on the front page."""
+    source, _ = await add_source(nova.app, "my qr", settles=False, widget="qr")
+    command = f'giftcast source set "my qr" link=https://example.org --data {nova.app.folder}'
+    socket = await nova.socket()
+    (told_of,) = (await told(socket, "sources.changed"))["sources"]
+    assert told_of["missing"] == {"setting": "link", "command": command}
+    async with nova.session.get(nova.app.address("/")) as answer:
+        assert "It shows nothing: link is not set." in await answer.text()
+    await nova.app.edited.settings.put(source, {"link": "https://example.org"})
+    (told_of,) = (await told(socket, "sources.changed"))["sources"]
+    assert told_of["missing"] is None
+    async with nova.session.get(nova.app.address("/")) as answer:
+        assert "not set" not in await answer.text()
+    await socket.close()
+
+
 async def test_a_dock_whose_login_has_ended_is_told_nothing_more(app: App, nova: Moderator) -> None:
     """It is asked once a minute."""
     time_s = [0.0]
     dock = Dock(
         entry=app.entry, access=app.access, hub=app.hub, desk=app.desk, states=app.screen.states,
-        policies=app.policies, now=app.now, platforms=list, clock=lambda: time_s[0],
+        policies=app.policies, missing=app.edited.settings.missing, now=app.now, platforms=list,
+        clock=lambda: time_s[0],
     )  # fmt: skip
     server = Server(make_app([dock]), bind("127.0.0.1", 0, fixed=True))
     await server.start()

@@ -15,6 +15,7 @@ from bot.obs.record import FILE_NAME, Record
 from bot.obs.settings import obs_settings
 from bot.running import Running
 from data.errors import DocumentError
+from overlay.entry import PREVIEW
 from tests.fakes.obs import PLACE, ObsStandIn
 from tests.obs_bench import ALERTS, Bench, asked, bench
 from tests.page import add_source, browsing, open_app
@@ -202,7 +203,7 @@ async def test_a_source_that_somebody_shows_just_now_keeps_its_link(
 
 async def test_pages_of_others_are_not_ours(set_up: Bench) -> None:
     """Another giftcast on another port, another stage, another program, another widget."""
-    vertical = await OfflineLinks(set_up.folder, "vertical").add("alerts", "tall")
+    vertical = await OfflineLinks(set_up.folder, "drill").add("alerts", "tall")
     theirs = {
         "Other giftcast": "http://127.0.0.1:9000/o/alerts#" + "b" * 43,
         "Other stage": vertical,
@@ -216,6 +217,46 @@ async def test_pages_of_others_are_not_ours(set_up: Bench) -> None:
     assert {name: set_up.obs.inputs[name].settings["url"] for name in theirs} == theirs
     await set_up.undo()
     assert set_up.obs.snapshot() == before
+
+
+async def test_each_stage_has_sources_of_its_own(set_up: Bench) -> None:
+    """Beside each other in one OBS, with names, links and files of their own; undo knows all."""
+    drill = Bench(set_up.obs, set_up.folder, OfflineLinks(set_up.folder, "drill"))
+    before = set_up.obs.snapshot()
+    await set_up.setup(loader=True)
+    told = await drill.setup(loader=True)
+    assert told[-1].startswith("alerts: made the browser source “giftcast alerts (drill)”")
+    files = [
+        set_up.obs.inputs[name].settings["local_file"] for name in (ALERTS, f"{ALERTS} (drill)")
+    ]
+    pages = [page_in(Path(file)) for file in files]
+    stages = [(await set_up.links.known(page.token)) for page in pages if page]
+    assert [(seen.stage, seen.name) for seen in stages if seen] == [
+        ("main", "obs-alerts"), ("drill", "obs-alerts"),
+    ]  # fmt: skip
+    for one in (set_up, drill):
+        (line,) = await one.setup(loader=True)
+        assert "is as it should be" in line
+    async with open_app(set_up.folder) as app:
+        links = RunningLinks(set_up.folder, Running(0, app.address("")), "main")
+        assert await Bench(set_up.obs, set_up.folder, links).undo()
+        assert [source.name for source in app.access.sources()] == [PREVIEW]
+    assert set_up.obs.snapshot() == before
+    assert not [path for path in set_up.folder.iterdir() if "loader" in path.name]
+
+
+async def test_a_dead_link_of_one_stage_is_not_taken_for_anothers(set_up: Bench) -> None:
+    """Whichever is set up next."""
+    drill = Bench(set_up.obs, set_up.folder, OfflineLinks(set_up.folder, "drill"))
+    await drill.setup()
+    await drill.links.rotate("obs-alerts")
+    await set_up.setup()
+    assert set(set_up.obs.inputs) == {ALERTS, f"{ALERTS} (drill)"}
+    await set_up.links.rotate("obs-alerts")
+    told = await drill.setup()
+    assert "new link for the giftcast source “obs-alerts”" in told[0]
+    assert "“giftcast alerts (drill)” was there: changed link" in told[1]
+    assert len(set_up.obs.inputs) == 2
 
 
 async def test_another_port_is_written_into_the_link(set_up: Bench) -> None:

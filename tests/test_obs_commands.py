@@ -1,6 +1,7 @@
 """`giftcast obs` as it is typed, beside a running giftcast and without one."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from typer.testing import CliRunner, Result
 from bot.cli import app
 from bot.cli.links import OfflineLinks
 from bot.obs.links import page_of
+from bot.running import keep_port, kept_port
 from tests.fakes.obs import PASSWORD, ObsStandIn
 from tests.obs_bench import ALERTS
 from tests.process import running, talking
@@ -119,3 +121,128 @@ async def test_the_loader_command_writes_the_page_and_keeps_a_living_link(
     other = await typed(obs, tmp_path, "loader", "--source", "Söurce 1")
     assert other.exit_code == 0, other.stderr
     assert Path(other.stdout.strip()).name.startswith("giftcast-loader-s-urce-1-")
+
+
+async def test_a_changed_port_is_kept_and_said_as_for_links_by_hand(
+    obs: ObsStandIn, tmp_path: Path
+) -> None:
+    """Also when the source was there and only its link changes; or a loader's."""
+    folder = tmp_path / "data"
+    links = OfflineLinks(folder, "main")
+    folder.mkdir()
+    await links.add("alerts", "by-hand")
+    await OfflineLinks(folder, "drill").add("alerts", "obs-goal")
+    assert (await typed(obs, folder, "setup", "--widget", "goal")).stderr == ""
+    async with running(folder) as program:
+        port = program.address.rpartition(":")[2]
+        for words in (("setup", "--widget", "goal"), ("loader",)):
+            keep_port(folder, 17_961)
+            done = await typed(obs, folder, *words)
+            assert done.exit_code == 0
+            assert done.stderr.startswith(
+                f"Every start listens on port {port} from now on, no more on 17961. Links that "
+            )
+            named = done.stderr.rpartition(": ")[2].strip().split(", ")
+            assert {"by-hand", "obs-goal --stage drill"} <= set(named)
+            assert ("obs-goal" in named) == (words == ("loader",))
+            assert kept_port(folder) == int(port)
+            assert (await typed(obs, folder, *words)).stderr == ""
+        page = page_of(obs.inputs["giftcast goal"].settings["url"])
+        assert page is not None
+        assert page.address == program.address
+
+
+async def test_a_port_that_the_settings_name_is_in_links_made_before_the_start(
+    obs: ObsStandIn, tmp_path: Path
+) -> None:
+    """The next start listens there, whatever earlier links say."""
+    await OfflineLinks(tmp_path, "main").add("alerts", "by-hand")
+    (tmp_path / "giftcast.toml").write_text("[server]\nport = 17962\n")
+    done = await typed(obs, tmp_path, "setup")
+    assert "listens on port 17962 from now on, no more on 7878" in done.stderr
+    assert done.stderr.endswith("for each of these: by-hand\n")
+    assert "http://127.0.0.1:17962/" in obs.inputs[ALERTS].settings["url"]
+    added = await asyncio.to_thread(
+        lambda: CliRunner().invoke(app, ["source", "add", "goal", "--data", str(tmp_path)])
+    )
+    assert added.stdout.startswith("http://127.0.0.1:17962/o/goal#")
+
+
+async def test_a_qr_source_without_a_link_is_said_wherever_a_streamer_looks(
+    obs: ObsStandIn, tmp_path: Path
+) -> None:
+    """With what sets it, as it is to be typed; then nobody says it any more."""
+    folder = tmp_path / "data"
+    env = {"GIFTCAST_OBS__URL": obs.url, "GIFTCAST_OBS__PASSWORD": PASSWORD}
+
+    async def called(*words: str) -> Result:
+        line = [*words, "--data", str(folder)]
+        return await asyncio.to_thread(lambda: CliRunner().invoke(app, line, env=env))
+
+    async def said_everywhere() -> None:
+        added = await called("source", "add", "qr", "--name", "card", "--stage", "drill")
+        assert added.stdout.count("\n") == 1
+        typed_then = "source set card link=https://example.org --stage drill --data"
+        assert "“card” shows nothing, for link is not set: " in added.stderr
+        assert typed_then in added.stderr
+        done = await called("obs", "setup", "--widget", "qr", "--widget", "alerts")
+        line = next(line for line in done.stdout.splitlines() if line.startswith("“obs-qr”"))
+        command = f" source set obs-qr link=https://example.org --data {folder}"
+        assert line.startswith("“obs-qr” shows nothing, for link is not set: ")
+        assert line.endswith(command)
+        assert done.stdout.count("shows nothing") == 1
+        checked = (await called("check")).stdout
+        assert "BAD source obs-qr: it shows nothing, for link is not set — " in checked
+        assert command in checked
+        assert "BAD source card: " in checked
+        looked = (await called("obs", "status")).stdout
+        assert "it shows nothing, for link is not set — giftcast source set obs-qr" in looked
+
+    async def said_nowhere() -> None:
+        for name, stage in (("obs-qr", "main"), ("card", "drill")):
+            change = await called(
+                "source", "set", name, "link=https://example.org", "--stage", stage
+            )
+            assert change.exit_code == 0, change.stderr
+        for words in (("check",), ("obs", "status"), ("obs", "setup", "--widget", "qr")):
+            said = await called(*words)
+            assert "shows nothing, for link" not in said.stdout + said.stderr
+
+    await said_everywhere()
+    await said_nowhere()
+    (folder / "sources.json").unlink()
+    async with running(folder) as program, talking(program) as client:
+        await client.ask("DELETE", "/api/v1/sources/card?stage=drill")
+        await said_everywhere()
+        await said_nowhere()
+
+
+async def test_another_stage_is_set_up_and_one_that_is_not_there_refused(
+    obs: ObsStandIn, tmp_path: Path
+) -> None:
+    """While giftcast is off and while it runs; with the dock of that stage, where it has one."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    rows = {"policy": {"1": {"stage": "main"}, "2": {"stage": "second"}}}
+    (folder / "policy.json").write_text(json.dumps(rows))
+    refused = await typed(obs, folder, "setup", "--stage", "secnd")
+    assert refused.exit_code == 1
+    line = "giftcast: there is no stage 'secnd'. Choose one of: main, drill, second. A new one is"
+    assert refused.stderr.startswith(line)
+    written = await typed(obs, folder, "loader", "--stage", "drill")
+    assert written.exit_code == 0, written.stderr
+    assert "drill" in Path(written.stdout.strip()).name
+    async with running(folder) as program:
+        refused = await typed(obs, folder, "setup", "--stage", "secnd")
+        assert refused.stderr.startswith(line)
+        assert obs.inputs == {}
+        done = await typed(obs, folder, "setup", "--stage", "second")
+        assert done.exit_code == 0, done.stderr
+        assert "/dock?stage=second" in done.stdout
+        assert "/dock" not in (await typed(obs, folder, "setup", "--stage", "drill")).stdout
+        assert set(obs.inputs) == {f"{ALERTS} (second)", f"{ALERTS} (drill)"}
+        looked = await typed(obs, folder, "status")
+        assert f"“{ALERTS} (second)” (obs-alerts)" in looked.stdout
+        assert (await typed(obs, folder, "undo")).exit_code == 0
+        assert program.process.poll() is None
+    assert obs.inputs == {}

@@ -1,19 +1,23 @@
 """Effects in OBS for great gifts: done when one is shown, taken back, and in nobody's way."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.obs.effects import LONGEST_S, HeroEffects
+from bot.obs.owed import FILE_NAME, SIZE_MAX, OwedFile
 from bot.obs.reach import Reach
 from bot.obs.settings import obs_settings
 from tests.fakes.obs import PASSWORD, ObsStandIn
 from tests.house import MAIN, House, open_house
 from tests.page import add_source, browsing, open_app, send, until
+from tests.process import running, talking
 
 HERO, CARD, MANY = "!gift lion", "!gift rose", "!gift rose 2000"
 
@@ -47,8 +51,8 @@ class Time:
 class Stage:
     """A house, an OBS with two scenes, and the effects between them."""
 
-    def __init__(self, house: House, obs: ObsStandIn) -> None:
-        self.house, self.obs, self.time = house, obs, Time()
+    def __init__(self, house: House, obs: ObsStandIn, folder: Path) -> None:
+        self.house, self.obs, self.time, self.folder = house, obs, Time(), folder
         obs.scenes |= {"Big": [], "Break": []}
         obs.add("Scene", "Camera", {}, "image_source")
         obs.add("Scene", "Confetti", {}, "image_source")
@@ -61,7 +65,8 @@ class Stage:
         journal = self.house.journal
         return HeroEffects(
             settings, MAIN, journal, journal.books, Reach(settings, runs=lambda: False),
-            clock=self.time.clock, pause=self.time.pause, chance=lambda: 1.0,
+            file=OwedFile(self.folder), clock=self.time.clock, pause=self.time.pause,
+            chance=lambda: 1.0,
         )  # fmt: skip
 
     async def sent(self, text: str = HERO) -> int:
@@ -77,7 +82,7 @@ class Stage:
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     async with ObsStandIn() as obs, open_house(tmp_path, settles=True) as house:
-        yield Stage(house, obs)
+        yield Stage(house, obs, tmp_path)
 
 
 @asynccontextmanager
@@ -314,6 +319,141 @@ async def test_a_storm_of_heroes_is_one_effect(stage: Stage) -> None:
         assert switched == ["SetCurrentProgramScene"]
 
 
+# --- a run that was cut off ---
+
+EVERYTHING = (
+    {"scene": "Big"},
+    {"filter": "Glow", "source": "Camera"},
+    {"show": "Confetti", "in": "Scene"},
+    {"show": "Camera", "in": "Scene", "off": True},
+    {"save_replay": True},
+)
+
+
+async def cut_off(stage: Stage, *on_hero: dict[str, Any]) -> str:
+    """Effects that are on when giftcast ends without a goodbye; OBS as it was before."""
+    before = stage.obs.snapshot()
+    stage.obs.replay = True
+    effects = stage.effects(*on_hero)
+    async with at_work(effects):
+        await stage.shown()
+        changes = sum("save_replay" not in effect for effect in on_hero)
+        await stage.obs.until(
+            lambda: sum(name.startswith("Set") for name, _ in stage.obs.requests) == changes
+        )
+        await until(lambda: len(effects._running) == len(on_hero))
+        await stage.obs.stop()  # so it hears no goodbye, as if there was none
+        await until(lambda: effects.status().state == "reconnecting")
+    await stage.obs.start()
+    assert stage.obs.snapshot() != before
+    return before
+
+
+async def test_it_is_written_down_before_obs_is_asked(stage: Stage) -> None:
+    """And struck out once it is put back."""
+    path, glow = stage.folder / FILE_NAME, {"filter": "Glow", "source": "Camera"}
+    stage.obs.mute = {"SetSourceFilterEnabled"}
+    effects = stage.effects(glow)
+    async with at_work(effects):
+        await stage.shown()
+        await until(path.exists)
+        assert not stage.obs.filters["Camera", "Glow"]
+        (owed,) = json.loads(path.read_text("utf-8"))["owed"]
+        assert owed["effect"].items() >= glow.items()
+        assert owed["before"] is False
+        assert path.stat().st_mode & 0o077 == 0
+        stage.obs.mute = set()
+        for socket in list(stage.obs.sessions):
+            await socket.close()
+        await until(lambda: effects.status().state == "reconnecting")
+        stage.time.pass_s(8)
+        await until(lambda: not path.exists())
+        assert not stage.obs.filters["Camera", "Glow"]
+
+
+async def test_what_a_run_that_was_cut_off_left_on_is_put_back_by_the_next(stage: Stage) -> None:
+    """All kinds of effects, in whatever way the settings have changed since; a replay is none."""
+    before = await cut_off(stage, *EVERYTHING)
+    with capture_logs() as told:
+        async with at_work(stage.effects({"scene": "Break"})):
+            await until(lambda: not (stage.folder / FILE_NAME).exists())
+            assert stage.obs.snapshot() == before
+            assert stage.obs.replays == 0
+            await stage.shown()
+            await stage.obs.until(lambda: stage.obs.current == "Break")
+    put_back = [line["effect"] for line in told if line["event"] == "obs.put_back"]
+    assert "the scene “Big”" in put_back
+    assert len(put_back) == 4
+
+
+async def test_what_the_streamer_has_changed_since_is_left_alone_and_said(stage: Stage) -> None:
+    """The scene by hand; the source that was shown is gone; the rest is put back."""
+    await cut_off(stage, *EVERYTHING)
+    stage.obs.current = "Break"
+    stage.obs.delete("Confetti")
+    with capture_logs() as told:
+        async with at_work(stage.effects({"scene": "Big"})):
+            await until(lambda: not (stage.folder / FILE_NAME).exists())
+    assert stage.obs.current == "Break"
+    assert not stage.obs.filters["Camera", "Glow"]
+    left = {line["effect"]: line["why"] for line in told if line["event"] == "obs.left_alone"}
+    assert left == {
+        "the scene “Big”": "somebody has changed it since",
+        "“Confetti” in the scene “Scene” on": "There is no “Confetti” in the scene “Scene”",
+    }
+
+
+async def test_it_waits_for_obs_and_is_not_forgotten(stage: Stage) -> None:
+    """A start without OBS, and another one: then it is there."""
+    await cut_off(stage, {"scene": "Big"})
+    await stage.obs.stop()
+    effects = stage.effects({"scene": "Big"})
+    task = asyncio.create_task(effects.run())
+    await until(lambda: effects.status().state == "reconnecting")
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await stage.obs.start()
+    assert stage.obs.current == "Big"
+    async with at_work(stage.effects({"scene": "Big"})):
+        await stage.obs.until(lambda: stage.obs.current == "Scene")
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("{", "it is damaged"),
+        ('{"v": 2, "owed": []}', "it is damaged"),
+        ('{"owed": [{"effect": {"scene": "Big"}, "before": 7}]}', "it is damaged"),
+        (" " * (SIZE_MAX + 1), "it has more than 100,000 bytes"),
+        (b"\xff", "'utf-8' codec can't decode"),
+        (None, "Is a directory"),
+    ],
+)
+async def test_a_broken_file_is_said_and_ignored(
+    stage: Stage, text: str | bytes | None, why: str
+) -> None:
+    """Whatever is in its place."""
+    path = stage.folder / FILE_NAME
+    if text is None:
+        path.mkdir()
+    else:
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    with capture_logs() as told:
+        effects = stage.effects({"scene": "Big"})
+    (line,) = [line for line in told if line["event"] == "obs.owed_unreadable"]
+    assert why in line["why"]
+    assert "remove the file" in line["fix"]
+    async with at_work(effects):
+        assert stage.obs.current == "Scene"
+        await stage.shown()
+        if text is None:
+            await until(lambda: "cannot be written down" in effects.status().cause)
+            assert "data folder" in effects.status().fix
+            assert stage.obs.current == "Scene"
+        else:
+            await stage.obs.until(lambda: stage.obs.current == "Big")
+
+
 # --- the whole program ---
 
 
@@ -338,6 +478,28 @@ async def test_from_a_page_that_shows_a_lion_to_the_scene_in_obs(tmp_path: Path)
                 told = (await answer.json())["obs"]
             assert (told["state"], told["cause"], told["fix"]) == ("connected", "", "")
         assert obs.current == "Scene"
+
+
+async def test_killed_in_the_middle_of_an_effect_and_started_again(tmp_path: Path) -> None:
+    """The program itself, by SIGKILL; the second start wants no effects any more."""
+    async with ObsStandIn() as obs, browsing("") as browser:
+        obs.scenes["Big"] = []
+        said = {"GIFTCAST_OBS__URL": obs.url, "GIFTCAST_OBS__PASSWORD": PASSWORD}
+        wanted = said | {"GIFTCAST_OBS__ON_HERO": '{"scene": "Big", "for_s": 60}'}
+        async with running(tmp_path, **wanted) as program, talking(program) as client:
+            await obs.until(lambda: obs.connections == 1)
+            browser.address = program.address
+            page = await browser.open(await client.add_source())
+            await client.say("1", HERO)
+            await obs.until(lambda: obs.current == "Big")
+            program.kill()
+            await page.ended()
+        assert obs.current == "Big"
+        async with running(tmp_path, **said):
+            await obs.until(lambda: obs.current == "Scene")
+        assert not (tmp_path / FILE_NAME).exists()
+        async with running(tmp_path, **said):
+            assert obs.connections == 2
 
 
 async def test_nobody_asks_obs_as_long_as_nobody_wants_effects(tmp_path: Path) -> None:

@@ -16,11 +16,13 @@ import typer
 
 from bot.avatars import avatar_settings
 from bot.backup import verify_file
+from bot.called import called
 from bot.cli.common import DataOption, ask, folder_of, running_on, say
 from bot.discovery import named_platforms
 from bot.errors import SettingsError
 from bot.obs.settings import SECTION, obs_settings
-from bot.running import TOKEN_NAME
+from bot.offline import SourceKeeper
+from bot.running import TOKEN_NAME, Running
 from bot.settings import load_settings
 from bot.speech import engine_of
 from bot.speech.engine import Engine, SpeechError
@@ -31,7 +33,7 @@ from commands.policies import Policies
 from data import catalogue
 from data.catalogue import Catalogue
 from data.documents import FileDocuments
-from data.errors import DocumentError
+from data.errors import DocumentError, JournalError
 from data.sqlite.journal import FILE_NAME
 from overlay.themes import FOLDER as THEMES
 from overlay.themes import Themes
@@ -85,6 +87,7 @@ def _look(folder: Path) -> Iterator[Finding]:
     yield from _look_at_settings(folder)
     yield from _look_at_files(folder)
     running = running_on(folder)
+    yield from _look_at_sources(folder, running)
     yield Finding("giftcast is running" if running else "giftcast is not running", ok=True)
     if running:
         health = ask(folder, running, "GET", "/healthz")
@@ -94,6 +97,20 @@ def _look(folder: Path) -> Iterator[Finding]:
             yield Finding("effects in OBS", good, effects["cause"] or "starting", effects["fix"])
         for problem in health["problems"]:
             yield Finding("edited document", ok=False, why=problem, fix="correct that line")
+
+
+def _look_at_sources(folder: Path, running: Running | None) -> Iterator[Finding]:
+    found: list[dict[str, Any]] = []
+    if running:
+        found = ask(folder, running, "GET", "/api/v1/sources")
+    else:
+        with suppress(JournalError, DocumentError, apsw.Error):  # what is damaged is told above
+            found = asyncio.run(SourceKeeper(folder).list())
+    for source in found:
+        if missing := source["missing"]:
+            why = f"it shows nothing, for {missing['setting']} is not set"
+            fix = called(folder, missing["command"])
+            yield Finding(f"source {source['name']}", ok=False, why=why, fix=fix)
 
 
 def _look_at_platforms(health: dict[str, Any]) -> Iterator[Finding]:

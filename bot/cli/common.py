@@ -10,8 +10,10 @@ from urllib.request import ProxyHandler, Request, build_opener
 
 import typer
 
+from bot.called import called
 from bot.running import Running, api_token, find_running
 from bot.settings import data_folder
+from overlay.source_settings import Missing
 
 DataOption = Annotated[
     Path | None,
@@ -22,6 +24,12 @@ DataOption = Annotated[
 def folder_of(given: Path | None) -> Path:
     """The data folder that is meant."""
     return data_folder(given, os.environ)
+
+
+def lacking(folder: Path, source: str, missing: Missing) -> str:
+    """One line: what a source cannot do without, and what to type."""
+    fix = called(folder, missing.command)
+    return f"“{source}” shows nothing, for {missing.setting} is not set: {fix}"
 
 
 def fail(text: str) -> NoReturn:

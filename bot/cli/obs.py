@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.common import DataOption, ask, fail, folder_of, running_on, say
-from bot.cli.links import links_of
+from bot.cli.common import DataOption, ask, fail, folder_of, lacking, running_on, say
+from bot.cli.links import links_of, port_kept
 from bot.obs.errors import NO_PASSWORD, WRONG_PASSWORD, ObsError
 from bot.obs.links import Links, Page, page_of
 from bot.obs.loader import USUAL, loader_path, page_in, write_loader
@@ -22,9 +22,10 @@ from bot.obs.studio import Studio
 from bot.obs.undo import Undo
 from bot.settings import load_settings
 from data.errors import DocumentError
+from overlay.stages import DRILL, MAIN
 from overlay.widget import discover
 
-STAGE = "main"
+StageOption = Annotated[str, typer.Option("--stage", help="Whose gifts they show.")]
 ReadOption = Annotated[
     bool,
     typer.Option(
@@ -49,6 +50,7 @@ def setup(
     widget: Annotated[
         list[str] | None, typer.Option("--widget", help="Which page, such as alerts; repeatable.")
     ] = None,
+    *,
     scene: Annotated[
         str, typer.Option("--scene", help="The scene for it; else the one in the programme.")
     ] = "",
@@ -56,6 +58,7 @@ def setup(
         bool,
         typer.Option("--loader", help="Through a page on this disk: OBS may start first."),
     ] = False,
+    stage: StageOption = MAIN,
     read: ReadOption = False,
     data: DataOption = None,
 ) -> None:
@@ -65,17 +68,21 @@ def setup(
         fail(f"there is no widget {unknown[0]!r}: choose from {', '.join(sorted(known))}")
 
     async def work(studio: Studio, links: Links, record: Record, folder: Path) -> bool:
-        await Setup(studio, links, record, folder, say).run(
-            widgets, scene=scene, loader=with_loader
-        )
+        wanted = Setup(studio, links, record, folder, say)
+        async with port_kept(folder, links, wanted.given):
+            await wanted.run(widgets, scene=scene, loader=with_loader)
+        for one in await links.sources():
+            if one.missing and one.stage == links.stage and one.name in wanted.given:
+                say(lacking(folder, one.name, one.missing))
         return True
 
     folder = folder_of(data)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _with_obs(folder, work, read=read)
+    _with_obs(folder, work, read=read, stage=stage)
     say("To take it back: giftcast obs undo")
-    if running := running_on(folder):
-        say(f"The moderator dock: in OBS, Docks, Custom Browser Docks, {running.address}/dock")
+    if (running := running_on(folder)) and stage != DRILL:
+        dock = "/dock" if stage == MAIN else f"/dock?stage={stage}"
+        say(f"The moderator dock: in OBS, Docks, Custom Browser Docks, {running.address}{dock}")
 
 
 def undo(read: ReadOption = False, data: DataOption = None) -> None:
@@ -122,6 +129,7 @@ def loader(
     source: Annotated[
         str, typer.Option("--source", help="For which of giftcast's sources.")
     ] = USUAL,
+    stage: StageOption = MAIN,
     data: DataOption = None,
 ) -> None:
     """Write a page for OBS's “Local file” that waits for giftcast and then becomes the overlay.
@@ -131,27 +139,34 @@ def loader(
     folder = folder_of(data)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
-        say(str(asyncio.run(_write_loader(folder, source))))
+        say(str(asyncio.run(_write_loader(folder, source, stage))))
     except DocumentError as error:
         fail(str(error))
 
 
-async def _write_loader(folder: Path, name: str) -> Path:
-    links, path = links_of(folder, running_on(folder), STAGE), loader_path(folder, name)
+async def _write_loader(folder: Path, name: str, stage: str) -> Path:
+    links, path = links_of(folder, running_on(folder), stage), loader_path(folder, name, stage)
+    given: list[str] = []
+    async with port_kept(folder, links, given):
+        write_loader(path, await _loader_page(folder, links, path, name))
+        given.append(name)
+    return path
+
+
+async def _loader_page(folder: Path, links: Links, path: Path, name: str) -> Page:
     page = page_in(path)
-    token = Record(folder).token(name) or (page.token if page else "")
+    token = Record(folder).token(name, links.stage) or (page.token if page else "")
     seen = await links.known(token) if token else None
-    if seen and seen.name == name:
+    if seen and (seen.name, seen.stage) == (name, links.stage):
         page = Page(links.address, seen.widget, token)
-    elif name in {one.name for one in await links.sources() if one.stage == STAGE}:
+    elif name in {one.name for one in await links.sources() if one.stage == links.stage}:
         page = page_of(await links.rotate(name))
     elif name == USUAL:
         page = page_of(await links.add("alerts", name))
     else:
         fail(f"there is no source {name!r}: see giftcast source list")
     assert page is not None, "giftcast's own links are pages"
-    write_loader(path, page)
-    return path
+    return page
 
 
 def _settings(folder: Path, *, read: bool) -> ObsSettings:
@@ -159,24 +174,24 @@ def _settings(folder: Path, *, read: bool) -> ObsSettings:
     return settings.model_copy(update={"read_obs_settings": True}) if read else settings
 
 
-def _with_obs(folder: Path, work: Work, *, read: bool) -> bool:
+def _with_obs(folder: Path, work: Work, *, read: bool, stage: str = MAIN) -> bool:
     """Work on OBS; a password that it asks for may be typed in."""
     settings = _settings(folder, read=read)
     try:
         try:
-            return asyncio.run(_work(folder, settings, work))
+            return asyncio.run(_work(folder, settings, work, stage))
         except ObsError as error:
             if error.code not in (NO_PASSWORD, WRONG_PASSWORD) or not sys.stdin.isatty():
                 raise
             say(error.what)
             password = typer.prompt("Password of OBS's WebSocket server", hide_input=True)
             again = settings.model_copy(update={"password": password})
-            return asyncio.run(_work(folder, again, work))
+            return asyncio.run(_work(folder, again, work, stage))
     except (ObsError, DocumentError) as error:
         fail(str(error))
 
 
-async def _work(folder: Path, settings: ObsSettings, work: Work) -> bool:
+async def _work(folder: Path, settings: ObsSettings, work: Work, stage: str = MAIN) -> bool:
     async with Reach(settings)() as connection:
-        links = links_of(folder, running_on(folder), STAGE)
+        links = links_of(folder, running_on(folder), stage)
         return await work(Studio(connection), links, Record(folder), folder)

@@ -2,15 +2,17 @@
 
 import asyncio
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
 
 import typer
 
 from bot.called import called
-from bot.cli.common import DataOption, ask, fail, folder_of, hint, running_on, say
+from bot.cli.common import DataOption, ask, fail, folder_of, hint, lacking, running_on, say
 from bot.offline import SourceKeeper
 from data.errors import DocumentError
+from overlay.source_settings import Missing
 
 StageOption = Annotated[str, typer.Option("--stage", help="Which stage.")]
 
@@ -40,7 +42,7 @@ def add(
         made = ask(folder, running, "POST", "/api/v1/sources", body)
     else:
         made = _offline(SourceKeeper(folder).add(widget, name, stage))
-    _give(made)
+    _give(folder, made)
 
 
 def list_(data: DataOption = None) -> None:
@@ -65,7 +67,7 @@ def rotate(name: str, stage: StageOption = "main", data: DataOption = None) -> N
         made = ask(folder, running, "POST", _path(name, stage, "/token"))
     else:
         made = _offline(SourceKeeper(folder).rotate(name, stage))
-    _give(made)
+    _give(folder, made)
 
 
 def remove(name: str, stage: StageOption = "main", data: DataOption = None) -> None:
@@ -110,10 +112,12 @@ def set_(
             say(_line(setting))
 
 
-def _give(made: Mapping[str, Any]) -> None:
+def _give(folder: Path, made: Mapping[str, Any]) -> None:
     say(made["url"])
     if note := made.get("note"):
         hint(note)
+    if missing := made.get("missing"):
+        hint(lacking(folder, made["name"], Missing(**missing)))
 
 
 def _change(typed: str) -> tuple[str, str | None]:

@@ -44,12 +44,16 @@ async def start(studio: Studio, effect: Effect) -> None:
     await _put(studio, effect, _wanted(effect))
 
 
-async def stop(studio: Studio, effect: Effect, to: Any) -> None:
-    """Take it back, unless somebody has changed the same thing meanwhile."""
+async def stop(studio: Studio, effect: Effect, to: Any) -> Any:
+    """Take it back, unless somebody has changed the same thing meanwhile: then what it is now."""
     if effect.save_replay:
         await studio.save_replay()
-    elif await state(studio, effect) == _wanted(effect):
-        await _put(studio, effect, to)
+        return None
+    now = await state(studio, effect)
+    if now != _wanted(effect):
+        return now
+    await _put(studio, effect, to)
+    return None
 
 
 def _wanted(effect: Effect) -> Any:

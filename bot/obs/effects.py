@@ -1,7 +1,8 @@
 """Effects: what OBS does for a while when a great gift is on the screen.
 
 They follow the journal: a gift is settled once a page has painted it. Nothing waits for them;
-what comes while OBS is away is let go.
+what comes while OBS is away is let go. What is on is written down before, so that a run that was
+killed is put right by the next one.
 """
 
 import asyncio
@@ -10,12 +11,14 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import structlog
 
 from bot.obs import deeds
 from bot.obs.errors import LOST, NOT_RUNNING, REFUSED, ObsError
+from bot.obs.owed import Owed, OwedFile
 from bot.obs.reach import Reach
 from bot.obs.settings import SECTION, Effect, ObsSettings, obs_settings
 from bot.obs.studio import Connection, Studio
@@ -42,10 +45,12 @@ class _Running:
     before: Any
     began: float
     until: float
+    left: bool = False  # by the last run
 
 
 class HeroEffects:
-    """Does the effects of `[obs] on_hero`. connect: opens a connection to OBS.
+    """Does the effects of `[obs] on_hero`. connect: opens a connection to OBS. file: remembers
+    what is on; what the last run left there is put back first.
 
     clock: monotonic, in seconds; pause: waits so many seconds; chance: from 0 to 1.
     """
@@ -58,6 +63,7 @@ class HeroEffects:
         books: Books,
         connect: Connect,
         *,
+        file: OwedFile,
         clock: Callable[[], float],
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
@@ -66,7 +72,8 @@ class HeroEffects:
         self._clock, self._pause, self._chance = clock, pause, chance
         self._heroes: dict[int, None] = {}  # in order
         self._shown = asyncio.Event()
-        self._running: list[_Running] = []
+        self._file, now = file, clock()
+        self._running = [_Running(one.effect, one.before, now, now, True) for one in file.left]
         self._status = PlatformStatus("starting")
         journal.watch(self._follow)
 
@@ -172,19 +179,46 @@ class HeroEffects:
                 continue
             running = _Running(effect, None, now, now + effect.for_s)
             if not await self._works(effect, self._start(studio, running)):
-                self._running = [one for one in self._running if one is not running]
+                await self._over(running)
 
     async def _start(self, studio: Studio, running: _Running) -> None:
         running.before = await deeds.before(studio, running.effect)
         if running.before is not None:
             # first noted, for it may be done although its answer never comes
             self._running.append(running)
+            await self._write()
             await deeds.start(studio, running.effect)
 
     async def _end_due(self, studio: Studio, now: float) -> None:
         for running in [one for one in reversed(self._running) if one.until <= now]:
-            await self._works(running.effect, deeds.stop(studio, running.effect, running.before))
-            self._running.remove(running)
+            await self._works(running.effect, self._stop(studio, running))
+            await self._over(running)
+
+    async def _stop(self, studio: Studio, running: _Running) -> None:
+        log, what = structlog.get_logger(), deeds.in_words(running.effect)
+        try:
+            found = await deeds.stop(studio, running.effect, running.before)
+        except ObsError as error:
+            if error.code != REFUSED or not running.left:
+                raise
+            log.warning("obs.left_alone", effect=what, why=error.what)
+            return
+        if found is not None:
+            log.info("obs.left_alone", effect=what, why="somebody has changed it since", now=found)
+        elif running.left:
+            log.info("obs.put_back", effect=what, why="the last run was cut off in the middle")
+
+    async def _over(self, running: _Running) -> None:
+        self._running = [one for one in self._running if one is not running]
+        try:
+            await self._write()
+        except ObsError as error:  # what is put back already is found so at the next start
+            structlog.get_logger().warning("obs.not_written", cause=error.what, fix=error.fix)
+
+    async def _write(self) -> None:
+        """A replay that is to be saved is nothing that could be put back."""
+        changes = (one for one in self._running if not one.effect.save_replay)
+        await self._file.write([Owed(effect=one.effect, before=one.before) for one in changes])
 
     async def _works(self, effect: Effect, work: Coroutine[Any, Any, None]) -> bool:
         """Whether OBS did it. What it refuses is told, and the other effects go on."""
@@ -194,14 +228,20 @@ class HeroEffects:
             if error.code != REFUSED:
                 raise
             what = f"An effect did not work: {deeds.in_words(effect)}. {error.what}"
-            self._tell("connected", what, _CORRECT, loud=True)
+            self._tell("connected", what, error.fix or _CORRECT, loud=True)
             return False
         return True
 
 
-def build_effects(settings: Settings, stage: str, journal: SqliteJournal) -> HeroEffects | None:
-    """The effects that the settings ask for; none, as long as nobody does."""
+def build_effects(
+    settings: Settings, stage: str, journal: SqliteJournal, folder: Path
+) -> HeroEffects | None:
+    """The effects that the settings ask for; none, as long as nobody does and nothing is left to
+    be put back."""
     obs = obs_settings(settings.sections.get(SECTION, {}))
-    if not obs.on_hero:
+    file = OwedFile(folder)
+    if not obs.on_hero and not file.left:
         return None
-    return HeroEffects(obs, stage, journal, journal.books, Reach(obs), clock=time.monotonic)
+    return HeroEffects(
+        obs, stage, journal, journal.books, Reach(obs), file=file, clock=time.monotonic
+    )

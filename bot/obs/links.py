@@ -4,6 +4,9 @@ import re
 from dataclasses import dataclass
 from typing import Protocol
 
+from overlay.source_settings import Missing
+from overlay.stages import MAIN
+
 _PAGE = re.compile(
     r"(?P<address>http://(?:127\.0\.0\.1|localhost):\d{1,5})/o/(?P<widget>[a-z][a-z0-9-]*)"
     r"(?:\?[^#]*)?#(?P<token>[\w-]{16,200})"
@@ -33,13 +36,20 @@ def page_of(url: str) -> Page | None:
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A source of giftcast's as it is now. online: a page of it is connected; active: in the
-    programme of its OBS, as far as that page knows."""
+    programme of its OBS, as far as that page knows; missing: the setting without which it shows
+    nothing, while it is not set."""
 
     name: str
     widget: str
     stage: str
     online: bool = False
     active: bool = False
+    missing: Missing | None = None
+
+
+def key_of(name: str, stage: str) -> str:
+    """One word for a source of a stage: names are unique on each. No name holds a tab."""
+    return name if stage == MAIN else f"{stage}\t{name}"
 
 
 class Links(Protocol):
@@ -61,5 +71,5 @@ class Links(Protocol):
     async def rotate(self, name: str) -> str:
         """A new address for a source; the old one is dead."""
 
-    async def remove(self, name: str) -> bool:
-        """Remove a source. False when that cannot be done now."""
+    async def remove(self, name: str, stage: str) -> bool:
+        """Remove a source, of whatever stage. False when that cannot be done now."""

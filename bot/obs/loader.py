@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 from string import Template
 
-from bot.obs.links import Page, page_of
+from bot.obs.links import Page, key_of, page_of
 from bot.running import write_private
 from overlay.here import HEIGHT, WIDTH
 
@@ -20,8 +20,9 @@ _PAGE = re.compile(r'^const PAGE = "([^"\n]*)";$', re.MULTILINE)
 USUAL = "obs-alerts"
 
 
-def loader_path(folder: Path, source: str) -> Path:
+def loader_path(folder: Path, name: str, stage: str) -> Path:
     """The file of a source: `giftcast-loader.html` for the alerts that `obs setup` makes."""
+    source = key_of(name, stage)
     if source == USUAL:
         return folder / FILE_NAME
     plain = re.sub(r"[^a-z0-9]+", "-", source.casefold()).strip("-")

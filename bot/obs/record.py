@@ -9,8 +9,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from bot.obs.links import key_of
 from bot.running import write_private
 from data.errors import DocumentError
+from overlay.stages import MAIN
 
 FILE_NAME = "obs-setup.json"
 ACTS_MAX = 1_000
@@ -22,8 +24,10 @@ class _Value(BaseModel):
 
 class Mark(_Value):
     """By what an input is found again: its uuid (empty where OBS has none), or the token of the
-    page that it shows. collection: the scene collection that it is in; input: its name then."""
+    page that it shows. collection: the scene collection that it is in; input: its name then;
+    stage: whose gifts it shows."""
 
+    stage: str = MAIN
     collection: str
     input: str
     uuid: str = ""
@@ -35,6 +39,7 @@ class MadeSource(_Value):
 
     act: Literal["source"] = "source"
     name: str
+    stage: str = MAIN
 
 
 class MadeInput(_Value):
@@ -114,13 +119,13 @@ class Record:
         """Every input that something was done to."""
         return [act.of for act in self._file.acts if not isinstance(act, MadeSource)]
 
-    def token(self, source: str) -> str:
+    def token(self, source: str, stage: str) -> str:
         """The token of one of giftcast's sources, as far as the set-up made it."""
-        return self._file.tokens.get(source, "")
+        return self._file.tokens.get(key_of(source, stage), "")
 
-    def remember(self, source: str, token: str) -> None:
+    def remember(self, source: str, stage: str, token: str) -> None:
         """Keep the token of a source, so that its link can be given again."""
-        self._file.tokens[source] = token
+        self._file.tokens[key_of(source, stage)] = token
         self._save()
 
     def add(self, act: Act) -> None:
@@ -137,7 +142,7 @@ class Record:
         """The act is taken back."""
         self._file.acts.remove(act)
         if isinstance(act, MadeSource):
-            self._file.tokens.pop(act.name, None)
+            self._file.tokens.pop(key_of(act.name, act.stage), None)
         self._save()
 
     def _save(self) -> None:

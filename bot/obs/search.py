@@ -8,6 +8,7 @@ from bot.obs.links import Links, Page, page_of
 from bot.obs.loader import page_in
 from bot.obs.record import Mark, Record
 from bot.obs.studio import Input, Item, Studio
+from overlay.stages import MAIN
 
 
 def page_shown(settings: Mapping[str, Any], folder: Path) -> Page | None:
@@ -34,7 +35,8 @@ class Search:
 
     async def ours(self, widget: str, links: Links, record: Record) -> Input | None:
         """The input that shows this giftcast's widget: one that we made, one whose link is
-        alive, or one with an old link of ours. Another giftcast's are not ours."""
+        alive, or one with an old link of ours, which is taken for the main stage's when nothing
+        says whose it was. Another giftcast's are not ours."""
         candidates: list[tuple[int, Input]] = []
         for one in self.inputs:
             page = page_shown(one.settings, self._folder)
@@ -43,11 +45,13 @@ class Search:
             source = await links.known(page.token)
             if source and source.stage != links.stage:
                 continue
-            if self.is_marked(one, record):
+            if self.is_marked(one, record, links.stage):
                 candidates.append((0, one))
             elif source:
                 candidates.append((1, one))
-            elif page.address == links.address:
+            elif self.is_marked(one, record):
+                continue  # for another stage
+            elif page.address == links.address and links.stage == MAIN:
                 candidates.append((2, one))
         return min(candidates, key=lambda found: found[0])[1] if candidates else None
 
@@ -59,9 +63,10 @@ class Search:
         )
         return next(by_uuid, None) or next(by_page, None)
 
-    def is_marked(self, one: Input, record: Record) -> bool:
-        """Whether we have done something to it."""
-        return any(self.find(mark) == one for mark in record.marks)
+    def is_marked(self, one: Input, record: Record, stage: str = "") -> bool:
+        """Whether we have done something to it, for this stage or any."""
+        marks = (mark for mark in record.marks if stage in ("", mark.stage))
+        return any(self.find(mark) == one for mark in marks)
 
     def item(self, mark: Mark, scene: str, number: int) -> Item | None:
         """An item, if it still shows the input."""

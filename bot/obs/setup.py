@@ -15,6 +15,7 @@ from bot.obs.record import Changed, MadeInput, MadeItem, MadeSource, Mark, Moved
 from bot.obs.search import Search
 from bot.obs.studio import EXISTS, Input, Item, Studio
 from overlay.entry import PREVIEW
+from overlay.stages import MAIN
 
 BROWSER = "browser_source"
 NAMES_MAX = 100
@@ -35,6 +36,7 @@ class Setup:
     """Sets OBS up. tell: takes one line for each thing done.
 
     kind: the kind of input; `browser_source`, but for tests on an OBS that has none.
+    `given`: giftcast's sources whose links stand in OBS, or were told, by now.
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class Setup:
     ) -> None:
         self._studio, self._links, self._record = studio, links, record
         self._folder, self._tell, self._kind = folder, tell, kind
+        self.given: list[str] = []
         self._collection = ""
         self._size = (0, 0)
 
@@ -73,6 +76,7 @@ class Setup:
         found = await search.ours(widget, self._links, self._record)
         shown = search.page(found) if found else None
         source, page = await self._link(widget, shown)
+        self.given.append(source)
         wanted = {
             **self._shown(source, page, loader=loader),
             "width": self._size[0],
@@ -83,9 +87,7 @@ class Setup:
             scene = scene or await self._studio.current_scene()
             await self._make(widget, scene, wanted, page.token)
             return
-        mark = Mark(
-            collection=self._collection, input=found.name, uuid=found.uuid, token=page.token
-        )
+        mark = self._mark(found.name, page.token, found.uuid)
         changed = await self._change(widget, search, found, wanted, mark)
         if "width" in changed or "height" in changed:
             for item in search.places(found.name):
@@ -104,7 +106,7 @@ class Setup:
         if shown and source and source.name != PREVIEW:  # that one settles nothing
             return source.name, Page(self._links.address, widget, shown.token)
         name = f"obs-{widget}"
-        token = self._record.token(name)
+        token = self._record.token(name, self._links.stage)
         if token and await self._links.known(token):
             return name, Page(self._links.address, widget, token)
         sources = await self._links.sources()
@@ -115,30 +117,36 @@ class Setup:
             url = await self._links.rotate(name)
             self._tell(f"{widget}: new link for the giftcast source “{name}”; the old one is dead")
         else:
-            self._record.add(MadeSource(name=name))
+            self._record.add(MadeSource(name=name, stage=self._links.stage))
             url = await self._links.add(widget, name)
             self._tell(f"{widget}: made the giftcast source “{name}”")
         page = page_of(url)
         assert page is not None, "giftcast's own links are pages"
-        self._record.remember(name, page.token)
+        self._record.remember(name, self._links.stage, page.token)
         return name, page
 
     def _shown(self, source: str, page: Page, *, loader: bool) -> dict[str, Any]:
         if not loader:
             return {"is_local_file": False, "url": page.url}
-        path = loader_path(self._folder, source)
+        path = loader_path(self._folder, source, self._links.stage)
         write_loader(path, page)
         return {"is_local_file": True, "local_file": path.as_posix()}
 
     async def _by_hand(self, widget: str) -> None:
         """This OBS cannot do it: at least the link for one that can."""
-        _, page = await self._link(widget, None)
+        source, page = await self._link(widget, None)
+        self.given.append(source)
         self._tell(f"{widget}: the link, to be added by hand as a browser source: {page.url}")
 
     # --- OBS's side ---
 
+    def _mark(self, name: str, token: str, uuid: str = "") -> Mark:
+        stage, collection = self._links.stage, self._collection
+        return Mark(stage=stage, collection=collection, input=name, uuid=uuid, token=token)
+
     async def _make(self, widget: str, scene: str, wanted: Mapping[str, Any], token: str) -> None:
-        usual = f"giftcast {widget}"
+        stage = self._links.stage
+        usual = f"giftcast {widget}" if stage == MAIN else f"giftcast {widget} ({stage})"
         for name in (usual, *(f"{usual} {number}" for number in range(2, NAMES_MAX))):
             if await self._make_named(widget, scene, name, wanted, token):
                 return
@@ -148,7 +156,7 @@ class Setup:
         self, widget: str, scene: str, name: str, wanted: Mapping[str, Any], token: str
     ) -> bool:
         """False when the name is taken: scenes, groups and sources share one room of names."""
-        mark = Mark(collection=self._collection, input=name, token=token)
+        mark = self._mark(name, token)
         act = MadeInput(of=mark)
         self._record.add(act)
         try:

@@ -13,6 +13,7 @@ from bot.obs.settings import Effect
 from bot.obs.setup import BROWSER, STEADY
 from bot.obs.studio import Input, Studio
 from overlay.entry import PREVIEW
+from overlay.stages import MAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +66,16 @@ class Status:
             Finding(f"“{one.name}”", False, "its link is no longer valid", _SET_UP) for one in dead
         ]
         for one, source in ours:
-            faults = self._faults(search, one, canvas)
+            faults = self._faults(search, one, canvas, _set_up(source.stage))
             if shown.count(source) > 1:
                 faults.append(("another has the same link; one of them plays at a time", _ONE))
             if source.name == PREVIEW:
                 faults.append(("it shows the preview: no gift counts as shown there", _SET_UP))
             elif not source.online:
                 faults.append(("its page is not connected to giftcast", _CONNECT))
+            if source.missing:
+                why = f"it shows nothing, for {source.missing.setting} is not set"
+                faults.append((why, f"giftcast {source.missing.command}"))
             what = f"“{one.name}” ({source.name}), in {self._where(search, one)}"
             what += ", on air" if source.active else ""
             found += [Finding(what, False, *fault) for fault in faults] or [Finding(what)]
@@ -81,20 +85,22 @@ class Status:
         scenes = sorted({f"“{item.scene}”" for item in search.places(one.name)})
         return ", ".join(scenes) or "no scene"
 
-    def _faults(self, search: Search, one: Input, canvas: tuple[int, int]) -> list[tuple[str, str]]:
+    def _faults(
+        self, search: Search, one: Input, canvas: tuple[int, int], set_up: str
+    ) -> list[tuple[str, str]]:
         faults: list[tuple[str, str]] = []
         size = one.settings.get("width", 800), one.settings.get("height", 600)
         if size != canvas:
             is_, has = "×".join(map(str, size)), "×".join(map(str, canvas))
-            faults.append((f"it is {is_}, the canvas {has}", _SET_UP))
+            faults.append((f"it is {is_}, the canvas {has}", set_up))
         for key, value in STEADY.items():
             if one.settings.get(key, value) != value:
                 name = _IN_OBS[key]
                 faults.append(
-                    (f"“{name}” is on, which ends films early", f"turn it off, or: {_SET_UP}")
+                    (f"“{name}” is on, which ends films early", f"turn it off, or: {set_up}")
                 )
         if not search.places(one.name):
-            faults.append(("it stands in no scene", _SET_UP))
+            faults.append(("it stands in no scene", set_up))
         return faults
 
     async def _effect(self, effect: Effect) -> Finding:
@@ -108,6 +114,10 @@ class Status:
                 raise
             return Finding(what, False, error.what, _NAMES)
         return Finding(what)
+
+
+def _set_up(stage: str) -> str:
+    return _SET_UP if stage == MAIN else f"{_SET_UP} --stage {stage}"
 
 
 _SET_UP = "giftcast obs setup"

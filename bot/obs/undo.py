@@ -111,10 +111,10 @@ class Undo:
 
     async def _remove_source(self, act: MadeSource) -> bool:
         sources = await self._links.sources()
-        if (act.name, self._links.stage) not in {(one.name, one.stage) for one in sources}:
+        if (act.name, act.stage) not in {(one.name, one.stage) for one in sources}:
             return True
-        if await self._links.remove(act.name):
-            loader_path(self._folder, act.name).unlink(missing_ok=True)
+        if await self._links.remove(act.name, act.stage):
+            loader_path(self._folder, act.name, act.stage).unlink(missing_ok=True)
             self._tell(f"Removed the giftcast source “{act.name}”")
             return True
         self._tell(

@@ -20,11 +20,11 @@ from bot.errors import SettingsError
 from bot.platform import Front, House, PlatformStatus
 from bot.recorded import Heard, Unheard
 from bot.recording import Recording
-from bot.trial import DRILL
 from commands.chat import ChatMessage, Chatter, Reply
 from commands.words import sentence
 from data.errors import Code, GiftError
 from data.faults import dotted, first_fault
+from overlay.stages import DRILL
 
 SILENCE_MAX_S = 60.0  # a longer one in the recording is cut to this
 REMARKS_MAX = 20

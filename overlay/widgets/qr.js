@@ -4,7 +4,7 @@
   "description": "A card with a QR code of your link that slides in now and then.",
   "events": [],
   "settings": {
-    "link": {"type": "text", "label": "Link (http or https)", "default": "", "max": 300},
+    "link": {"type": "text", "label": "Link (http or https)", "default": "", "max": 300, "needed": "https://example.org"},
     "title": {"type": "text", "label": "Title", "default": "Scan me", "max": 40},
     "line": {"type": "text", "label": "Line below it (empty: the link's address; - for none)", "default": "", "max": 80},
     "every_m": {"type": "number", "label": "Minutes from one showing to the next (0: it stays)", "default": 10, "min": 0, "max": 240},

@@ -146,12 +146,13 @@ export function createView({ say, choices, now, demo = false, still = false }) {
 
   // --- OBS and chats ---
 
-  function place({ name, words, dot, bad }) {
+  function place({ name, words, dot, bad, lacks = "" }) {
     const row = document.createElement("li");
     row.className = bad ? "place bad" : "place";
     const light = document.createElement("span");
     light.className = `dot ${dot}`;
     row.append(light, Object.assign(document.createElement("b"), { textContent: clean(name), dir: "auto" }), Object.assign(document.createElement("span"), { textContent: words }));
+    if (lacks) row.append(Object.assign(document.createElement("p"), { textContent: lacks }));
     return row;
   }
 
@@ -162,6 +163,7 @@ export function createView({ say, choices, now, demo = false, still = false }) {
       words: source.active ? "on air" : source.online ? "open, not on air" : "offline",
       dot: source.active ? "good" : source.online ? "busy" : "bad",
       bad: !source.online,
+      lacks: source.missing ? `It shows nothing: ${source.missing.setting} is not set. ${source.missing.command}` : "",
     }));
     const chats = sources.platforms.map((platform) => ({
       name: platform.name === "simulator" ? "Simulated chat" : `${platform.name.slice(0, 1).toUpperCase()}${platform.name.slice(1)}`,
