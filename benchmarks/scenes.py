@@ -9,10 +9,14 @@ from data.catalogue import shipped
 from overlay.themes import HOUSE, shipped_names
 
 SMALL = (640, 360)
+HD = (1280, 720)
 FULL_HD = (1920, 1080)
+LOW = (900, 70)
 LARGE = 1.6
 STOOD_MS = 1_200  # then a card, a pin and a cheer have come in
 GONE_MS = 1_000  # then what was cleared is gone
+STILL_MS = 3_000
+FILM_MS = 2_600  # then a film is on
 TRAY_MS = 2_600  # then a tray's rows have come in
 
 
@@ -24,6 +28,30 @@ async def cards(cinema: Cinema) -> list[bytes]:
         for number in range(12):
             await stage.tell(sent(heart, gift_id=f"{3 + number}-reel", viewer=f"愛子{number}"))
         return await frames(stage, (STOOD_MS, 4_000, 7_000))
+
+
+async def beside_a_film(cinema: Cinema) -> list[bytes]:
+    """The combo and the scene beside a film, and above its caption where they stand low."""
+    pictures = []
+    places: tuple[dict[str, Any], ...] = ({}, {"lane_height": 95, "side": "right"})
+    for where in places:
+        async with reel(cinema, HD, volume=0, **where) as stage:
+            await _combo_and_scene(stage)
+            await stage.turn(STOOD_MS)
+            lion = next(gift for gift in shipped() if gift["id"] == "lion")
+            await stage.hear(sent(lion, gift_id="3-reel", viewer="愛子さん"))
+            pictures += await frames(stage, (FILM_MS,))
+    return pictures
+
+
+async def low(cinema: Cinema) -> list[bytes]:
+    """Panels in a source that is cut as low as a line of a chat."""
+    pictures = []
+    for widget in ("battle", "entrance", "qr", "train", "vase"):
+        async with reel(cinema, LOW, widget=widget, volume=0) as stage:
+            await stage.demo(still=True)
+            pictures += await frames(stage, (STILL_MS,))
+    return pictures
 
 
 async def full_hd(cinema: Cinema) -> list[bytes]:
@@ -70,9 +98,11 @@ async def dock_page(cinema: Cinema) -> list[bytes]:
 
 SCENES: dict[str, Callable[[Cinema], Awaitable[list[bytes]]]] = {
     "beside": beside,
+    "beside-a-film": beside_a_film,
     "cards": cards,
     "dock": dock_page,
     "full-hd": full_hd,
+    "low": low,
     "themes": themes,
 }
 

@@ -12,7 +12,7 @@ import pytest_asyncio
 from playwright.async_api import Page
 
 from benchmarks.camera import picture
-from benchmarks.reel import Cinema, Reel, reel
+from benchmarks.reel import Cinema, Reel, reel, sent
 from data.catalogue import shipped
 from overlay.widget import discover
 from tests.browser import HIDES, launched
@@ -65,6 +65,14 @@ OVERLAPS = """(name) => {
   return all.filter((one, at) => all.some((other, to) => to > at && one.left < other.right - 1
     && other.left < one.right - 1 && one.top < other.bottom - 1 && other.top < one.bottom - 1));
 }"""
+# How wide a card is, and the height of its smaller letters, as they are seen.
+CARDS = """() => [...document.querySelectorAll(".card")].map((each) => {
+  const deed = each.querySelector(".card-deed");
+  const plate = each.querySelector(".card-plate").getBoundingClientRect();
+  const shrunk = each.getBoundingClientRect().width / each.offsetWidth;
+  const letters = Math.round(parseFloat(getComputedStyle(deed).fontSize) * shrunk * 10) / 10;
+  return { letters, wide: Math.round(plate.width) };
+})"""
 MUTE = """.muted-text { color: transparent !important; text-shadow: none !important;
   -webkit-text-fill-color: transparent !important; }"""
 # The colour of what is to be read, and where. Letters with an outline or a gradient of their own
@@ -212,6 +220,81 @@ async def test_the_caption_of_a_film_stands_inside(cinema: Cinema, size: tuple[i
         names = [".hero-name", ".hero-title", ".hero-line"]
         heights = [await stage.page.locator(name).bounding_box() for name in names]
         assert all(box and box["height"] > 0.02 * min(size) for box in heights)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("height", "side"), [(70, "left"), (95, "right")])
+async def test_beside_a_film_cards_stand_back_from_it_and_above_its_caption(
+    cinema: Cinema, size: tuple[int, int], height: int, side: str
+) -> None:
+    """And can be read; when it is over they are as they were."""
+    async with reel(cinema, size, volume=0, lane_height=height, side=side, card_s=20) as stage:
+        await stage.gift(GIFTS["rose"], count=120, viewer=LONG)
+        await stage.gift(GIFTS["butterfly"], gift_id="2-reel", viewer=LONG, message=WORDS)
+        await stage.gift(GIFTS["crown"], gift_id="3-reel", viewer="愛" * 20)
+        await stage.turn(1_500, 50)
+        before = await stage.page.evaluate(CARDS)
+        await stage.hear(sent(GIFTS["lion"], gift_id="4-reel", viewer=LONG, message=WORDS))
+        await stage.turn(2_500, 50)
+        assert await stage.page.evaluate(OUTSIDE) == []
+        assert await stage.page.evaluate(OVERLAPS, ".card-plate, .hero-caption") == []
+        cards = await stage.page.evaluate(CARDS)
+        assert len(cards) == 3
+        for card, was in zip(cards, before, strict=True):
+            assert card["letters"] >= 12
+            if size[0] > size[1]:
+                assert card["wide"] == pytest.approx(0.75 * was["wide"], rel=0.02)
+        await stage.turn(7_000, 50)
+        assert await stage.page.evaluate(CARDS) == before
+
+
+@pytest.mark.parametrize("calm", [False, True])
+async def test_cards_glide_back_from_a_film_or_if_it_shall_be_calm_only_fade(
+    cinema: Cinema, calm: bool
+) -> None:
+    """Once; from one film to the next they stay where they are."""
+    moves = """() => document.getAnimations().map((each) => each.effect)
+      .filter((effect) => effect.target.matches(".layer"))
+      .map((effect) => effect.getKeyframes().some((frame) => "transform" in frame))"""
+    async with reel(cinema, SIZES[0], volume=0, calm=calm, card_s=20) as stage:
+        await stage.gift(GIFTS["rose"], viewer="Mira")
+        await stage.turn(1_500, 50)
+        await stage.hear(sent(GIFTS["burning-heart"], gift_id="2-reel"))
+        await stage.hear(sent(GIFTS["swan"], gift_id="3-reel"))
+        seen: list[bool] = []
+        was = False
+        for _ in range(140):
+            await stage.turn(50, 50)
+            moving = await stage.page.evaluate(moves)
+            if moving and not was:
+                seen += moving
+            was = bool(moving)
+        assert await stage.page.locator(".hero-title").inner_text() == "SWAN"
+        assert seen == [not calm]
+
+
+@pytest.mark.parametrize("size", [SIZES[0], SIZES[2]])
+@pytest.mark.parametrize(("scale", "side"), [(0.5, "left"), (1, "right"), (1.6, "left")])
+async def test_a_tray_a_pin_and_cards_stand_apart_and_can_be_read(
+    cinema: Cinema, size: tuple[int, int], scale: float, side: str
+) -> None:
+    async with reel(cinema, size, volume=0, scale=scale, side=side, card_s=20) as stage:
+        await stage.demo(still=True, moment="tray")
+        pin = sent(GIFTS["lion"], gift_id="90-reel", viewer=LONG, message=WORDS)["data"]
+        until = {"at": "2026-01-01T00:00:00Z", "data": pin | {"until": "2026-01-01T00:01:00Z"}}
+        await stage.tell({"v": 1, "seq": 0, "type": "pin.changed", **until})
+        for number, viewer in enumerate((LONG, "愛" * 20, "مريم الأحمد"), 91):
+            gift, count = (GIFTS["rose"], 120) if number == 91 else (GIFTS["crown"], 1)
+            await stage.gift(gift, gift_id=f"{number}-reel", viewer=viewer, count=count)
+        await stage.turn(2_600, 50)
+        assert await stage.page.locator(".card").count() >= 2
+        assert await stage.page.evaluate(OUTSIDE) == []
+        assert await stage.page.evaluate(OVERLAPS, ".tray, .pin, .card") == []
+        for name in (".tray-name", ".pin-name"):
+            letters = (
+                f"() => parseFloat(getComputedStyle(document.querySelector('{name}')).fontSize)"
+            )
+            assert await stage.page.evaluate(letters) >= 15
 
 
 async def contrasts(stage: Reel) -> list[str]:

@@ -283,7 +283,7 @@ async def test_alerts_have_a_demonstration_too(app: App, browser: Browser) -> No
     """Of test gifts: played, and owed to nobody."""
     async with window(browser) as opened:
         page = await opened.page(app.address("/o/alerts?demo"))
-        await page.wait_for_function("() => window.__giftcast.shown.length >= 2")
+        await page.wait_for_function("() => window.__giftcast.shown.length >= 6")
         assert await page.evaluate("() => localStorage.length") == 0
         assert await opened.found_fault() == []
 

@@ -27,6 +27,7 @@
 }
 */
 
+import { createBeside } from "/static/stage/beside.js";
 import { createCards } from "/static/stage/cards.js";
 import { createCheers } from "/static/stage/cheers.js";
 import { createDirector } from "/static/stage/director.js";
@@ -42,6 +43,8 @@ import { createSpeech, loadClip } from "/static/stage/speech.js";
 import { createTray } from "/static/stage/tray.js";
 import { box, useStyles } from "/static/stage/text.js";
 import { spoken } from "/static/stage/words.js";
+
+const PIN_LEAST = 0.72; // of the house's size, as in pin.css: smaller it could not be read
 
 const reduced = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -63,10 +66,12 @@ export default function start(stage) {
 
   const particles = createParticles({ canvas, unit, gauge });
   const tinted = stage.wardrobe.tinted(particles); // films keep their own colours
-  const cards = createCards({ root: middle, unit, clock, particles: tinted, sound, look, layout: stage.wardrobe.card });
+  const beside = createBeside({ clock, particles: tinted, unit, look });
+  middle.append(beside.element);
+  const cards = createCards({ root: beside.element, unit, clock, particles: beside.particles, sound, look, layout: stage.wardrobe.card });
   const hero = createHero({ back, front, clock, particles, sound, gauge, look });
   const tray = createTray({ root: middle, unit, clock, sound, look, ear });
-  const pins = createPins({ root: middle, unit, clock, look });
+  const pins = createPins({ root: middle, unit: () => Math.max(unit(), (PIN_LEAST * Math.min(innerWidth, innerHeight)) / 100), clock, look });
   const record = createRecord({ clock });
 
   /* Cards wait until the page is dressed, for its theme may lay them out; then they come in order. */
@@ -92,16 +97,31 @@ export default function start(stage) {
       let told = painted;
       const noted = () => {
         appears();
+        if (show.kind === "hero") beside.steps("film");
         told = record.wrap(show, painted);
       };
       part(show).open(show, (at) => told(at), noted);
     },
     bump: (show, painted) => part(show).bump(show, record.wrap(show, painted)),
     write: (show) => part(show).write(show),
-    close: (show, manner) => part(show).close(show, manner),
+    close(show, manner) {
+      if (show.kind === "hero") beside.returns("film");
+      part(show).close(show, manner);
+    },
     freeze: hero.freeze,
     mute: sound.mute,
-    tray: { ...tray, page: (show, rows, painted) => tray.page(show, rows, record.wrap(show, painted)) },
+    tray: {
+      ...tray,
+      open(show) {
+        beside.steps("tray");
+        tray.open(show);
+      },
+      close(show, manner) {
+        beside.returns("tray");
+        tray.close(show, manner);
+      },
+      page: (show, rows, painted) => tray.page(show, rows, record.wrap(show, painted)),
+    },
   };
   const director = createDirector({ clock, scene, receipts: stage.receipts });
   const ovation = createOvation({ root: middle, unit, clock, particles: tinted, sound, look });
@@ -153,6 +173,7 @@ export default function start(stage) {
     root.classList.toggle("side-right", now.side === "right");
     gauge.set(set.fx);
     particles.calm(now.calm);
+    beside.fit();
     sound.volume(set.volume ?? 0.7);
     sound.speechVolume(set.speech_volume ?? 0.8);
     const card_ms = (set.card_s ?? 6) * 1000;

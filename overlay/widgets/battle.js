@@ -92,6 +92,7 @@ export default function start(stage) {
     if (told.phase === "counting") time.textContent = "Counting…";
     if (told.phase === "over") time.textContent = told.winner === "draw" ? "Draw" : "Final";
     boost.hidden = !told.boost;
+    element.classList.toggle("boosted", Boolean(told.boost));
     boostClock.stop();
     if (!told.boost) return;
     const more = leftOf(told.boost.ends_at, toldAt);
@@ -108,15 +109,16 @@ export default function start(stage) {
     const { u, form } = plan;
     const calm = still || panel.look().calm;
     const lead = leaderOf(told);
-    const best = stage.settings().best ?? true;
+    const best = form !== "line" && (stage.settings().best ?? true);
     element.dataset.phase = told.phase;
     element.dataset.winner = told.winner ?? "";
-    const half = plan.width / 2 - (form === "bar" ? 14 : 3) * u;
+    const half = plan.width / 2 - { bar: 14, card: 3, line: 21 }[form] * u;
     const third = form === "bar" ? plan.width / 2 - 12 * u : plan.width - 5 * u;
     for (const side of SIDES) {
       const made = sides[side];
       const crowned = told.winner === side;
-      made.name.textContent = fit(nameOf(side), fontOf(850, 3.8 * u), half - (crowned ? 5.6 * u : 0));
+      const points = form === "line" ? width(number(told[side].points), fontOf(900, 5 * u)) : 0; // they stand beside the name
+      made.name.textContent = fit(nameOf(side), fontOf(850, 3.8 * u), half - points - (crowned ? 5.6 * u : 0));
       roll(made.value, told[side].points, clock, { still: calm });
       made.name.classList.toggle("leads", lead === side);
       made.best.hidden = !best || !told[side].best;
@@ -173,7 +175,7 @@ export default function start(stage) {
     cheer.animate(frames, { duration: ms });
   }
 
-  const barAt = (share) => panel.point(2.2 * plan.u + share * (plan.width - 4.4 * plan.u), (plan.form === "bar" ? 11 : 18.4) * plan.u);
+  const barAt = (share) => panel.point(2.2 * plan.u + share * (plan.width - 4.4 * plan.u), { bar: 11, card: 18.4, line: 9.6 }[plan.form] * plan.u);
   const short = (side) => fit(nameOf(side), fontOf(900, 6 * plan.u), plan.width - 34 * plan.u);
 
   function clash(n) {

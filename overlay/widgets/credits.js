@@ -41,7 +41,7 @@ export default function start(stage) {
   const speed = () => Math.min(4, Math.max(0.3, Number(stage.settings().speed) || 1));
 
   function layOut(room) {
-    plan = creditsOf(room, panel.look().scale);
+    plan = creditsOf(room, { scale: panel.look().scale, rolls: !panel.look().calm });
     panel.fit(room, plan.width, plan.height, plan.u);
     if (!rolling) return;
     const passed = clock.date() - rolling.began;

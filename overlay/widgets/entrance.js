@@ -30,9 +30,9 @@ import { box, clean, fit, fontOf, label, number, useStyles, width } from "/stati
 const HOLD_MS = 3600;
 const LEAVE_MS = 520;
 const NAME = 6.8; // units
-const LINE = 2.9;
 const FACE = 10.6; // with the gap to the name
 const AROUND = 22; // units of the panel beside the name
+const CROWN = 10; // what the crown of a line takes of the ribbon
 
 export default function start(stage) {
   const { clock } = stage;
@@ -47,17 +47,20 @@ export default function start(stage) {
     sound.volume(Number(stage.settings().volume ?? 0.5));
     plan = entranceOf(room, panel.look().scale);
     panel.fit(room, plan.width, plan.height, plan.u);
+    panel.element.dataset.form = plan.form;
     if (shown) shown.element.replaceWith(Object.assign(shown, build(shown.entrance)).element);
   }
 
   function build(entrance) {
-    const { u } = plan;
-    const most = plan.width / u - AROUND;
-    const title = `${titleOf(entrance)}${(stage.settings().coins ?? true) && entrance.coins ? ` · ${number(entrance.coins)} coins` : ""}`;
+    const { u, line, form } = plan;
+    const most = plan.width / u - AROUND - (form === "line" ? CROWN : 0);
+    const longest = `${titleOf(entrance)}${(stage.settings().coins ?? true) && entrance.coins ? ` · ${number(entrance.coins)} coins` : ""}`;
+    const titleFont = fontOf(750, line * u);
+    const title = form === "narrow" && width(longest, titleFont) > most * u ? titleOf(entrance) : longest;
     const faced = stage.settings().avatars ?? true;
     const beside = faced ? FACE : 0;
     const name = fit(clean(entrance.name, "someone"), fontOf(850, NAME * u), (most - beside) * u);
-    const wide = Math.min(most, Math.max(26, width(name, fontOf(850, NAME * u)) / u + beside, width(title, fontOf(750, LINE * u)) / u + 4)) + 8;
+    const wide = Math.min(most, Math.max(26, width(name, fontOf(850, NAME * u)) / u + beside, width(title, titleFont) / u + 4)) + 8 + (form === "line" ? CROWN : 0);
     const face = box("ribbon-face face");
     if (faced) paintFace(face, { name: entrance.name, avatar: entrance.avatar });
     face.hidden = !faced;
@@ -65,12 +68,12 @@ export default function start(stage) {
     const tails = ["left", "right"].map((side) => box(`ribbon-tail ${side}`));
     const ribbon = box("ribbon", ...tails, box("ribbon-fold left"), box("ribbon-fold right"), band);
     const head = box("ribbon-crown", crown(entrance.rank), label("b", "ribbon-rank figures", String(entrance.rank)));
-    const element = box("entrance-card", box("ribbon-halo"), ribbon, label("div", "ribbon-title plate inked figures", fit(title, fontOf(750, LINE * u), most * u)), head);
+    const element = box("entrance-card", box("ribbon-halo"), ribbon, label("div", "ribbon-title plate inked figures", fit(title, titleFont, most * u)), head);
     element.style.setProperty("--wide", `${wide * u}px`);
     element.dataset.rank = entrance.rank;
     element.setAttribute("role", "img");
     element.setAttribute("aria-label", `${name}, ${title}`);
-    return { entrance, element };
+    return { entrance, element, crown: form === "line" ? (plan.width - wide * u) / 2 : plan.width / 2 };
   }
 
   /* Plays one; calls `done` when it has left. */
@@ -132,17 +135,18 @@ export default function start(stage) {
     const sheen = document.createElement("i");
     find(".sheen").append(sheen);
     sheen.animate({ transform: ["translateX(-140%)", "translateX(290%)"], opacity: [1, 1] }, { duration: 1000, delay: 1150, easing: EASE.inout });
-    clock.after(890, () => element.isConnected && spark(rank));
+    clock.after(890, () => element.isConnected && spark(rank, shown.crown));
   }
 
-  function spark(rank) {
+  /* Out of the crown, so many px from the left. */
+  function spark(rank, left) {
     const u = panel.unit();
-    const at = panel.point(plan.width / 2, plan.crown * u);
+    const at = panel.point(left, plan.crown * u);
     const inks = METALS[rank].inks;
     panel.particles.burst({ ...at, inks, kind: "star", n: [0, 40, 26, 20][rank], angle: -90, spread: 300, speed: 60, gravity: 30, drag: 1.8, size: 3, spin: 170, life: 1400 });
     panel.particles.burst({ ...at, inks: [inks[0]], kind: "ring", n: 1, speed: 0, size: 12, vary: 0, grow: 2.4, life: 700 });
     if (rank === 1) panel.particles.burst({ ...at, inks: ["#ff6fa5", "#ffd75a", "#8f6bff", "#6fe3ff"], kind: "confetti", n: 36, wide: 30, speed: 46, spread: 150, gravity: 34, drag: 1.5, size: 2.2, flip: 9, life: 2000 });
-    panel.particles.flow({ x: at.x, y: at.y + 5 * u, wide: plan.width / u - AROUND, tall: 5, inks, kind: "star", angle: -90, spread: 50, speed: 10, gravity: -5, size: 1.5, life: 1200 }, 18, 1900);
+    panel.particles.flow({ x: panel.point(plan.width / 2, 0).x, y: at.y + 5 * u, wide: plan.width / u - AROUND, tall: 5, inks, kind: "star", angle: -90, spread: 50, speed: 10, gravity: -5, size: 1.5, life: 1200 }, 18, 1900);
   }
 
   function leave(element, calm) {

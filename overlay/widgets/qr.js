@@ -92,8 +92,8 @@ export default function start(stage) {
     const title = clean(set.title ?? "Scan me");
     const line = clean(set.line) || (code ? hostOf(code.link) : "");
     const words = box("qr-words");
-    if (title && title !== "-") words.append(label("div", "qr-title inked", fit(title, fontOf(850, 4.6 * u), room)));
-    if (line && line !== "-") words.append(label("div", "qr-line inked", fit(line, fontOf(650, 2.7 * u), room)));
+    if (title && title !== "-") words.append(label("div", "qr-title inked", fit(title, fontOf(850, plan.title), room)));
+    if (line && line !== "-") words.append(label("div", "qr-line inked", fit(line, fontOf(650, plan.line), room)));
     const element = box("qr-card plate", box("qr-frame", field, box("sheen")), words);
     element.dataset.shape = plan.shape;
     element.setAttribute("role", "img");
@@ -106,7 +106,7 @@ export default function start(stage) {
     const bare = set.title === "-" && set.line === "-";
     plan = cardOf(room, { scale: panel.look().scale, words: !bare, modules: (code?.rows.length ?? 25) + 2 * QUIET });
     panel.fit(room, plan.width, plan.height, plan.u);
-    panel.element.style.setProperty("--code", `${plan.code}px`);
+    for (const part of ["code", "title", "line"]) panel.element.style.setProperty(`--${part}`, `${plan[part]}px`);
     if (!card) return;
     const fresh = build();
     card.replaceWith(fresh);

@@ -32,7 +32,6 @@ import { box, clean, fit, fontOf, label, number, useStyles, width } from "/stati
 const URGENT_MS = 15_000;
 const CHEER_MS = 2600;
 const CONFETTI = ["#ff4f9a", "#8f4dff", "#ffb347", "#ffd75a", "#6fd3ff", "#7df0b4"];
-const STEAM = { kind: "smoke", inks: ["#f4f0ff"], angle: -105, spread: 50, speed: 13, gravity: -5, drag: 1.6, size: 4.4, grow: 1.3, alpha: 0.7, life: 1500 };
 
 export default function start(stage) {
   const { clock } = stage;
@@ -78,7 +77,7 @@ export default function start(stage) {
   /* Side by side under the bar, below each other in the card. */
   function seats() {
     const { u, form } = plan;
-    const shown = told.contributors.slice(0, 3);
+    const shown = form === "line" ? [] : told.contributors.slice(0, 3);
     const wide = form === "bar" ? (plan.rail - (shown.length - 1) * 1.6 * u) / Math.max(1, shown.length) : plan.rail;
     const room = Math.min(wide, 40 * u);
     const riding = shown.map((rider, at) => ({ ...rider, rank: at + 1, wide: room }));
@@ -142,6 +141,8 @@ export default function start(stage) {
   function say(text) {
     cheer.textContent = text;
     cheer.dataset.text = text;
+    const size = { bar: 8.4, card: 7, line: 7 }[plan.form] * plan.u;
+    cheer.style.fontSize = `${size * Math.min(1, (plan.width - 6 * plan.u) / width(text, fontOf(900, size)))}px`;
     panel.say(text);
     cheer.getAnimations().forEach((each) => each.cancel());
     const calm = [{ opacity: 0 }, { opacity: 1, offset: 0.1 }, { opacity: 1, offset: 0.85 }, { opacity: 0 }];
@@ -155,11 +156,8 @@ export default function start(stage) {
     cheer.animate(panel.look().calm ? calm : fly, { duration: CHEER_MS });
   }
 
-  /* A point of the scene as a point of the page. */
-  const point = (x, y) => panel.point((plan.form === "bar" ? 2.2 : 2.5) * plan.u + x, (plan.form === "bar" ? 7.4 : 13) * plan.u + y);
-
   function puff(n) {
-    panel.particles.burst({ ...STEAM, ...point(scene.nose().chimney, 0.4 * plan.u), n });
+    if (!panel.look().calm) scene.puff(n);
   }
 
   function celebrate(moment) {

@@ -54,6 +54,7 @@ export default function start(stage) {
     plan = vaseRoom(room, { scale: panel.look().scale });
     panel.fit(room, plan.width, plan.height, plan.u);
     panel.element.style.setProperty("--j", `${plan.j}px`);
+    panel.element.style.setProperty("--least", `${plan.least}px`);
     panel.element.dataset.form = plan.form;
     scene.fit(plan.j, JAR.width * plan.j, (HEAD + JAR.height) * plan.j);
     show("still");

@@ -74,10 +74,10 @@ test("of the end of the show and a word, the later counts", () => {
 });
 
 test("the slate stays inside every source", () => {
-  for (const [width, height] of [[1920, 1080], [1280, 720], [1080, 1920], [300, 80], [120, 400]])
+  for (const [width, height] of [[1920, 1080], [1280, 720], [1080, 1920], [300, 80], [900, 70], [120, 400]])
     for (const scale of [0.5, 1, 2]) {
       const room = roomOf(width, height);
-      const made = creditsOf(room, scale);
+      const made = creditsOf(room, { scale });
       assert.ok(made.width <= room.width + 0.01 && made.height <= room.height + 0.01, `${width}×${height} ×${scale}`);
     }
 });

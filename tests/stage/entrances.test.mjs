@@ -77,10 +77,15 @@ test("titles", () => {
 });
 
 test("it stays inside every source", () => {
-  for (const [width, height] of [[1920, 1080], [1280, 720], [1080, 1920], [300, 80], [120, 400]])
+  for (const [width, height] of [[1920, 1080], [1280, 720], [1080, 1920], [900, 70], [300, 80], [120, 400]])
     for (const scale of [0.5, 1, 2]) {
       const room = roomOf(width, height);
       const made = entranceOf(room, scale);
       assert.ok(made.width <= room.width + 0.01 && made.height <= room.height + 0.01, `${width}×${height} ×${scale}`);
     }
+});
+
+test("in a small source it has the form with the larger letters", () => {
+  const form = (width, height) => entranceOf(roomOf(width, height)).form;
+  assert.deepEqual([form(1280, 720), form(640, 360), form(900, 70), form(260, 800)], ["ribbon", "ribbon", "line", "narrow"]);
 });

@@ -14,6 +14,8 @@ const SIZES = [
   [1280, 720],
   [1080, 1920],
   [1280, 90],
+  [900, 70],
+  [420, 60],
   [420, 640],
   [500, 500],
   [200, 900],
@@ -29,6 +31,16 @@ test("whatever the source's size, what is live stays inside its safe area", () =
         assert.ok(made.u > 0 && made.width <= room.width + 0.01 && made.height <= room.height + 0.01, what);
       }
     }
+});
+
+test("a train and a battle are one line where their letters would be too small", () => {
+  for (const room of [trainRoom, battleRoom]) {
+    assert.equal(room(roomOf(1280, 80), {}).form, "line");
+    assert.equal(room(roomOf(900, 70), {}).form, "line");
+    assert.equal(room(roomOf(700, 190), {}).form, "bar");
+    assert.equal(room(roomOf(1280, 720), { scale: 0.5 }).form, "bar");
+    assert.equal(room(roomOf(420, 480), {}).form, "card");
+  }
 });
 
 test("a combo grows hot in five steps", () => {

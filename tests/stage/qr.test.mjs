@@ -62,7 +62,7 @@ test("the same settings again change nothing, and none take it away", () => {
 });
 
 test("the card stays inside every source, and its modules are whole pixels where there is room", () => {
-  for (const [width, height] of [[1920, 1080], [1280, 720], [1080, 1920], [700, 220], [300, 380], [60, 40]])
+  for (const [width, height] of [[1920, 1080], [1280, 720], [1080, 1920], [700, 220], [900, 70], [300, 380], [120, 40], [60, 40]])
     for (const scale of [0.5, 1, 2])
       for (const words of [true, false]) {
         const room = roomOf(width, height);

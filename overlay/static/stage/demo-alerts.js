@@ -1,18 +1,23 @@
-/* Alerts that play: cards, a combo, a scene and a film. They are test gifts: nobody is told that they were shown. */
+/* Alerts that play: a combo that counts up and grows hot, beside it cards, a scene with words and a film. They are test
+   gifts: nobody is told that they were shown. */
 
 import { GIFTS, PEOPLE } from "./demo.js";
 
+const COMBO = ["rose", 0, [1, 1, 1, 2, 3, 4, 8, 15, 15, 25, 25]]; // who adds how many, one after the other
+const COMBO_MS = 420;
 const BEATS = [
-  ["rose", 0, 5],
   ["panda", 2, 1],
-  ["rose", 0, 7],
-  ["butterfly", 3, 1],
+  ["butterfly", 3, 1, "what a run!"],
+  ["galaxy", 6, 1, "for the best chat there is"],
   ["doughnut", 4, 3],
-  ["crown", 5, 1],
-  ["galaxy", 6, 1],
+  ["crown", 5, 1, "🎉 ありがとう！"],
+  ["clover", 8, 7],
 ];
+const FIRST_MS = 1100; // then others join in
 const BEAT_MS = 1500;
 const FILM_MS = 8000;
+const ROUND_MS = 3000; // between one round and the next
+const STILL = ["rose", 0, 5];
 const PIN_MS = 60_000;
 
 const AWAY = [
@@ -27,7 +32,7 @@ const AWAY = [
 export default function demo({ say, clock, still, moment }) {
   let turn = 0;
 
-  function sent([id, who, count]) {
+  function sent([id, who, count, message = null], combo = null) {
     turn += 1;
     const gift = GIFTS.find((each) => each.id === id);
     return {
@@ -37,14 +42,14 @@ export default function demo({ say, clock, still, moment }) {
       total_coins: gift.price_coins * count,
       viewer: { name: PEOPLE[who], platform: "twitch" },
       creator: { name: "Ann" },
-      message: turn % 3 ? null : "what a run!",
-      combo: null,
+      message,
+      combo,
       test: true,
     };
   }
 
-  function send(beat) {
-    const data = sent(beat);
+  function send(beat, combo) {
+    const data = sent(beat, combo);
     say("gift.sent", data);
     return data.gift.tier >= 5 ? FILM_MS : BEAT_MS;
   }
@@ -64,11 +69,27 @@ export default function demo({ say, clock, still, moment }) {
     },
   };
 
-  function beat() {
-    clock.after(send(BEATS[turn % BEATS.length]), beat);
+  /* The combo, from its first gift on. */
+  function count([id, who, steps]) {
+    const combo = { id: `c${turn + 1}`, count: 0 };
+    const step = (at) => {
+      combo.count += steps[at];
+      send([id, who, steps[at]], { ...combo });
+      if (at + 1 < steps.length) clock.after(COMBO_MS, () => step(at + 1));
+    };
+    step(0);
+  }
+
+  function round() {
+    const beat = (at) => {
+      const ms = send(BEATS[at]);
+      clock.after(at + 1 < BEATS.length ? ms : ms + ROUND_MS, () => (at + 1 < BEATS.length ? beat(at + 1) : round()));
+    };
+    count(COMBO);
+    clock.after(FIRST_MS, () => beat(0));
   }
 
   if (moments[moment]) moments[moment]();
-  else if (still) send(BEATS[0]);
-  else beat();
+  else if (still) send(STILL);
+  else round();
 }

@@ -6,6 +6,7 @@
 const STREAM = 600; // px: a source whose shorter side is at least so long shows a whole stream
 const SAFE = 0.05;
 const EDGE = 0.03;
+const READABLE = 12; // px
 
 export function roomOf(width, height) {
   const least = Math.min(width, height);
@@ -144,25 +145,42 @@ export function wallOf(room, { count, scale = 1, title = true }) {
   };
 }
 
-/* An entrance: a ribbon, and above it a crown whose middle is `crown` units from the top. */
-const ENTRANCE = { width: 96, height: 31, crown: 9 };
+/* An entrance: a ribbon, and above it a crown whose middle is `crown` units from the top. Where its letters would be too
+   small: in a low source a line with the crown at the ribbon's end, in a narrow one a ribbon with room for less. */
+const ENTRANCE = {
+  ribbon: { width: 96, height: 31, crown: 9, line: 2.9 },
+  line: { width: 96, most: 140, height: 17.6, crown: 7.5, line: 3.5 },
+  narrow: { width: 62, height: 31, crown: 9, line: 2.9 },
+};
 
 export function entranceOf(room, scale = 1) {
   const size = Math.min(1, scale);
   const most = room.stream ? Math.min(room.width, room.least * 0.96 * scale) : room.width * size;
-  const u = Math.min(most / ENTRANCE.width, (room.height * size) / ENTRANCE.height);
-  return { u, width: ENTRANCE.width * u, height: ENTRANCE.height * u, crown: ENTRANCE.crown };
+  const unitOf = ({ width, height }) => Math.min(most / width, (room.height * size) / height);
+  const other = shapeOf(room.width, room.height) === "wide" ? "line" : "narrow";
+  const small = !room.stream && unitOf(ENTRANCE.ribbon) * ENTRANCE.ribbon.line < READABLE;
+  const form = small && unitOf(ENTRANCE[other]) > unitOf(ENTRANCE.ribbon) ? other : "ribbon";
+  const { width, height, crown, line } = ENTRANCE[form];
+  const u = unitOf(ENTRANCE[form]);
+  return { form, u, width: form === "line" ? Math.min(most, ENTRANCE.line.most * u) : width * u, height: height * u, crown, line };
 }
 
-/* Credits: a slate of 60 units' width, as high as the room. */
-export function creditsOf(room, scale = 1) {
+/* Credits: a slate of 60 units' width, as high as the room. Those that roll can be read in a low one, too; pages have to
+   fit into it. */
+const CREDITS = 60;
+const CREDITS_LEAST = 2.6; // units: their smallest letters
+
+export function creditsOf(room, { scale = 1, rolls = true } = {}) {
   const size = Math.min(1, scale);
   const width = room.stream ? Math.min(room.width, room.least * 0.8 * scale) : room.width * size;
-  return { u: Math.min(width, room.height) / 60, width, height: room.height };
+  const least = rolls ? Math.min(width / CREDITS, READABLE / CREDITS_LEAST) : 0;
+  const u = Math.max(Math.min(width, room.height) / CREDITS, least);
+  return { u, width, height: room.height };
 }
 
 /* A QR card: the code's side in px, a whole number of px a module as far as there is room, and the words below or beside it. */
-const CARD = { side: 30, pad: 2.4, gap: 1.6, words: 10.2, beside: 34 };
+const CARD = { side: 30, pad: 2.4, gap: 1.6, words: 10.2, beside: 34, title: 4.6, line: 2.7 };
+const BESIDE = { wide: 170, title: 16, line: READABLE }; // px: what words beside a code have at least, where there is room
 
 export function cardOf(room, { scale = 1, words = true, modules }) {
   const row = !room.stream && shapeOf(room.width, room.height) === "wide" && words;
@@ -173,5 +191,8 @@ export function cardOf(room, { scale = 1, words = true, modules }) {
   const u = Math.min(Math.min(most_x, room.width) / across, Math.min(most_y, room.height) / down);
   const side = CARD.side * u;
   const code = side >= modules ? Math.floor(side / modules) * modules : side;
-  return { shape: row ? "row" : "column", u, code, width: across * u, height: down * u };
+  const least = row && down * u > 40 ? BESIDE : { wide: 0, title: 0, line: 0 };
+  const more = row ? Math.max(0, Math.min(least.wide - CARD.beside * u, room.width - across * u)) : 0;
+  const text = { title: Math.max(CARD.title * u, least.title), line: Math.max(CARD.line * u, least.line) };
+  return { shape: row ? "row" : "column", u, code, width: across * u + more, height: down * u, ...text };
 }

@@ -6,18 +6,23 @@ import { box } from "../text.js";
 
 const ENGINE = 10.6; // units wide
 const WAGON = 7.4;
+const CHIMNEY = 5; // units from the nose back to the left of a puff
 const WAGONS_MAX = 8;
 const ROLL_MS = 1100;
 const ROLL = "cubic-bezier(.3,.9,.3,1)";
 const LEAVE_MS = 900;
 const ENTER_MS = 1300;
+const PUFFS_MAX = 30; // in the air at once
+const PUFF_MS = 1300;
+const PUFF_GAP_MS = 60;
 
 export function createScene({ clock }) {
   const engine = box("train-engine");
   picture(layerUrl("train", "engine")).then((image) => engine.append(Object.assign(image.cloneNode(), { alt: "" })));
   const train = box("train-set", engine);
   const fill = box("train-fill");
-  const element = box("train-scene track", box("train-rail", fill), train);
+  const smoke = box("train-smoke");
+  const element = box("train-scene track", smoke, box("train-rail", fill), train);
   let u = 8;
   let rail = 100;
   let at = null; // px of the engine's nose
@@ -63,8 +68,6 @@ export function createScene({ clock }) {
       stop = null;
       at = null;
     },
-    /* Where the nose is, from the rail's left, and how high the chimney. */
-    nose: () => ({ x: at ?? 0, chimney: (at ?? 0) - 4.2 * u }),
     show({ level, share, still }) {
       const to = nose(share);
       if (still || at === null) {
@@ -87,6 +90,23 @@ export function createScene({ clock }) {
         go(-0.5 * u, nose(share()), ENTER_MS, EASE.out);
         done();
       });
+    },
+    /* Steam out of the chimney. It stays in the picture, or words would be lost in it. */
+    puff(n) {
+      for (let i = 0; i < n && smoke.childElementCount < PUFFS_MAX; i += 1) {
+        const puff = box("train-puff");
+        puff.style.left = `${(at ?? 0) - CHIMNEY * u}px`;
+        const [x, y] = [-(4 + 9 * Math.random()) * u, -(0.4 + 1.8 * Math.random()) * u];
+        const drift = [
+          { opacity: 0, transform: "scale(.3)" },
+          { opacity: 0.8, transform: `translate(${x * 0.3}px, ${y * 0.6}px) scale(.8)`, offset: 0.2 },
+          { opacity: 0, transform: `translate(${x}px, ${y}px) scale(1.6)` },
+        ];
+        const duration = PUFF_MS * (0.8 + 0.5 * Math.random());
+        smoke.append(puff);
+        puff.animate(drift, { duration, delay: PUFF_GAP_MS * i, easing: "ease-out", fill: "backwards" });
+        clock.after(PUFF_GAP_MS * i + duration, () => puff.remove());
+      }
     },
     kick() {
       engine.animate(

@@ -8,6 +8,8 @@ export const JAR = { width: 100, height: 130, left: 7.5, floor: 124, inner: 85, 
 export const HEAD = 26; // above the jar, from where gifts fall
 const LABEL = 19;
 const ASIDE = 92; // beside it, in a low source
+const ASIDE_LEAST = 124; // px, for its label to be read
+const READABLE = 12; // px
 const DENSITY = 0.8; // of what is filled, the share that circles can take
 
 /* Radius of a piece that takes so much room (10: a small gift) in a jar for so many small ones. */
@@ -125,5 +127,7 @@ export function vaseRoom(room, { scale = 1 }) {
   const width = room.stream ? Math.min(room.width, room.least * 0.4 * scale) : room.width * size;
   const height = room.stream ? Math.min(room.height, room.least * 0.62 * scale) : room.height * size;
   const j = Math.min(width / wide, height / high);
-  return { form: low ? "line" : "stack", j, u: j * 2.2, width: wide * j, height: high * j };
+  const aside = Math.max(wide * j, JAR.width * j + ASIDE_LEAST);
+  const roomy = low && aside <= room.width && high * j >= 2.5 * READABLE;
+  return { form: low ? "line" : "stack", j, u: j * 2.2, width: roomy ? aside : wide * j, height: high * j, least: roomy ? READABLE : 0 };
 }
