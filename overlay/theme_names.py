@@ -5,9 +5,9 @@ from itertools import pairwise
 from typing import Any
 
 # By our scripts, for the size of a page and what is in it.
-_SCRIPTS = "cell code gem gem-light head hue j lane-height rows scale u wide"
+_SCRIPTS = "cell code gem gem-light head hue j lane-height least qr-line qr-title rows scale u wide"
 # By our sheets, from others.
-_SHEETS = "hu inset side-light"
+_SHEETS = "hu inset pin-u side-light"
 OURS = frozenset(f"--{name}" for name in f"{_SCRIPTS} {_SHEETS}".split())
 
 

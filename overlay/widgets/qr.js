@@ -106,7 +106,10 @@ export default function start(stage) {
     const bare = set.title === "-" && set.line === "-";
     plan = cardOf(room, { scale: panel.look().scale, words: !bare, modules: (code?.rows.length ?? 25) + 2 * QUIET });
     panel.fit(room, plan.width, plan.height, plan.u);
-    for (const part of ["code", "title", "line"]) panel.element.style.setProperty(`--${part}`, `${plan[part]}px`);
+    const { style } = panel.element;
+    style.setProperty("--code", `${plan.code}px`);
+    style.setProperty("--qr-title", `${plan.title}px`);
+    style.setProperty("--qr-line", `${plan.line}px`);
     if (!card) return;
     const fresh = build();
     card.replaceWith(fresh);
