@@ -497,7 +497,7 @@ async def test_killed_in_the_middle_of_an_effect_and_started_again(tmp_path: Pat
         assert obs.current == "Big"
         async with running(tmp_path, **said):
             await obs.until(lambda: obs.current == "Scene")
-        assert not (tmp_path / FILE_NAME).exists()
+            await until(lambda: not (tmp_path / FILE_NAME).exists())
         async with running(tmp_path, **said):
             assert obs.connections == 2
 
