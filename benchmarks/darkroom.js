@@ -44,14 +44,19 @@ window.darkroom = {
     const columns = Math.ceil(width / side);
     const counts = new Float64Array(columns * Math.ceil(height / side));
     const sums = [0, 1, 2].map(() => new Float64Array(counts.length));
-    for (let i = 0; i < a.data.length; i += 4) {
-      const at = i / 4;
+    const [now, then] = [a.data, b.data];
+    for (let i = 0; i < now.length; i += 4) {
+      const at = i / 4; // no lists here: there are half a million of these
       const block = Math.floor(Math.floor(at / width) / side) * columns + Math.floor((at % width) / side);
-      const gaps = [0, 1, 2].map((colour) => Math.abs(a.data[i + colour] - b.data[i + colour]));
-      gaps.forEach((gap, colour) => (sums[colour][block] += gap));
       counts[block] += 1;
-      const shade = [0, 1, 2].map((colour) => a.data[i + colour] / 4);
-      a.data.set([Math.max(Math.min(255, 4 * Math.max(...gaps)), shade[0]), shade[1], shade[2]], i);
+      let most = 0;
+      for (let colour = 0; colour < 3; colour += 1) {
+        const gap = Math.abs(now[i + colour] - then[i + colour]);
+        sums[colour][block] += gap;
+        if (gap > most) most = gap;
+        now[i + colour] /= 4;
+      }
+      now[i] = Math.max(Math.min(255, 4 * most), now[i]);
     }
     const sheet = new OffscreenCanvas(width, height);
     sheet.getContext("2d").putImageData(a, 0, 0);

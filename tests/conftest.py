@@ -25,7 +25,10 @@ settings.load_profile("giftcast")
 
 # Files that take long, the longest first: where workers share the tests, none waits for one of
 # these in the end.
-LONG = ("ledger_machine", "goldens", "care", "panels", "process", "weeks", "power_cut", "steady")
+LONG = (
+    "ledger_machine", "panels", "process", "goldens", "care", "weeks", "live_browser",
+    "theme_card_browser", "gift_art_browser", "power_cut", "steady",
+)  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -204,6 +204,9 @@ async def test_at_rest_a_page_does_nothing(app: App, browser: Browser) -> None:
     by the processor: at most a hundredth of it."""
     goal = {"id": "chair", "name": "Chair", "target": 10}
     (app.folder / "goals.json").write_text(json.dumps({"goals": {"1": goal}}))
+    quick = {"policy": {"1": {"combo_window_s": 1}}}
+    (app.folder / "policy.json").write_text(json.dumps(quick))
+    await until(lambda: app.policies.of(MAIN).combo_window_s == 1)
     awake: dict[str, Any] = {}
     async with window(browser, viewport=SMALL_PX) as opened:
         pages: dict[str, Page] = {}
@@ -215,6 +218,7 @@ async def test_at_rest_a_page_does_nothing(app: App, browser: Browser) -> None:
         for kind in ("rose 3", "butterfly", "crown"):
             await send(app, f"!gift {kind}")
         await until(lambda: not app.settler.ready(MAIN), within_s=REST_S)
+        await say(app, "!alerts clear", role=Role.MODERATOR)
         deadline = time.monotonic() + REST_S
         for name, page in pages.items():
             left_s = max(0.5, deadline - time.monotonic())
