@@ -65,9 +65,10 @@ const breath = () =>
     port2.postMessage(null);
   });
 
+const busy = () => loading > 0 || document.fonts.status !== "loaded" || [...document.images].some((image) => !image.complete);
+
 /* Until nothing is on its way any more. */
 async function quiet() {
-  const busy = () => loading > 0 || document.fonts.status !== "loaded" || [...document.images].some((image) => !image.complete);
   for (let rounds = 0, tries = 0; rounds < 3 && tries < 1000; tries += 1) {
     await settled();
     rounds = busy() ? 0 : rounds + 1;
@@ -137,13 +138,14 @@ window.reel = {
       [...document.querySelectorAll("style[data-href]")].every((each) => each.sheet?.cssRules[0]?.styleSheet?.cssRules.length);
     for (let tries = 0; tries < 200 && !dressed(); tries += 1) await settled();
   },
-  /* Hands a frame of the server to the page and waits until a film that it starts is there. */
+  /* Hands a frame of the server to the page and waits until a film that it starts is there, with its pictures. */
   async hear(frame) {
     tell(frame.type, frame);
-    for (let tries = 0; tries < 400; tries += 1) {
+    const there = () => document.querySelector(exposed.state?.()?.hero ? ".film-layer" : ".film-layer, .card");
+    for (let tries = 0, still = 0; tries < 400 && !(still > 20 && there()); tries += 1) {
       await settled();
       hold();
-      if (document.querySelector(".film-layer, .card") && tries > 20) break;
+      still = busy() ? 0 : still + 1;
     }
   },
   /* Hands a frame to the page that shows nothing yet. */
