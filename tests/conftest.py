@@ -6,11 +6,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import pytest_asyncio
 from hypothesis import HealthCheck, settings
 
 from tests.house import House, open_house, scale
 
-if TYPE_CHECKING:  # a platform's library is loaded only by the tests that use it
+if TYPE_CHECKING:  # a library for few tests is loaded only by those that use it
+    from playwright.async_api import Browser
+
+    from benchmarks.reel import Cinema
     from tests.channel import RecordingDesk
     from tests.fakes.twitch import TwitchStandIn
 
@@ -43,6 +47,24 @@ def disk() -> Iterator[Path]:
     in the middle of syncing."""
     with tempfile.TemporaryDirectory(prefix="giftcast-") as folder:
         yield Path(folder)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator["Browser"]:
+    """A real browser for the tests of a file."""
+    from tests.browser import launched
+
+    async with launched() as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def cinema(browser: "Browser") -> AsyncIterator["Cinema"]:
+    """Where its pages stand on a clock turned by hand."""
+    from benchmarks.reel import Cinema
+
+    async with Cinema.opened(browser) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from playwright.async_api import Browser, Page
 from benchmarks.camera import picture
 from bot.app import App
 from overlay.widget import discover
-from tests.browser import HIDES, Window, connected, launched, window
+from tests.browser import HIDES, Window, connected, window
 from tests.house import MOD
 from tests.page import add_source, open_app, say, send
 
@@ -25,12 +25,6 @@ SIZES = ((1280, 720), (640, 120), (240, 600), (400, 400))
 
 LEFT = f"""(name) => [...document.querySelectorAll(name)]
   .filter((each) => !({HIDES})(each)).map((each) => each.className)"""
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with launched() as opened:
-        yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="module")

@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page
 
 from bot.app import App
 from commands.chat import Role
-from tests.browser import connected, launched, overlay_in, shown, shows, window
+from tests.browser import connected, overlay_in, shown, shows, window
 from tests.house import faults_of, scale
 from tests.page import GIFT_ID, MAIN, add_source, open_app, say, send, shown_by, state_of, until
 
@@ -32,12 +32,6 @@ async def paints(page: Page) -> list[str]:
         first = painted.setdefault(one["id"], one["painted_at"])
         assert one["painted_at"] - first < 500, "shown twice on one page"
     return list(painted)
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with launched() as opened:
-        yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="module")

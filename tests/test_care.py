@@ -4,18 +4,16 @@ Real pages on a clock turned by hand, at the sizes of streams; every widget ther
 """
 
 import base64
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Page
 
 from benchmarks.camera import picture
 from benchmarks.reel import Cinema, Reel, reel, sent
 from data.catalogue import shipped
 from overlay.widget import discover
-from tests.browser import HIDES, launched
+from tests.browser import HIDES
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -144,12 +142,6 @@ MOTIONS = """async (steps) => {
   }
   return [...found];
 }"""
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def cinema() -> AsyncIterator[Cinema]:
-    async with launched() as browser, Cinema.opened(browser) as opened:
-        yield opened
 
 
 async def ground(page: Page, colour: str) -> None:

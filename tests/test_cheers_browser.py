@@ -12,17 +12,11 @@ from playwright.async_api import Browser, Page
 from bot.app import App
 from commands.chat import Chatter, Role
 from commands.cheers import Cheer
-from tests.browser import connected, launched, shows, window
+from tests.browser import connected, shows, window
 from tests.page import MAIN, add_source, open_app, say, send, state_of, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 _numbers = count(1)
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with launched() as opened:
-        yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="module")

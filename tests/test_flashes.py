@@ -1,11 +1,9 @@
 """No shipped gift flashes more than three times in a second, measured on its rendered frames."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from benchmarks.flashes import (
     GRID,
@@ -25,7 +23,6 @@ from benchmarks.flashes import (
 from benchmarks.reel import Cinema, reel
 from data.catalogue import shipped
 from overlay.flashing import Grid, Verdict, judge
-from tests.browser import launched
 
 GIFTS = {gift["id"]: gift for gift in shipped()}
 SMALL = Grid(24, 9)
@@ -38,12 +35,6 @@ _STROBE = """(hz) => {
   const frames = [{ opacity: 0, easing }, { opacity: 1, offset: 0.5, easing }, { opacity: 0 }];
   light.animate(frames, { duration: 1000 / hz, iterations: Infinity });
 }"""
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def cinema() -> AsyncIterator[Cinema]:
-    async with launched() as browser, Cinema.opened(browser) as opened:
-        yield opened
 
 
 def flat(red: int, green: int, blue: int, share: float = 1.0) -> bytes:

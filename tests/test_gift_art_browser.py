@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page
 from bot.app import App
 from commands.chat import Role
 from overlay.formats.check import examine
-from tests.browser import Window, connected, launched, shows, window
+from tests.browser import Window, connected, shows, window
 from tests.media import bell, lottie, picture, svg, webm
 from tests.page import add_source, open_app, say, send
 
@@ -32,12 +32,6 @@ CORNER = """(name) => {
   pen.drawImage(video, 0, 0, 64, 64);
   return [...pen.getImageData(0, 0, 64, 64).data].filter((_, i) => i % 4 === 3);
 }"""
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with launched() as opened:
-        yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="module")

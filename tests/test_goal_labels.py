@@ -1,13 +1,10 @@
 """The words of a goal, drawn: its own name, and those of its steps, however close they are."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from benchmarks.reel import Cinema, Reel, reel
-from tests.browser import launched
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -19,12 +16,6 @@ CARD = """() => {
   const card = document.querySelector(".goal-card").getBoundingClientRect();
   return [card.left, card.top, card.right, card.bottom];
 }"""
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def cinema() -> AsyncIterator[Cinema]:
-    async with launched() as browser, Cinema.opened(browser) as opened:
-        yield opened
 
 
 async def told(stage: Reel, **more: Any) -> None:

@@ -21,19 +21,12 @@ from benchmarks.goldens import (
 )
 from benchmarks.reel import Cinema
 from benchmarks.scenes import SMALL
-from tests.browser import launched
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 AT_ONCE = 2
 ALL_BYTES_MAX = 3_000_000
 RENEW = "If that is meant: make goldens, look at goldens/index.html, and commit tests/goldens."
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def cinema() -> AsyncIterator[Cinema]:
-    async with launched() as browser, Cinema.opened(browser) as opened:
-        yield opened
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

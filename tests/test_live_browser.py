@@ -10,18 +10,12 @@ import pytest_asyncio
 from playwright.async_api import Browser
 
 from bot.app import App
-from tests.browser import launched, window
+from tests.browser import window
 from tests.house import MOD
 from tests.page import open_app, say, send, until
 from tests.test_panels import HOSTILE, RESTS, refund, seen, shown_page
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with launched() as opened:
-        yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="module")

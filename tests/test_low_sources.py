@@ -2,17 +2,15 @@
 train that stay clear of its steam."""
 
 import io
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from PIL import Image, ImageChops
 
 from benchmarks.reel import Cinema, Reel, reel
 from overlay.themes import HOUSE, shipped_names
 from overlay.widget import discover
-from tests.browser import HIDES, launched
+from tests.browser import HIDES
 from tests.test_care import READ, contrasts
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -50,12 +48,6 @@ WITHIN = """(names) => {
   const [one, other] = names.map((name) => document.querySelector(name).getBoundingClientRect());
   return one.left >= other.left && one.right <= other.right;
 }"""
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def cinema() -> AsyncIterator[Cinema]:
-    async with launched() as browser, Cinema.opened(browser) as opened:
-        yield opened
 
 
 @pytest.mark.parametrize("widget", PANELS)

@@ -3,14 +3,10 @@
 The real page on a clock turned by hand; what its elements say is read off them.
 """
 
-from collections.abc import AsyncIterator
-
 import pytest
-import pytest_asyncio
 
 from benchmarks.reel import Cinema, Reel, reel, sent
 from data.catalogue import shipped
-from tests.browser import launched
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -32,12 +28,6 @@ IDLE = """() => {
   const { hero, wings, waiting, lanes } = window.reel.state();
   return !hero && !wings && !waiting && !lanes.length;
 }"""
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def cinema() -> AsyncIterator[Cinema]:
-    async with launched() as browser, Cinema.opened(browser) as opened:
-        yield opened
 
 
 async def unnamed(stage: Reel, gifts: list[str], *, most_s: int) -> list[str]:

@@ -17,7 +17,7 @@ from bot.settings import JournalSettings, ServerSettings, Settings
 from bot.start import started
 from overlay.here import HEIGHT, WIDTH
 from overlay.server import bind
-from tests.browser import Window, connected, launched, shown, shows, window
+from tests.browser import Window, connected, shown, shows, window
 from tests.page import add_source, open_app, send, state_of, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -26,12 +26,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 IN_OBS = "window.obsstudio = { pluginVersion: '2.23.5' };"
 EVENT = "([name, detail]) => window.dispatchEvent(new CustomEvent(name, { detail }))"
 HERO, CARD = "!gift lion", "!gift rose"
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with launched() as opened:
-        yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="module")

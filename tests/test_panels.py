@@ -15,7 +15,7 @@ from benchmarks.reel import FULL, Cinema, reel
 from bot.app import App
 from data.catalogue import shipped
 from overlay.widget import discover
-from tests.browser import HIDES, Window, connected, launched, window
+from tests.browser import HIDES, Window, connected, window
 from tests.house import MOD
 from tests.page import add_source, open_app, say, send
 
@@ -46,18 +46,6 @@ OUTSIDE = f"""() => [...document.querySelectorAll(".panel, .panel *")]
   .filter(([, at]) => at.width && (at.left < -1 || at.top < -1
     || at.right > innerWidth + 1 || at.bottom > innerHeight + 1))
   .map(([name, at]) => `${{name}} ${{at.left}},${{at.top}},${{at.right}},${{at.bottom}}`)"""
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with launched() as opened:
-        yield opened
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def cinema(browser: Browser) -> AsyncIterator[Cinema]:
-    async with Cinema.opened(browser) as opened:
-        yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="module")

@@ -12,7 +12,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page
 
 from bot.app import App
-from tests.browser import connected, launched, shows, window
+from tests.browser import connected, shows, window
 from tests.fakes.discord import DiscordStandIn
 from tests.fakes.twitch import TwitchStandIn
 from tests.page import GIFT_ID, add_source, open_app, state_of, until
@@ -20,12 +20,6 @@ from tests.page import GIFT_ID, add_source, open_app, state_of, until
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 Sections = Mapping[str, Mapping[str, Any]]
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with launched() as opened:
-        yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="module")

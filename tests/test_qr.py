@@ -14,7 +14,7 @@ from playwright.async_api import Browser, Page
 from benchmarks.reel import Cinema, reel
 from bot.app import App
 from overlay.qr import LINK_MAX, LinkError, link_of, modules
-from tests.browser import Window, launched, window
+from tests.browser import Window, window
 from tests.page import open_app
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -22,18 +22,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 LINK = "https://example.org/discord"
 LONGEST = "https://example.org/" + "a" * (LINK_MAX - 20)
 STRIPES = "repeating-linear-gradient(45deg, #e33 0 40px, #3c6 40px 80px, #36e 80px 120px)"
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with launched() as opened:
-        yield opened
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def cinema(browser: Browser) -> AsyncIterator[Cinema]:
-    async with Cinema.opened(browser) as opened:
-        yield opened
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

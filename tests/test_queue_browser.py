@@ -8,7 +8,7 @@ import pytest_asyncio
 from playwright.async_api import Browser
 
 from bot.app import App
-from tests.browser import connected, launched, shown, shows, window
+from tests.browser import connected, shown, shows, window
 from tests.fakes.engines import engine_at
 from tests.house import MOD
 from tests.page import add_source, open_app, say, send, state_of, until
@@ -22,12 +22,6 @@ new MutationObserver(() => document.querySelectorAll(".tray-name").forEach(
   (each) => window.__named.add(each.textContent)
 )).observe(document, { childList: true, subtree: true });"""
 PEOPLE = ("Mia", "愛子さん", "مريم", "TheLongestNameInTheWholeChat", "🦊", HOSTILE, *"ABCDEFGH")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with launched() as opened:
-        yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="module")

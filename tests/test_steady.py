@@ -17,7 +17,7 @@ from playwright.async_api import Browser, Page
 from bot.app import App
 from data.access import Source
 from overlay.frames import seq_of
-from tests.browser import Window, connected, launched, shows, window
+from tests.browser import Window, connected, shows, window
 from tests.house import Clock, faults_of, scale
 from tests.page import MAIN, add_source, open_app, send, shown_by, state_of, until
 
@@ -64,12 +64,6 @@ DROWSE = """
 """
 HOUR_MS = 3_600_000
 PURSE = 1_000_000  # see `send`
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with launched() as opened:
-        yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="module")

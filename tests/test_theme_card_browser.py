@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page
 
 from bot.app import App
 from overlay.themes import SHIPPED
-from tests.browser import WAIT_MS, connected, launched, shown, shows, window
+from tests.browser import WAIT_MS, connected, shown, shows, window
 from tests.page import add_source, open_app, send, state_of, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -71,12 +71,6 @@ IN_WHOLE = """(many) => {
   }
   return window.__called.size === many;
 }"""
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with launched() as opened:
-        yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="module")

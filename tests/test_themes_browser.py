@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Page, ViewportSize
 
 from bot.app import App
 from overlay.themes import shipped_names
-from tests.browser import connected, launched, shown, shows, window
+from tests.browser import connected, shown, shows, window
 from tests.contrast import faint_words
 from tests.page import add_source, open_app, send
 
@@ -38,12 +38,6 @@ LOOK = """(name) => {
   const style = getComputedStyle(document.querySelector(name));
   return [style.backgroundImage, style.backgroundColor, style.stroke].join();
 }"""
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with launched() as opened:
-        yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="module")

@@ -1,6 +1,5 @@
 """The same gift in each tier, frame by frame: every tier shows more than the one before."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +9,6 @@ import pytest_asyncio
 from benchmarks.camera import picture
 from benchmarks.reel import Cinema, Reel, reel
 from data.catalogue import shipped
-from tests.browser import launched
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -55,12 +53,6 @@ async def seen(film: Reel) -> Arrival:
             pictures[ms] = await picture(film.page)
     sparks, light = (max(each[key] for each in found) for key in ("sparks", "light"))
     return Arrival(sparks, found[-1]["art"], light, found[0]["layers"], pictures)
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def cinema() -> AsyncIterator[Cinema]:
-    async with launched() as browser, Cinema.opened(browser) as opened:
-        yield opened
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -9,17 +9,11 @@ import pytest_asyncio
 from playwright.async_api import Browser
 
 from bot.app import App
-from tests.browser import launched, window
+from tests.browser import window
 from tests.fakes.twitch import TwitchStandIn
 from tests.page import open_app, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with launched() as opened:
-        yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="module")

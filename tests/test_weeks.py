@@ -26,7 +26,7 @@ from bot.app import App
 from commands.chat import Role
 from data.catalogue import shipped
 from overlay.widget import discover
-from tests.browser import connected, launched, shows, window
+from tests.browser import connected, shows, window
 from tests.house import scale
 from tests.page import MAIN, add_source, open_app, say, send, until
 
@@ -68,18 +68,6 @@ MOVING = """() => document.getAnimations().filter((each) => each.playState === "
 ASLEEP = f"() => performance.now() - window.__ran_at > 1500 && !({MOVING})().length"
 SMALL_PX = {"width": 320, "height": 180}
 REST_S = 60.0  # after the last gift
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with launched() as opened:
-        yield opened
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def cinema(browser: Browser) -> AsyncIterator[Cinema]:
-    async with Cinema.opened(browser) as opened:
-        yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="module")
